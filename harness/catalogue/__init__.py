@@ -1,0 +1,12 @@
+"""The claims as data: reads the ``claims.toml`` of each topic, checks all of it, and finds claims by pattern.
+
+A folder of probes holds one folder a topic. In it stand ``claims.toml`` and the probe scripts; a
+folder whose name begins with ``_`` is no topic. ``document.toml`` beside the topics, if it is there,
+says which document the claims are taken from and in which order its topics come.
+"""
+
+from harness.catalogue.errors import CatalogueError
+from harness.catalogue.folder import Catalogue, Document, load, load_topic
+from harness.catalogue.select import NoSuchClaim, select
+
+__all__ = ["Catalogue", "CatalogueError", "Document", "NoSuchClaim", "load", "load_topic", "select"]

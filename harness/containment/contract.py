@@ -1,0 +1,141 @@
+"""The contract's values: what is asked of a containment, and how a task ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class ContainmentError(Exception):
+    """The containment itself failed: the mechanism is missing, or the warden was lost."""
+
+
+class Status(StrEnum):
+    """How a task's main process came to its end."""
+
+    EXITED = "exited"
+    SIGNALLED = "signalled"
+    """It was ended by a signal that the containment did not send."""
+    TIMED_OUT = "timed out"
+    OVERRAN = "overran"
+    """Its tree grew past the ceiling."""
+    CANCELLED = "cancelled"
+    NOT_STARTED = "not started"
+    """The command could not be executed; ``reason`` says why."""
+    LOST = "lost"
+    """The tree was ended, but how its main process ended is not known."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A command to run in a tree of its own. Its standard input is the null device."""
+
+    argv: Sequence[str]
+    cwd: str
+    env: Mapping[str, str]
+    """The whole environment; the containment adds nothing but what :attr:`token` needs."""
+    token: str
+    """A word of at most 16 letters and digits that no other task bears."""
+    deadline: float = 60.0
+    """Seconds until the tree is ended."""
+    ceiling: int = 500
+    """The most processes that the tree may have at once."""
+    output_limit: int = 64 * 1024
+    """Bytes of output that are kept, half from its start and half from its end; the rest is drained."""
+    grace: float = 2.0
+    """Seconds that descendants may take to end by themselves after the main process has."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """Something that the containment saw happen to a process of the tree."""
+
+    at: float
+    """Seconds since the task was started."""
+    pid: int
+    name: str
+    """The process's command name, as far as it is known."""
+    event: str
+    """``started``, ``adopted`` (its parent ended and the containment became it), ``ended``, ``reaped``."""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """A process that outlived its task, and was then ended."""
+
+    pid: int
+    name: str
+    zombie: bool = False
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a task ended."""
+
+    status: Status
+    code: int | None
+    """The exit code of an exited main process, the signal's number of a signalled one, else None."""
+    seconds: float
+    cpu_seconds: float | None
+    """User and system time of the whole tree as far as it was reaped, or None where that is not known."""
+    output: bytes
+    """What the tree wrote to standard output and error, in the order in which it came."""
+    output_dropped: int = 0
+    """Bytes of output that were drained and not kept."""
+    peak: int = 1
+    """The most processes seen at once."""
+    survivors: tuple[Survivor, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    reason: str = ""
+    """In a phrase, for every status but ``exited`` and ``signalled``."""
+
+
+class Slot(Protocol):
+    """Where one task after another runs."""
+
+    def run(self, task: Task) -> Ending:
+        """Run the task and return when nothing of its tree is left.
+
+        Raises :class:`ContainmentError` when that cannot be made sure of.
+        """
+
+    def cancel(self) -> None:
+        """End the running task, if any; it and every later one end as ``cancelled``. Any thread may call this."""
+
+    def close(self) -> None:
+        """End what runs and give back the slot's own processes."""
+
+    def __enter__(self) -> Slot: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+@dataclass
+class OutputKeeper:
+    """Keeps the first and the last part of a stream, and counts what fell between."""
+
+    limit: int
+    head: bytearray = field(default_factory=bytearray)
+    tail: bytearray = field(default_factory=bytearray)
+    dropped: int = 0
+
+    def feed(self, data: bytes) -> None:
+        """Take more of the stream."""
+        room = self.limit // 2 - len(self.head)
+        if room > 0:
+            self.head += data[:room]
+            data = data[room:]
+        self.tail += data
+        if (over := len(self.tail) - (self.limit - self.limit // 2)) > 0:
+            del self.tail[:over]
+            self.dropped += over
+
+    def kept(self) -> bytes:
+        """What was kept, with a line in the gap that says how much is missing."""
+        if not self.dropped:
+            return bytes(self.head + self.tail)
+        gap = f"\n... {self.dropped} bytes of output left out ...\n".encode()
+        return bytes(self.head) + gap + bytes(self.tail)

@@ -1,0 +1,171 @@
+"""What a fact may be compared with: a value, or one of a few named comparisons.
+
+In ``claims.toml`` a value in ``predicts``, ``control`` or ``observes`` is either plain data, which
+the fact must equal, or a table that says how it is compared:
+
+===============================  ==================================================================
+``{ none = true }``              the fact is null: the status was lost, nothing was there
+``{ one_of = [...] }``           the fact equals one of these
+``{ at_least = n }``             the number is n or more
+``{ at_most = n }``              the number is n or less (the two may stand together)
+``{ same_as = "fact" }``         equals another fact; ``"arm.fact"`` names one of another arm
+``{ differs_from = "fact" }``    does not equal it
+``{ ratio_to = "arm.fact", at_least = r }``   the fact divided by the other one is r or more
+``{ seen = "never" }``           a counted fact, see below: ``never``, ``sometimes`` or ``always``
+===============================  ==================================================================
+
+A counted fact is a table ``{ "seen": k, "of": n }``: an outcome of chance, seen k times in n trials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+Fact: TypeAlias = Any
+"""JSON data: null, a truth value, a number, a string, a list, or a counted outcome."""
+
+Facts: TypeAlias = Mapping[str, Fact]
+"""The facts of one arm, flat names to values."""
+
+
+class BadComparison(ValueError):
+    """A comparison is not one that this language has; the message says which key and what is known."""
+
+
+_BOUNDS = frozenset({"at_least", "at_most"})
+_FORMS = (
+    frozenset({"none"}),
+    frozenset({"one_of"}),
+    frozenset({"same_as"}),
+    frozenset({"differs_from"}),
+    frozenset({"seen"}),
+)
+_KNOWN = frozenset().union(*_FORMS) | _BOUNDS | {"ratio_to"}
+_FREQUENCIES = ("never", "sometimes", "always")
+
+
+@frozen
+class Comparison:
+    """One value of a prediction: what a fact is held against."""
+
+    wanted: Fact
+    """The data as it stands in claims.toml: a plain value, or a table of the language."""
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.wanted, Mapping):
+            return
+        keys = frozenset(self.wanted)
+        if unknown := keys - _KNOWN:
+            raise BadComparison(f"unknown comparison {sorted(unknown)[0]!r}; known: {', '.join(sorted(_KNOWN))}")
+        form = keys - _BOUNDS
+        if form and form != {"ratio_to"} and (len(form) > 1 or keys & _BOUNDS):
+            raise BadComparison(f"{', '.join(sorted(keys))} do not go together")
+        if form == {"ratio_to"} and not keys & _BOUNDS:
+            raise BadComparison("ratio_to needs at_least or at_most")
+        if not keys:
+            raise BadComparison(f"an empty table compares nothing; known: {', '.join(sorted(_KNOWN))}")
+        if "seen" in keys and self.wanted["seen"] not in _FREQUENCIES:
+            raise BadComparison(f"seen must be one of {', '.join(_FREQUENCIES)}, not {self.wanted['seen']!r}")
+        if "none" in keys and self.wanted["none"] is not True:
+            raise BadComparison("none can only be true")
+        if "one_of" in keys and not (isinstance(self.wanted["one_of"], list) and self.wanted["one_of"]):
+            raise BadComparison("one_of needs a list with at least one value")
+        for bound in keys & _BOUNDS:
+            if isinstance(self.wanted[bound], bool) or not isinstance(self.wanted[bound], int | float):
+                raise BadComparison(f"{bound} needs a number, not {self.wanted[bound]!r}")
+
+    @property
+    def refers_to(self) -> str | None:
+        """The other fact that this comparison needs, as ``fact`` or ``arm.fact``."""
+        if isinstance(self.wanted, Mapping):
+            for key in ("same_as", "differs_from", "ratio_to"):
+                if key in self.wanted:
+                    return str(self.wanted[key])
+        return None
+
+    def holds(self, fact: Fact, other: Fact = None) -> bool:
+        """Whether the fact is as wanted; ``other`` is the fact that :attr:`refers_to` names."""
+        wanted = self.wanted
+        if not isinstance(wanted, Mapping):
+            return same(fact, wanted)
+        if "none" in wanted:
+            return fact is None
+        if "one_of" in wanted:
+            return any(same(fact, value) for value in wanted["one_of"])
+        if "same_as" in wanted:
+            return same(fact, other)
+        if "differs_from" in wanted:
+            return not same(fact, other)
+        if "seen" in wanted:
+            return frequency(fact) == str(wanted["seen"])
+        if "ratio_to" in wanted:
+            if not (_is_number(fact) and _is_number(other)) or other == 0:
+                return False
+            fact = fact / other
+        if not _is_number(fact):
+            return False
+        return bool(wanted.get("at_least", fact) <= fact <= wanted.get("at_most", fact))
+
+    def __str__(self) -> str:
+        wanted = self.wanted
+        if not isinstance(wanted, Mapping):
+            return show(wanted)
+        if "none" in wanted:
+            return "none"
+        if "one_of" in wanted:
+            return "one of " + ", ".join(show(value) for value in wanted["one_of"])
+        if "same_as" in wanted:
+            return f"the same as {wanted['same_as']}"
+        if "differs_from" in wanted:
+            return f"other than {wanted['differs_from']}"
+        if "seen" in wanted:
+            return f"{wanted['seen']} seen"
+        bounds = " and ".join(
+            f"{words} {wanted[key]}"
+            for key, words in (("at_least", "at least"), ("at_most", "at most"))
+            if key in wanted
+        )
+        return f"{bounds} times {wanted['ratio_to']}" if "ratio_to" in wanted else bounds
+
+
+def same(one: Fact, other: Fact) -> bool:
+    """Equality of JSON data: true is not 1, and a list is not a tuple's excuse."""
+    if isinstance(one, bool) != isinstance(other, bool):
+        return False
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+def frequency(fact: Fact) -> str | None:
+    """``never``, ``sometimes`` or ``always`` for a counted fact; None for anything else."""
+    if not (isinstance(fact, Mapping) and _is_number(fact.get("seen")) and _is_number(fact.get("of"))):
+        return None
+    if fact["of"] <= 0:
+        return None
+    if fact["seen"] == 0:
+        return "never"
+    return "always" if fact["seen"] == fact["of"] else "sometimes"
+
+
+def show(fact: Fact) -> str:
+    """A fact as a person reads it."""
+    if fact is None:
+        return "none"
+    if isinstance(fact, bool):
+        return "true" if fact else "false"
+    if isinstance(fact, Mapping) and set(fact) == {"seen", "of"}:
+        bound = f" (below {3 / fact['of']:.2g} at 95 %)" if fact["of"] and not fact["seen"] else ""
+        return f"{fact['seen']} of {fact['of']}{bound}"
+    if isinstance(fact, list):
+        return "[" + ", ".join(show(value) for value in fact) + "]"
+    if isinstance(fact, float):
+        return f"{fact:.4g}"
+    return str(fact)
+
+
+def _is_number(fact: Fact) -> bool:
+    return isinstance(fact, int | float) and not isinstance(fact, bool)

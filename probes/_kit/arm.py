@@ -1,0 +1,264 @@
+"""One arm of an experiment while it runs: what it knows of its processes, and what it has recorded."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+
+from _kit import table
+from _kit.checkin import PATIENCE, PeerError, Rendezvous
+
+
+class Peer:
+    """A process that has checked in, as its probe sees it."""
+
+    def __init__(self, arm, channel, greeting):
+        self.arm = arm
+        self.channel = channel
+        self.name = greeting["name"]
+        self.pid = greeting["pid"]
+        self.first_parent = greeting["ppid"]
+        self.details = greeting["details"]
+        seen = table.look(self.pid)
+        self.started = seen.started if seen else None
+        self.last = ("running", self.first_parent)
+        self.ended = self.gone = False
+
+    def call(self, action, *args, patience=PATIENCE):
+        """Have it do something, and return its answer.
+
+        Raises PeerError when that raised an error there, EOFError when the process ended, TimeoutError when it
+        did not answer.
+        """
+        self.channel.send({"call": action, "args": args})
+        answer = self.channel.receive(patience)
+        if "error" in answer:
+            raise PeerError(answer["error"], answer["text"])
+        return answer["answer"]
+
+    def answers(self):
+        """Whether it lives: it is asked, and answers. A stopped or hung process raises TimeoutError."""
+        try:
+            return self.call("ping")[0] == self.pid
+        except (EOFError, OSError):
+            return False
+
+    def leave(self, how=None):
+        """Tell it to leave: its ``serve`` returns ``how``."""
+        try:
+            self.channel.send({"leave": how})
+        except OSError:  # it has gone already
+            pass
+
+    def look(self):
+        """Its state now, one of table's words, or ``gone``; changes go into the timeline."""
+        seen = table.look(self.pid)
+        if seen is None or (self.started is not None and seen.started != self.started):
+            self._is_gone()
+            return "gone"
+        state, parent = self.last
+        if seen.parent != parent:
+            self.arm.event(self.name, "parent", self.pid, f"from {self.arm.who(parent)} to {self.arm.who(seen.parent)}")
+        if seen.state != state and not {seen.state, state} <= {"running", "sleeping"}:
+            self.arm.event(self.name, "state", self.pid, seen.state)
+        if seen.state == "zombie":
+            self._has_ended()
+        self.last = (seen.state, seen.parent)
+        return seen.state
+
+    def parent(self):
+        """The pid of its parent now, or None when it is gone."""
+        return None if self.look() == "gone" else self.last[1]
+
+    def wait_state(self, *states, patience=PATIENCE):
+        """Wait until it is in one of these states, and return which. Raises TimeoutError."""
+        return table.wait_for(
+            lambda: next((state for state in (self.look(),) if state in states), None),
+            patience,
+            f"{self.name} becoming {' or '.join(states)}",
+        )
+
+    def wait_adopted(self, patience=PATIENCE):
+        """Wait until its parent is another than the one it was born to, and return the new one's name."""
+        return self.arm.who(
+            table.wait_for(
+                lambda: self.last[1] if self.look() != "gone" and self.last[1] != self.first_parent else None,
+                patience,
+                f"{self.name} getting another parent",
+            )
+        )
+
+    def wait_end(self, patience=PATIENCE):
+        """Wait until it runs no longer (its line ends), and return ``zombie`` or ``gone``. Raises TimeoutError."""
+        try:
+            while True:
+                self.channel.receive(patience)
+        except EOFError:
+            pass
+        return self.wait_state("zombie", "gone", patience=patience)
+
+    def _has_ended(self):
+        if not self.ended:
+            self.ended = True
+            self.arm.event(self.name, "ended", self.pid)
+
+    def _is_gone(self):
+        self._has_ended()
+        if not self.gone:
+            self.gone = True
+            self.arm.event(self.name, "reaped", self.pid)
+
+
+class Arm:
+    """What one arm of the probe works with."""
+
+    def __init__(self, name, method):
+        self.name = name
+        self.method = method
+        """The start method, already set for the whole process; None for a probe that has no use for one."""
+        self.facts = {}
+        self.timeline = []
+        self.began = time.monotonic()
+        self.names = {os.getpid(): "probe"}
+        self.peers = []
+        self.programs = []
+        self._rendezvous = None
+
+    # ---------------------------------------------------------------- what was seen
+
+    def record(self, **facts):
+        """Record facts: flat names, plain data. A name is recorded once."""
+        for name, value in facts.items():
+            if name in self.facts:
+                raise ValueError(f"the fact {name!r} was recorded before, in the arm {self.name!r}")
+            json.dumps(value)
+            self.facts[name] = value
+
+    def event(self, process, event, pid=None, detail=""):
+        """Put an event on the timeline, now."""
+        at = round(time.monotonic() - self.began, 6)
+        self.timeline.append({"at": at, "process": process, "event": event, "pid": pid, "detail": detail})
+
+    # ---------------------------------------------------------------- who is who
+
+    def call(self, pid, name):
+        """From now on the process with this pid goes by this name; the first name stays."""
+        self.names.setdefault(pid, name)
+        return self.names[pid]
+
+    def who(self, pid):
+        """The name of the process with this pid: its part in the story, or ``outside`` for one that has none."""
+        return "none" if pid is None else self.names.get(pid, "outside")
+
+    # ---------------------------------------------------------------- processes
+
+    @property
+    def address(self):
+        """Where processes check in: give it to each that shall."""
+        if self._rendezvous is None:
+            self._rendezvous = Rendezvous()
+        return self._rendezvous.address
+
+    def expect(self, name, patience=PATIENCE):
+        """Wait for the process that checks in as ``name``, and return its peer. Raises TimeoutError."""
+        self.address  # noqa: B018  a probe may expect before it has named the address
+        channel, greeting = self._rendezvous.accept(name, patience)
+        peer = Peer(self, channel, greeting)
+        self.call(peer.pid, name)
+        self.peers.append(peer)
+        self._name_fork_server(peer, greeting["creator"])
+        at = round(greeting["at"] - self.began, 6)
+        self.timeline.append(
+            {
+                "at": at,
+                "process": name,
+                "event": "started",
+                "pid": peer.pid,
+                "detail": f"parent {self.who(peer.first_parent)}",
+            }
+        )
+        return peer
+
+    def _name_fork_server(self, peer, creator):
+        """Where the parent is not the creator but the creator's child, it is the fork server that the creator started."""
+        if creator not in (None, peer.first_parent):
+            parent = table.look(peer.first_parent)
+            if parent is not None and parent.parent == creator:
+                self.call(peer.first_parent, f"{self.who(creator)}'s server")
+
+    def launch(self, scene, *args, **popen):
+        """Start a function of this probe as the main code of a program of its own; returns the Popen.
+
+        The program is this same file, run by path with this interpreter and its flags; once the start method is
+        set it calls ``scene(address, *args)``, and when that returns it ends as any script does. Arguments are
+        plain data. The keywords are Popen's.
+        """
+        method = [] if self.method is None else ["--start-method", self.method]
+        main = sys.modules["__main__"].__file__
+        return self.run(main, "--scene", scene.__name__, json.dumps([self.address, *args]), *method, **popen)
+
+    def run(self, script, *arguments, **popen):
+        """Start a script as a program of its own, with this interpreter and its flags; returns the Popen."""
+        import subprocess
+
+        # What multiprocessing itself uses to give a spawned child the flags of its parent.
+        flags = subprocess._args_from_interpreter_flags()
+        program = subprocess.Popen([sys.executable, *flags, script, *arguments], **popen)
+        self.programs.append(program)
+        return program
+
+    # ---------------------------------------------------------------- the end
+
+    def close(self):
+        """End whatever of this arm still runs, and wait until it is gone."""
+        for peer in self.peers:
+            peer.channel.close()
+        if self._rendezvous is not None:
+            self._rendezvous.close()
+        self._end_programs()
+        self._end_children()
+        for peer in self.peers:
+            _end(peer.pid, peer.started)
+            peer.look()
+
+    def _end_programs(self):
+        import subprocess
+
+        for program in self.programs:
+            for stream in (program.stdin, program.stdout, program.stderr):
+                if stream is not None:
+                    stream.close()
+            try:
+                program.wait(PATIENCE / 4)
+            except subprocess.TimeoutExpired:
+                program.kill()
+                program.wait()
+
+    def _end_children(self):
+        if "multiprocessing" not in sys.modules:
+            return
+        import multiprocessing
+
+        for child in multiprocessing.active_children():
+            child.join(PATIENCE / 4)
+            if child.exitcode is None:
+                child.kill()
+                child.join()
+
+
+def _end(pid, started):
+    """See one process to its end: leave it a moment to go by itself, then kill it."""
+    if started is None:
+        return
+
+    def over():
+        seen = table.look(pid)
+        return seen is None or seen.started != started or seen.state == "zombie"
+
+    try:
+        table.wait_for(over, PATIENCE / 4, "leaving")
+    except TimeoutError:
+        table.kill(pid, started)
+        table.wait_for(over, PATIENCE / 4, f"the end of process {pid}")

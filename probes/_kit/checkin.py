@@ -1,0 +1,179 @@
+"""How the processes of a story report to their probe: each checks in over a loopback socket.
+
+The probe listens; a process checks in by name, says its pid and its parent's, and then serves the
+probe's calls until it is told to leave. The line tells the probe of the process's end at once, and
+a process whose probe has gone sees its own line end and leaves, so that nothing is left behind.
+
+TCP on the loopback interface, because it is the same on every system, has time-outs, and is
+inherited by no child that is spawned. A forked child does inherit its parent's lines; it closes
+them as its first act, or the end of one process would not be seen while its children live.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import time
+import weakref
+
+PATIENCE = 20.0
+"""Seconds that one wait may take: well below the harness's deadline for the whole probe, so that a
+child that hangs is an observation and not a probe that hangs."""
+
+_lines = weakref.WeakSet()
+
+
+def _close_inherited():
+    for line in list(_lines):
+        line.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_close_inherited)
+
+
+class PeerError(Exception):
+    """What a process was asked to do raised an error there; ``kind`` is the name of its type."""
+
+    def __init__(self, kind, text):
+        super().__init__(f"{kind}: {text}")
+        self.kind = kind
+        self.text = text
+
+
+class Channel:
+    """A socket that carries one JSON value a line."""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.buffer = b""
+        _lines.add(self)
+
+    def send(self, value):
+        self.sock.sendall(json.dumps(value).encode() + b"\n")
+
+    def receive(self, patience=PATIENCE):
+        """The next value. Raises EOFError at the other's end, TimeoutError after ``patience`` seconds (None: never)."""
+        give_up = None if patience is None else time.monotonic() + patience
+        while b"\n" not in self.buffer:
+            left = None if give_up is None else give_up - time.monotonic()
+            if left is not None and left <= 0:
+                raise TimeoutError(f"nothing was said for {patience:g} s")
+            self.sock.settimeout(left)
+            try:
+                data = self.sock.recv(65536)
+            except (socket.timeout, TimeoutError):
+                continue
+            except OSError:  # a reset is how a process that was killed may end its line
+                data = b""
+            if not data:
+                raise EOFError("the other side is gone")
+            self.buffer += data
+        line, _, self.buffer = self.buffer.partition(b"\n")
+        return json.loads(line)
+
+    def close(self):
+        self.sock.close()
+
+
+class Line(Channel):
+    """A process's own end of its line to the probe."""
+
+    def serve(self, **actions):
+        """Do what the probe calls for, until it says to leave or is gone; returns what it said at leaving.
+
+        Each action is a function by the name that the probe calls it by; its result, plain data,
+        goes back. ``ping`` is always there: it answers this process's pid and its parent's.
+        """
+        actions.setdefault("ping", lambda: [os.getpid(), os.getppid()])
+        while True:
+            try:
+                call = self.receive(patience=None)
+            except EOFError:
+                return None
+            if "leave" in call:
+                return call["leave"]
+            try:
+                answer = {"answer": actions[call["call"]](*call["args"])}
+            except Exception as error:
+                answer = {"error": type(error).__name__, "text": str(error)}
+            self.send(answer)
+
+
+def check_in(address, name, **details):
+    """Report to the probe as ``name``; returns the line. Details are plain data that the probe's peer carries."""
+    host, port, token = address.split(" ")
+    line = Line(socket.create_connection((host, int(port)), timeout=PATIENCE))
+    line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line.send(
+        {
+            "token": token,
+            "name": name,
+            "pid": os.getpid(),
+            "ppid": os.getppid(),
+            "creator": _creator(),
+            "at": time.monotonic(),
+            "details": details,
+        }
+    )
+    return line
+
+
+def _creator():
+    """The pid of the process that called start() for this one, as multiprocessing tells it, or None."""
+    process = sys.modules.get("multiprocessing.process")
+    creator = process and process.parent_process()
+    return creator.pid if creator else None
+
+
+def stay(address, name):
+    """A target: check in as ``name`` and stay until told to leave."""
+    check_in(address, name).serve()
+
+
+class Rendezvous:
+    """The probe's end: where processes check in."""
+
+    def __init__(self):
+        self.token = os.urandom(8).hex()
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.waiting = {}
+        _lines.add(self)
+
+    @property
+    def address(self):
+        host, port = self.listener.getsockname()
+        return f"{host} {port} {self.token}"
+
+    def accept(self, name, patience):
+        """The channel and the greeting of the process that checks in as ``name``. Raises TimeoutError."""
+        give_up = time.monotonic() + patience
+        while not self.waiting.get(name):
+            left = give_up - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"{name} did not check in within {patience:g} s")
+            self.listener.settimeout(left)
+            try:
+                sock, _ = self.listener.accept()
+            except (socket.timeout, TimeoutError):
+                continue
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            channel = Channel(sock)
+            try:
+                greeting = channel.receive(PATIENCE)
+            except (EOFError, TimeoutError, ValueError):  # a stranger's connection, or one who died in the door
+                channel.close()
+                continue
+            if greeting.get("token") == self.token:
+                self.waiting.setdefault(greeting["name"], []).append((channel, greeting))
+            else:
+                channel.close()
+        return self.waiting[name].pop(0)
+
+    def close(self):
+        self.listener.close()
+        for arrived in self.waiting.values():
+            for channel, _ in arrived:
+                channel.close()

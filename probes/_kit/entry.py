@@ -1,0 +1,100 @@
+"""How a probe begins: its arms by name, the start method, and where the report goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from _kit.arm import Arm
+
+USAGE = """usage: {script} [ARM ...] [--start-method fork|spawn|forkserver] [--report FILE]
+
+{doc}
+
+arms: {arms} (all of them, in this order, when none is named)
+"""
+
+
+def main(*arms):
+    """Run the arms that the command line names, each a function of the probe, and say what was seen.
+
+    Called under the probe's main guard. Prints for a person, or with ``--report FILE`` writes JSON to a file that is
+    replaced as a whole after each arm, so that a probe that is killed has reported what it had.
+    """
+    words = list(sys.argv[1:])
+    options = {
+        flag: _take(words, flag, count) for flag, count in (("--scene", 2), ("--start-method", 1), ("--report", 1))
+    }
+    method = options["--start-method"]
+    if method:
+        import multiprocessing
+
+        if method not in multiprocessing.get_all_start_methods():
+            sys.exit(
+                f"this Python has no start method {method!r}; it has {', '.join(multiprocessing.get_all_start_methods())}"
+            )
+        multiprocessing.set_start_method(method)
+    if options["--scene"]:
+        scene, arguments = options["--scene"]
+        getattr(sys.modules["__main__"], scene)(*json.loads(arguments))
+        return
+    known = {function.__name__: function for function in arms}
+    if "-h" in words or "--help" in words:
+        script = os.path.basename(sys.argv[0])
+        print(USAGE.format(script=script, doc=sys.modules["__main__"].__doc__, arms=", ".join(known)))
+        return
+    for word in words:
+        if word not in known:
+            sys.exit(f"{os.path.basename(sys.argv[0])}: no arm {word!r}; there are {', '.join(known)}")
+    _perform([(name, known[name]) for name in words or known], method, options["--report"])
+
+
+def _take(words, flag, count):
+    """Take an option and its values off the command line."""
+    if flag not in words:
+        return None
+    at = words.index(flag)
+    values = words[at + 1 : at + 1 + count]
+    if len(values) < count:
+        sys.exit(f"{os.path.basename(sys.argv[0])}: {flag} needs a value")
+    del words[at : at + 1 + count]
+    return values[0] if count == 1 else values
+
+
+def _perform(arms, method, report):
+    seen = {}
+    for name, function in arms:
+        arm = Arm(name, method)
+        try:
+            try:
+                function(arm)
+            finally:
+                arm.close()
+        except BaseException as error:
+            seen[name] = {"facts": arm.facts, "timeline": arm.timeline, "error": f"{type(error).__name__}: {error}"}
+            _say(seen, method, report)
+            raise
+        seen[name] = {
+            "facts": arm.facts,
+            "timeline": sorted(arm.timeline, key=lambda event: event["at"]),
+            "error": None,
+        }
+        _say(seen, method, report, done=len(seen) == len(arms))
+
+
+def _say(seen, method, report, done=True):
+    if report:
+        draft = f"{report}.{os.getpid()}"
+        with open(draft, "w", encoding="utf-8") as file:
+            json.dump({"arms": seen, "done": done}, file)
+        os.replace(draft, report)
+    elif done:
+        for name, arm in seen.items():
+            print(f"{name} under {method}" if method else name)
+            for fact, value in arm["facts"].items():
+                print(f"  {fact:30} {json.dumps(value, ensure_ascii=False)}")
+            for event in arm["timeline"]:
+                pid = "" if event["pid"] is None else event["pid"]
+                print(f"  {event['at']:8.3f} s  {event['process']:12} {pid:>8}  {event['event']:10} {event['detail']}")
+        sys.stdout.flush()
