@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
+
+TOKEN_VARIABLE = "PROCSEM_TOKEN"
+"""The environment variable in which every process of a task finds its task's token."""
+
+MOST_SIGHTINGS = 1000
+"""Of a tree that multiplies, no more sightings than these are kept."""
 
 
 class ContainmentError(Exception):
@@ -35,7 +41,7 @@ class Task:
     argv: Sequence[str]
     cwd: str
     env: Mapping[str, str]
-    """The whole environment; the containment adds nothing but what :attr:`token` needs."""
+    """The whole environment; the containment adds :data:`TOKEN_VARIABLE` and nothing else."""
     token: str
     """A word of at most 16 letters and digits that no other task bears."""
     deadline: float = 60.0
@@ -50,7 +56,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Sighting:
-    """Something that the containment saw happen to a process of the tree."""
+    """Something that the containment saw happen to a process of the tree.
+
+    The end of the main process, and of every process that the containment adopted, is waited for; the
+    rest is seen by looking from time to time: what comes and goes between two looks is not seen.
+    """
 
     at: float
     """Seconds since the task was started."""
@@ -58,8 +68,9 @@ class Sighting:
     name: str
     """The process's command name, as far as it is known."""
     event: str
-    """``started``, ``adopted`` (its parent ended and the containment became it), ``ended``, ``reaped``."""
+    """``started``, ``adopted`` (its parent ended and another process became it), ``ended``, ``reaped``."""
     detail: str = ""
+    """By whom it was started, adopted or reaped; how it ended."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +119,7 @@ class Slot(Protocol):
     def close(self) -> None:
         """End what runs and give back the slot's own processes."""
 
-    def __enter__(self) -> Slot: ...
+    def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
 

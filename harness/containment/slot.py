@@ -1,0 +1,196 @@
+"""The POSIX slot: the harness's end of a warden."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from enum import Enum, auto
+from pathlib import Path
+from typing import Self
+
+assert sys.platform != "win32"
+
+import os
+import select
+import signal
+import subprocess
+
+from harness.containment import frames
+from harness.containment.census import PATIENCE, Seen, freeze, kill
+from harness.containment.contract import ContainmentError, Ending, Status, Survivor, Task
+from harness.containment.warden import Cancel, Started, Stuck
+
+_ROOT = Path(__file__).resolve().parents[2]
+"""Where the package can be imported from."""
+
+_BOOT = "import sys; sys.path += sys.argv[3:]; from harness.containment.warden import main; main()"
+
+
+class _Silence(Enum):
+    """Whether the warden is heard."""
+
+    NONE = auto()
+    GONE = auto()
+    MUTE = auto()
+
+
+Find = Callable[[str, int | None], list[Seen]]
+"""What is alive of the task with this token, and with this pid of its main process if that is known."""
+
+
+class WardenSlot:
+    """A slot whose tasks run below a warden, a process of its own. Made by the mechanisms' ``open_slot``."""
+
+    def __init__(self, mechanism: str, find: Find, paths: Sequence[str] = ()) -> None:
+        """``mechanism`` is the module's name, ``paths`` is where else the warden finds what it imports."""
+        if not sys.executable:
+            raise ContainmentError("A warden cannot be started: this Python does not know its own executable.")
+        self._command = [sys.executable, "-I", "-S", "-c", _BOOT, mechanism, str(os.getpid()), str(_ROOT), *paths]
+        self._find = find
+        self.patience = PATIENCE
+        """Seconds after which a warden that says nothing, when it should have, is taken for lost."""
+        self._lock = threading.Lock()
+        self._cancelled = False
+        self._running = False
+        self._main: int | None = None
+        self._open_warden()
+
+    def run(self, task: Task) -> Ending:
+        """See :meth:`harness.containment.contract.Slot.run`."""
+        # Sequences and mappings of any kind, as plain ones: these cross to the warden.
+        task = replace(task, argv=tuple(task.argv), env=dict(task.env))
+        begun = time.monotonic()
+        try:
+            with self._lock:
+                if self._cancelled:
+                    reason = "cancelled before it was started"
+                    return Ending(Status.CANCELLED, None, 0.0, None, b"", peak=0, reason=reason)
+                if self._warden is None or self._warden.poll() is not None:
+                    self._close_warden()
+                    self._open_warden()
+                self._running = True
+                self._main = None
+                self._send(task)
+            answer = self._answer(begun + task.deadline + task.grace + 2 * self.patience)
+        except BaseException:
+            # A Ctrl-C, say. The warden's answer would be taken for the next task's.
+            self._close_warden()
+            raise
+        finally:
+            self._running = False
+        if isinstance(answer, Stuck):
+            self._close_warden()
+            left = ", ".join(f"{p.pid} ({p.name}{', a zombie' if p.zombie else ''})" for p in answer.left)
+            raise ContainmentError(
+                f"What {task.argv[0]} started could not be ended within {PATIENCE:g} s: process {left}. It belongs to "
+                "another user, or hangs in the kernel: look at it with ps, and end it as root."
+            )
+        if isinstance(answer, Ending):
+            return answer
+        return self._lost(task, answer, time.monotonic() - begun)
+
+    def cancel(self) -> None:
+        """See :meth:`harness.containment.contract.Slot.cancel`."""
+        with self._lock:
+            self._cancelled = True
+            if self._running:
+                self._send(Cancel())
+
+    def close(self) -> None:
+        """See :meth:`harness.containment.contract.Slot.close`."""
+        self._close_warden()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _open_warden(self) -> None:
+        self._warden: subprocess.Popen[bytes] | None = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True, cwd="/"
+        )
+        assert self._warden.stdin and self._warden.stdout
+        self._reader = frames.Reader(self._warden.stdout.fileno())
+
+    def _send(self, message: object) -> None:
+        assert self._warden and self._warden.stdin
+        # Where it cannot be sent the warden is gone, and so will its answer be.
+        with contextlib.suppress(BrokenPipeError):
+            frames.send(self._warden.stdin.fileno(), message)
+
+    def _answer(self, until: float) -> Ending | Stuck | _Silence:
+        while (heard := self._hear(until)) is _Silence.NONE:
+            for frame in self._reader.frames():
+                if isinstance(frame, Started):
+                    self._main = frame.pid
+                elif isinstance(frame, (Ending, Stuck)):
+                    return frame
+        return heard
+
+    def _hear(self, until: float) -> _Silence:
+        """Wait for the warden to say something."""
+        poll = select.poll()
+        poll.register(self._reader.fd, select.POLLIN)
+        if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+            return _Silence.MUTE
+        return _Silence.NONE if self._reader.read() else _Silence.GONE
+
+    def _lost(self, task: Task, silence: _Silence, seconds: float) -> Ending:
+        """The warden was killed, or stopped. Take its place as well as can be, and leave the slot fit for use."""
+        how = self._bury_warden(silence)
+        left = self._sweep(task)
+        return Ending(
+            Status.LOST,
+            None,
+            seconds,
+            None,
+            b"",
+            survivors=tuple(Survivor(process.pid, process.name) for process in left),
+            reason=f"its warden {how}; what was found of the task was ended, and its output is lost",
+        )
+
+    def _sweep(self, task: Task) -> list[Seen]:
+        """End what a lost warden has left behind; returns what there was."""
+
+        def census() -> list[Seen]:
+            return self._find(task.token, self._main)
+
+        freeze(census)
+        found = census()
+        if left := kill(census, lambda: not census(), time.sleep):
+            pids = ", ".join(str(process.pid) for process in left)
+            raise ContainmentError(
+                f"The warden of {task.argv[0]} was lost, and what is left of the task cannot be ended: process {pids}. "
+                "Look at it with ps, and end it as root."
+            )
+        return found
+
+    def _close_warden(self) -> None:
+        """Have the warden end what runs and go; kill it when it does not."""
+        if self._warden is None:
+            return
+        assert self._warden.stdin
+        self._warden.stdin.close()
+        # It may first have something to say about a task that it is ending; its answers end when it does.
+        until = time.monotonic() + 2 * self.patience
+        while (silence := self._hear(until)) is _Silence.NONE:
+            pass
+        self._bury_warden(silence)
+
+    def _bury_warden(self, silence: _Silence) -> str:
+        """Wait for the warden, which is gone or has to go; says how it ended."""
+        warden, self._warden = self._warden, None
+        assert warden and warden.stdin and warden.stdout
+        if silence is _Silence.MUTE:
+            warden.kill()
+        warden.stdin.close()
+        warden.stdout.close()
+        code = warden.wait()
+        if silence is _Silence.MUTE:
+            return "did not answer"
+        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
