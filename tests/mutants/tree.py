@@ -1,0 +1,245 @@
+"""Builds a whole interpreter tree around a mutant, from any interpreter.
+
+A tree holds the interpreter's executable (a hard link or a copy: from a symbolic link Python would find its
+way back to where it points) and beside it a standard library that is made of links, except for what the
+mutant edits and the whole ``multiprocessing`` package, which are the tree's own files. The interpreter finds
+its library by looking around its executable, so ``-I``, ``-S``, ``-E``, a cleared environment or a clean
+``sys.path`` change nothing; :func:`build` asks the new interpreter where it found everything before it hands
+it over.
+
+Each process says what it loaded: the package and each edited file end with a call that adds the process's
+pid and the file's path to the tree's marks, at the import and again in every process forked afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from .entries import UNMODIFIED, Mutant
+
+PACKAGE = "multiprocessing"
+_INIT = f"{PACKAGE}/__init__.py"
+_LIBRARIES = ("libpython*", "libpypy*", "*.dll", "DLLs", "python3")
+"""What an executable may look for beside itself or in ../lib: its own code, on Windows its extension modules, on
+Debian the place of packages that all versions share."""
+
+_SECONDS = 60.0
+
+_WHO = """
+import json, os, sys, sysconfig
+print(json.dumps({
+    "executable": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
+    "prefix": os.path.realpath(sys.base_prefix),
+    "library": os.path.realpath(os.path.dirname(os.__file__)),
+    "framework": sysconfig.get_config_var("PYTHONFRAMEWORK") or "",
+}))
+"""
+
+_WHERE = """
+import json, os, sys, importlib.util
+found = {"prefix": sys.prefix, "base_prefix": sys.base_prefix, "library": os.path.dirname(os.__file__)}
+for name in sys.argv[1:]:
+    spec = importlib.util.find_spec(name)
+    found[name] = spec.origin
+    if os.path.isfile(spec.origin):
+        spec.loader.get_code(name)
+print(json.dumps(found))
+"""
+
+_MARKS_PACKAGE = "_mutant_marks"
+_MARKS_CODE = '''"""Says which process loaded which file of this tree."""
+
+import os
+
+_files = []
+
+
+def _mark(*files):
+    try:
+        where = os.open({marks!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    except OSError:  # no descriptor left, no access any more: the missing mark will be noticed
+        return
+    try:
+        os.write(where, "".join("%d %s\\n" % (os.getpid(), file) for file in files).encode())
+    finally:
+        os.close(where)
+
+
+def loaded(file):
+    _files.append(file)
+    _mark(file)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _mark(*_files))
+'''
+_MARK_LINE = f'\n__import__("{_MARKS_PACKAGE}").loaded(__file__)\n'
+
+
+class TreeError(Exception):
+    """A tree cannot be built from this interpreter; the message says why."""
+
+
+class FrameworkError(TreeError):
+    """A framework build of macOS finds its library from the framework, wherever its executable stands."""
+
+
+@frozen
+class Tree:
+    """An interpreter that can be given to ``--python``."""
+
+    folder: Path
+    executable: Path
+    library: Path
+    mutant: Mutant
+    _marks: Path
+
+    @property
+    def package(self) -> Path:
+        """The file that every process which uses multiprocessing loads."""
+        return self.library / _INIT
+
+    @property
+    def edited(self) -> frozenset[Path]:
+        """The files that differ from the unmodified interpreter's."""
+        return frozenset(self.library / edit.file for edit in self.mutant.edits)
+
+    def marks(self) -> dict[int, set[Path]]:
+        """By pid: which of :attr:`package` and :attr:`edited` each process has had loaded so far."""
+        seen: dict[int, set[Path]] = {}
+        for line in self._marks.read_text(encoding="utf-8").splitlines():
+            pid, _, file = line.partition(" ")
+            seen.setdefault(int(pid), set()).add(Path(file))
+        return seen
+
+
+def build(folder: Path, executable: str = sys.executable, mutant: Mutant = UNMODIFIED) -> Tree:
+    """Build the mutant's tree in ``folder``, which must be new or empty, from the interpreter ``executable``.
+
+    A virtual environment's tree is that of the interpreter it was made from. Raises
+    :class:`~tests.mutants.entries.MutantError` where the mutant does not fit this Python, and :class:`TreeError`.
+    """
+    folder = Path(os.path.realpath(folder))
+    if folder.exists() and any(folder.iterdir()):
+        raise TreeError(f"{folder}: is not empty; a tree wants a folder of its own")
+    base = _ask(executable, _WHO)
+    if base["framework"]:
+        raise FrameworkError(
+            f"{executable}: a macOS framework build, which finds its library by the framework; use another build"
+        )
+    source, prefix, library = Path(base["executable"]), Path(base["prefix"]), Path(base["library"])
+    if not library.is_relative_to(prefix):
+        raise TreeError(f"{executable}: its library {library} is not below its prefix {prefix}")
+    inside = source.relative_to(prefix) if source.is_relative_to(prefix) else Path("bin", source.name)
+    tree = Tree(folder, folder / inside, folder / library.relative_to(prefix), mutant, folder / "marks.txt")
+    _place_executable(source, prefix, tree)
+    _place_library(library, tree)
+    tree._marks.touch()
+    _check(tree)
+    tree._marks.write_bytes(b"")
+    return tree
+
+
+def _place_executable(source: Path, prefix: Path, tree: Tree) -> None:
+    tree.executable.parent.mkdir(parents=True)
+    _own(source, tree.executable)
+    for where in {source.parent, prefix / "lib"}:
+        there = tree.folder / where.relative_to(prefix) if where.is_relative_to(prefix) else tree.executable.parent
+        there.mkdir(exist_ok=True)
+        for pattern in _LIBRARIES:
+            for entry in where.glob(pattern):
+                _link(entry, there / entry.name)
+
+
+def _place_library(library: Path, tree: Tree) -> None:
+    files = dict.fromkeys([*(edit.file for edit in tree.mutant.edits), _INIT])
+    missing = [file for file in files if not (library / file).is_file()]
+    if missing:
+        raise TreeError(f"{library}: there is no {missing[0]}")
+    texts = {file: (library / file).read_bytes().decode() for file in files}
+    edited = {**texts, **tree.mutant.apply(texts)}
+    _mirror(library, tree.library, {file: text + _MARK_LINE for file, text in edited.items()})
+    marks = tree.library / _MARKS_PACKAGE
+    marks.mkdir()
+    (marks / "__init__.py").write_text(_MARKS_CODE.format(marks=str(tree._marks)), encoding="utf-8")
+
+
+def _mirror(source: Path, target: Path, written: Mapping[str, str]) -> None:
+    """Fill ``target`` with links to what is in ``source``, and with files of its own for what is to be ``written``.
+
+    A folder with something to write in it is a real one, and so is its ``__pycache__``, without the caches of what
+    is written: nothing stale is loaded, and no cache of a mutant finds its way to where the links lead.
+    """
+    own = {file: text for file, text in written.items() if "/" not in file}
+    deeper = {file.partition("/")[0] for file in written if "/" in file}
+    stems = tuple(f"{Path(file).stem}." for file in own)
+    target.mkdir(parents=True, exist_ok=True)
+    for entry in os.scandir(source):
+        at = target / entry.name
+        if entry.name in own:
+            at.write_bytes(own[entry.name].encode())
+        elif entry.name in deeper:
+            below = {f.partition("/")[2]: text for f, text in written.items() if f.startswith(f"{entry.name}/")}
+            _mirror(Path(entry.path), at, below)
+        elif entry.name == "__pycache__" and own:
+            at.mkdir()
+            for cache in os.scandir(entry.path):
+                if not cache.name.startswith(stems):
+                    _link(Path(cache.path), at / cache.name)
+        elif source.name == PACKAGE and entry.is_file():
+            shutil.copy2(entry.path, at)  # with its times, so that the caches stay valid
+        else:
+            _link(Path(entry.path), at)
+
+
+def _own(source: Path, target: Path) -> None:
+    """A second name of the file, or where that cannot be (another file system, another's file) a copy."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _link(source: Path, target: Path) -> None:
+    if target.exists():
+        return
+    if sys.platform == "win32":  # where symbolic links take a privilege
+        if source.is_dir():
+            import _winapi
+
+            _winapi.CreateJunction(str(source), str(target))
+        else:
+            _own(source, target)
+    else:
+        target.symlink_to(source)
+
+
+def _check(tree: Tree) -> None:
+    """Ask the new interpreter, from which everything that could redirect it is taken, what it would load."""
+    files = [PACKAGE, *(edit.file.removesuffix(".py").removesuffix("/__init__") for edit in tree.mutant.edits)]
+    found = _ask(str(tree.executable), _WHERE, *(file.replace("/", ".") for file in files))
+    for what, where in found.items():
+        if not Path(os.path.abspath(where)).is_relative_to(tree.folder):
+            raise TreeError(f"{tree.executable}: its {what} is {where!r}, which is not in the tree {tree.folder}")
+
+
+def _ask(executable: str, code: str, *arguments: str) -> dict[str, Any]:
+    command = [executable, "-I", "-S", "-c", code, *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=True)
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+    except subprocess.CalledProcessError as error:
+        said = str(error.stderr).strip().splitlines() or ["it said nothing"]
+        raise TreeError(f"{executable}: exited with {error.returncode}: {said[-1]}") from error
+    except (OSError, subprocess.TimeoutExpired, ValueError) as error:
+        raise TreeError(f"{executable}: cannot be asked about itself: {error}") from error
