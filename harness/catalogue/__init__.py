@@ -6,7 +6,17 @@ says which document the claims are taken from and in which order its topics come
 """
 
 from harness.catalogue.errors import CatalogueError
-from harness.catalogue.folder import Catalogue, Document, load, load_topic
+from harness.catalogue.folder import BUILT_IN, FILE, Catalogue, Document, load, load_topic
 from harness.catalogue.select import NoSuchClaim, select
 
-__all__ = ["Catalogue", "CatalogueError", "Document", "NoSuchClaim", "load", "load_topic", "select"]
+__all__ = [
+    "BUILT_IN",
+    "FILE",
+    "Catalogue",
+    "CatalogueError",
+    "Document",
+    "NoSuchClaim",
+    "load",
+    "load_topic",
+    "select",
+]

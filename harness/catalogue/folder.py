@@ -16,6 +16,8 @@ from harness.catalogue.written import Unreadable, read_claim
 from harness.model import Claim
 
 FILE = "claims.toml"
+BUILT_IN = Path(__file__).resolve().parents[2] / "probes"
+"""The probes of this project, beside the harness in a checkout as in an installed wheel."""
 
 
 @frozen

@@ -1,0 +1,92 @@
+"""``procsem claims`` and ``procsem show``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.catalogue import NoSuchClaim, load, select
+from harness.cli.screen import output
+from harness.environment import FACTS
+from harness.model import Arm, Comparison
+
+_DECIDERS = {"system": "the operating system", "interpreter": "the Python interpreter", "multiprocessing": "multiprocessing"}
+
+
+def claims(patterns: Sequence[str], probes: Path) -> None:
+    """Print the claims that the patterns match, by topic."""
+    catalogue = load(probes, FACTS)
+    chosen = select(catalogue.claims, patterns)
+    screen = output()
+    for topic, group in groupby(chosen, key=lambda claim: claim.topic):
+        screen.print(Text(topic, style="bold"))
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for claim in group:
+            table.add_row(f"  {claim.name}", Text(claim.says))
+        screen.print(table)
+    counts = Counter(claim.topic for claim in chosen)
+    where = f" of {catalogue.document.title}" if catalogue.document.title else ""
+    screen.print(Text(f"{len(chosen)} claims in {len(counts)} topics{where}", style="dim"))
+
+
+def show(name: str, probes: Path) -> None:
+    """Print one claim in full."""
+    catalogue = load(probes, FACTS)
+    found = select(catalogue.claims, [name])
+    if len(found) > 1:
+        raise NoSuchClaim(f"{name!r} matches {len(found)} claims; name one: {', '.join(c.id for c in found)}")
+    claim = found[0]
+    screen = output()
+    screen.print(Text(claim.id, style="bold"))
+    _entry(screen, "says", claim.says)
+    _entry(screen, "document", f"{claim.source.section}, line {claim.source.line}")
+    _entry(screen, "decided by", _DECIDERS[claim.decided_by])
+    if claim.needs.wanted:
+        _entry(screen, "needs", str(claim.needs))
+    if not claim.per_start_method:
+        _entry(screen, "runs", "once: no start method can influence it")
+    if claim.alone:
+        _entry(screen, "runs", "alone: it measures time or pins CPUs")
+    for arm in claim.arms:
+        _arm(screen, arm)
+    for rule in claim.expectations:
+        everywhere = "in general" if len(claim.expectations) > 1 else "everywhere"
+        _entry(screen, "expected", f"{rule.verdict} {f'where {rule.when}' if rule.when.wanted else everywhere}")
+        for arm_name, comparisons in rule.observes.items():
+            for fact, comparison in comparisons.items():
+                _entry(screen, "", f"  seen in the {arm_name}: {_compared(fact, comparison)}")
+        _entry(screen, "", f"  {rule.because}")
+        for address in rule.see:
+            _entry(screen, "", f"  {address}")
+    if claim.note:
+        _entry(screen, "note", claim.note)
+    _entry(screen, "claim in", f"{claim.file}:{claim.line}")
+    _entry(screen, "probe in", str(claim.probe))
+    _entry(screen, "run it", f"procsem run {claim.id}")
+
+
+def _arm(screen: Console, arm: Arm) -> None:
+    label = "control" if arm.is_control else "experiment"
+    extra = f"{arm.name}: " if arm.name != label else ""
+    for number, (fact, comparison) in enumerate(arm.predicts.items()):
+        _entry(screen, label if not number else "", f"{extra}{_compared(fact, comparison)}")
+
+
+def _compared(fact: str, comparison: Comparison) -> str:
+    return f"{fact} {comparison}" if isinstance(comparison.wanted, dict) else f"{fact} = {comparison}"
+
+
+def _entry(screen: Console, label: str, text: str) -> None:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=12, no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    table.add_row(f"  {label}", Text(text))
+    screen.print(table)

@@ -1,0 +1,140 @@
+"""The commands, their options, and how errors leave the program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from harness.catalogue import BUILT_IN, CatalogueError, NoSuchClaim
+from harness.cli import listing, running
+from harness.containment import ContainmentError
+from harness.environment import BadInterpreter
+from harness.runner import NoSuchMethod, WorkplaceError
+from harness.store import StoreError
+
+_OUR_ERRORS = (
+    BadInterpreter,
+    CatalogueError,
+    ContainmentError,
+    NoSuchClaim,
+    NoSuchMethod,
+    StoreError,
+    WorkplaceError,
+)
+
+_probes_option = click.option(
+    "--probes",
+    type=click.Path(path_type=Path),
+    default=BUILT_IN,
+    metavar="DIR",
+    help="A folder of topics other than the built-in one.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="procsem", prog_name="procsem")
+def procsem() -> None:
+    """What is true of processes here: claims about them, put to the test under fork, spawn and forkserver."""
+
+
+@procsem.command()
+@click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
+@click.option(
+    "--start-method",
+    "start_methods",
+    multiple=True,
+    metavar="METHOD",
+    help="fork, spawn or forkserver; may be repeated. All that there are by default.",
+)
+@click.option(
+    "--python",
+    "pythons",
+    multiple=True,
+    metavar="EXE",
+    help="Run the probes under this interpreter; may be repeated. Nothing needs to be installed in it.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Cells side by side; as many as there are usable CPUs by default.",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 100_000),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Run every cell N times; one whose verdict changes is inconclusive.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("procsem-runs"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the runs' files go.",
+)
+@_probes_option
+def run(
+    patterns: tuple[str, ...],
+    start_methods: tuple[str, ...],
+    pythons: tuple[str, ...],
+    jobs: int | None,
+    repeat: int,
+    out: Path,
+    probes: Path,
+) -> NoReturn:
+    """Put claims to the test, and show the matrix.
+
+    A PATTERN is a claim's id (daemon/no-children), a topic (daemon), or either with * in it; without
+    one, every claim is run.
+    """
+    sys.exit(running.run(running.Request(patterns, start_methods, pythons, jobs, repeat, out, probes)))
+
+
+@procsem.command()
+@click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
+@_probes_option
+def claims(patterns: tuple[str, ...], probes: Path) -> None:
+    """List the claims, by topic."""
+    listing.claims(patterns, probes)
+
+
+@procsem.command()
+@click.argument("claim")
+@_probes_option
+def show(claim: str, probes: Path) -> None:
+    """Show one claim: what it says, how it is tested, what is expected where, and why."""
+    listing.show(claim, probes)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """The program. Always exits; every error of the user's making is one line a fault on standard error."""
+    try:
+        procsem.main(arguments, prog_name="procsem", standalone_mode=False)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "procsem"
+        _fail(f"{error.format_message().rstrip('.')}; see '{where} --help'")
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("procsem: interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has had enough. Python flushes stdout once more at exit; let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except _OUR_ERRORS as error:
+        _fail(str(error))
+    sys.exit(0)
+
+
+def _fail(message: str) -> NoReturn:
+    for line in message.splitlines():
+        click.echo(f"procsem: {line}", err=True)
+    sys.exit(2)

@@ -1,0 +1,163 @@
+"""``procsem run``: from patterns to a matrix."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+from attrs import frozen
+from rich.console import Console
+from rich.text import Text
+
+from harness import store
+from harness.catalogue import Catalogue, load, select
+from harness.cli.screen import meter, output
+from harness.environment import FACTS
+from harness.judge import settle
+from harness.model import CellResult, Claim, Run, Verdict
+from harness.report.explain import explain, rerun_command
+from harness.report.terminal import matrix
+from harness.report.words import outcome
+from harness.runner import Cell, Scheduler, Target, Workplace, WorkplaceError, measure, plan, usable_cpus
+
+
+@frozen
+class Request:
+    """What the user asked for."""
+
+    patterns: Sequence[str]
+    start_methods: Sequence[str]
+    pythons: Sequence[str]
+    jobs: int | None
+    repeat: int
+    out: Path
+    probes: Path
+
+
+class _Stopped(KeyboardInterrupt):
+    """A signal asked the run to stop; ``number`` is which."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def run(request: Request) -> int:
+    """Run what was asked for, print the matrix, keep the runs; returns the exit code."""
+    catalogue = load(request.probes, FACTS)
+    claims = select(catalogue.claims, request.patterns)
+    methods = [] if "all" in request.start_methods else list(request.start_methods)
+    store.prepare(request.out)
+    session = _Session(request, catalogue, output())
+    stopped: int | None = None
+    trouble: Exception | None = None
+    with _stop_signals():
+        try:
+            with Workplace() as workplace, Scheduler(request.jobs or usable_cpus(), workplace) as scheduler:
+                pythons = list(dict.fromkeys(request.pythons)) or [sys.executable]
+                targets = [scheduler.using_slot(partial(measure, exe, workplace=workplace)) for exe in pythons]
+                plans = [plan(claims, methods, target) for target in targets]
+                for target, cells in zip(targets, plans, strict=True):
+                    session.measure(target, cells, scheduler)
+        except _Stopped as stop:
+            stopped = stop.number
+        except (WorkplaceError, store.StoreError) as error:
+            trouble = error
+    session.show(claims)
+    if trouble is not None:
+        raise trouble
+    if stopped is not None:
+        session.screen.print(f"procsem: stopped by {signal.Signals(stopped).name}; no process was left running")
+        return 128 + stopped
+    return session.exit_code()
+
+
+class _Session:
+    """The runs of one call of ``procsem run``."""
+
+    def __init__(self, request: Request, catalogue: Catalogue, screen: Console) -> None:
+        self.request, self.catalogue, self.screen = request, catalogue, screen
+        self.runs: list[tuple[Run, Target]] = []
+        self.files: list[Path] = []
+
+    def measure(self, target: Target, cells: Sequence[Cell], scheduler: Scheduler) -> None:
+        """Measure one environment. What was measured is kept, whatever ends it."""
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        began = time.monotonic()
+        results: dict[tuple[str, str | None], list[CellResult]] = defaultdict(list)
+        complete = False
+        try:
+            with meter(self.screen, len(cells) * self.request.repeat, target.environment.label) as shown:
+                for _, result in scheduler.results(cells, self.request.repeat):
+                    results[result.claim, result.start_method].append(result)
+                    shown.done(result)
+            complete = True
+        finally:
+            repeats = (results.get((cell.claim.id, cell.start_method)) for cell in cells)
+            settled = tuple(settle(each) for each in repeats if each)
+            run = Run(target.environment, started, round(time.monotonic() - began, 3), settled, complete)
+            if settled:
+                self.runs.append((run, target))
+                self.files.append(store.write(run, self.request.out))
+
+    def show(self, claims: Sequence[Claim]) -> None:
+        """Print the matrix, what is not as expected, and where the runs are kept."""
+        if not self.runs:
+            return
+        for part in matrix([run for run, _ in self.runs], claims, self.screen):
+            self.screen.print(part)
+        for run, target in self.runs:
+            for result in run.cells:
+                if not result.as_expected:
+                    self._explain(run, target, result)
+        for run, _ in self.runs:
+            self.screen.print(Text(outcome(run), style="bold" if run.complete else "bold red"), soft_wrap=True)
+        for file in self.files:
+            self.screen.print(f"kept in {file}", soft_wrap=True)
+
+    def _explain(self, run: Run, target: Target, result: CellResult) -> None:
+        claim = self.catalogue.claim(result.claim)
+        rerun = rerun_command(result, None if target.executable == sys.executable else target.executable)
+        by_hand = Cell(claim, result.start_method, target).command()
+        lines = explain(claim, result, run.environment, rerun, by_hand)
+        self.screen.print(Text(lines[0], style="bold red"), soft_wrap=True)
+        for line in lines[1:]:
+            self.screen.print(line, soft_wrap=True)
+        self.screen.print()
+
+    def exit_code(self) -> int:
+        """0 when every cell is as expected and some cell was judged, else 1."""
+        cells = [cell for run, _ in self.runs for cell in run.cells]
+        if all(cell.verdict is Verdict.UNSUPPORTED for cell in cells):
+            self.screen.print("procsem: no cell was judged: nothing that was chosen is supported here")
+            return 1
+        return 0 if all(cell.as_expected for cell in cells) else 1
+
+
+@contextmanager
+def _stop_signals() -> Iterator[None]:
+    """Turn the signals by which a user or a system ends a program into :class:`_Stopped`, once."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise _Stopped(number)
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,42 @@
+"""Which cells there are to run, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from harness.model import START_METHODS, Claim
+from harness.runner.cell import Cell, Target
+
+# How much a cell costs beside another, roughly: forking is cheap, a new interpreter is not.
+_WEIGHTS = {None: 1, "fork": 1, "forkserver": 2, "spawn": 3}
+
+
+class NoSuchMethod(ValueError):
+    """A start method was asked for that there is not, or not in that Python; the message is one line."""
+
+
+def plan(claims: Iterable[Claim], start_methods: Sequence[str], target: Target) -> list[Cell]:
+    """The cells of these claims in one environment, in the catalogue's order.
+
+    No start method named means all that the environment has. A claim that none can influence has
+    one cell. Raises :class:`NoSuchMethod`.
+    """
+    has = target.environment.start_methods
+    for method in start_methods:
+        if method not in START_METHODS:
+            raise NoSuchMethod(f"there is no start method {method!r}; there are {', '.join(START_METHODS)}")
+        if method not in has:
+            raise NoSuchMethod(
+                f"{target.environment.label} ({target.executable}) has no start method {method!r}; it has {', '.join(has)}"
+            )
+    chosen = [method for method in has if not start_methods or method in start_methods]
+    return [
+        Cell(claim, method, target)
+        for claim in claims
+        for method in (chosen if claim.per_start_method else [None])
+    ]
+
+
+def longest_first(cells: Iterable[Cell]) -> list[Cell]:
+    """The order in which cells are given to the CPUs: the costly ones first, so that none is left for the end."""
+    return sorted(cells, key=lambda cell: -_WEIGHTS[cell.start_method] * len(cell.claim.arms))

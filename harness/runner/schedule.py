@@ -1,0 +1,122 @@
+"""Gives cells to slots: side by side, and one by one those that measure time or pin CPUs."""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from harness.containment import ContainmentError, Slot, open_slot
+from harness.model import CellResult
+from harness.runner.cell import Cell, broken, run
+from harness.runner.plan import longest_first
+from harness.runner.workplace import Workplace
+
+T = TypeVar("T")
+
+# On Windows Ctrl-C does not interrupt a wait without end, so no wait is; the figure only bounds how late it is noticed.
+_POLL = 0.2
+
+
+def usable_cpus() -> int:
+    """How many CPUs this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Cancelled(Exception):
+    """The scheduler was cancelled before this cell had a result."""
+
+
+class Scheduler:
+    """The slots of one run, and the threads that serve them."""
+
+    def __init__(self, jobs: int, workplace: Workplace, opener: Callable[[], Slot] = open_slot) -> None:
+        self._workplace = workplace
+        self._opener = opener
+        self._all = [opener() for _ in range(jobs)]
+        self._idle: queue.SimpleQueue[Slot] = queue.SimpleQueue()
+        for slot in self._all:
+            self._idle.put(slot)
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="slot")
+        self._cancelled = False
+
+    def results(self, cells: Sequence[Cell], repeat: int = 1) -> Iterator[tuple[Cell, CellResult]]:
+        """Run every cell ``repeat`` times, and give each result as it comes.
+
+        Raises WorkplaceError when there is no room to work, and ends early once cancelled.
+        """
+        beside = longest_first(cell for cell in cells if not cell.claim.alone)
+        yield from self._side_by_side([cell for _ in range(repeat) for cell in beside])
+        for _ in range(repeat):
+            for cell in cells:
+                if cell.claim.alone:
+                    yield from self._side_by_side([cell])
+
+    def cancel(self) -> None:
+        """End what runs; nothing further starts. Any thread may call this."""
+        self._cancelled = True
+        for slot in list(self._all):
+            slot.cancel()
+
+    def close(self) -> None:
+        """End what runs, and give back every slot."""
+        self.cancel()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for slot in self._all:
+            slot.close()
+
+    def __enter__(self) -> Scheduler:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def using_slot(self, work: Callable[[Slot], T]) -> T:
+        """Call ``work`` with a slot that no one else uses meanwhile."""
+        slot = self._idle.get()
+        try:
+            return work(slot)
+        except ContainmentError:
+            slot.close()
+            self._all.remove(slot)
+            slot = self._opener()
+            self._all.append(slot)
+            raise
+        finally:
+            self._idle.put(slot)
+
+    def _side_by_side(self, cells: Sequence[Cell]) -> Iterator[tuple[Cell, CellResult]]:
+        pending: dict[Future[CellResult], Cell] = {}
+        for cell in cells:
+            pending[self._threads.submit(self._run, cell)] = cell
+        try:
+            while pending:
+                done, _ = wait(pending, timeout=_POLL, return_when="FIRST_COMPLETED")
+                for future in done:
+                    cell = pending.pop(future)
+                    try:
+                        yield cell, future.result()
+                    except Cancelled:
+                        pass
+        finally:
+            for future in pending:
+                future.cancel()
+
+    def _run(self, cell: Cell) -> CellResult:
+        if self._cancelled:
+            raise Cancelled
+        try:
+            result = self.using_slot(lambda slot: run(cell, slot, self._workplace))
+        except ContainmentError as error:
+            result = broken(cell, f"its containment failed: {error}")
+        if self._cancelled:
+            raise Cancelled
+        return result
+
+
+__all__ = ["Cancelled", "Scheduler", "usable_cpus"]
