@@ -165,7 +165,7 @@ def _place_library(library: Path, tree: Tree) -> None:
     missing = [file for file in files if not (library / file).is_file()]
     if missing:
         raise TreeError(f"{library}: there is no {missing[0]}")
-    texts = {file: (library / file).read_bytes().decode() for file in files}
+    texts = {file: (library / file).read_text(encoding="utf-8") for file in files}
     edited = {**texts, **tree.mutant.apply(texts)}
     _mirror(library, tree.library, {file: text + _MARK_LINE for file, text in edited.items()})
     marks = tree.library / _MARKS_PACKAGE
