@@ -38,12 +38,12 @@ class Catalogue:
     document: Document
     claims: tuple[Claim, ...]
 
-    def claim(self, id: str) -> Claim:
+    def claim(self, claim_id: str) -> Claim:
         """The claim of that id. Raises KeyError."""
         for claim in self.claims:
-            if claim.id == id:
+            if claim.id == claim_id:
                 return claim
-        raise KeyError(id)
+        raise KeyError(claim_id)
 
 
 def load(folder: Path, known_facts: Mapping[str, str]) -> Catalogue:
@@ -150,7 +150,8 @@ def _probe_faults(claim: Claim) -> list[str]:
     except SyntaxError as error:
         return [f"its probe {claim.probe.name} is not Python: line {error.lineno}: {error.msg}"]
     return [
-        f"its probe {claim.probe.name} passes no function {arm.run!r} to main(); it passes {', '.join(offered) or 'none'}"
+        f"its probe {claim.probe.name} passes no function {arm.run!r} to main(); "
+        f"it passes {', '.join(offered) or 'none'}"
         for arm in claim.arms
         if arm.run not in offered
     ]

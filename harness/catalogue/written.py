@@ -222,7 +222,8 @@ def _condition(table: Mapping[str, Any], key: str, known_facts: Mapping[str, str
     for fact in table:
         if known_facts and fact not in known_facts and fact != "start_method":
             faults.append(
-                f"{key}: no such fact of an environment: {fact!r}; known: start_method, {', '.join(sorted(known_facts))}"
+                f"{key}: no such fact of an environment: {fact!r}; "
+                f"known: start_method, {', '.join(sorted(known_facts))}"
             )
     try:
         return Condition(dict(table))

@@ -15,8 +15,13 @@ from harness.catalogue import NoSuchClaim, load, select
 from harness.cli.screen import output
 from harness.environment import FACTS
 from harness.model import Arm, Comparison
+from harness.report.words import count
 
-_DECIDERS = {"system": "the operating system", "interpreter": "the Python interpreter", "multiprocessing": "multiprocessing"}
+_DECIDERS = {
+    "system": "the operating system",
+    "interpreter": "the Python interpreter",
+    "multiprocessing": "multiprocessing",
+}
 
 
 def claims(patterns: Sequence[str], probes: Path) -> None:
@@ -34,7 +39,8 @@ def claims(patterns: Sequence[str], probes: Path) -> None:
         screen.print(table)
     counts = Counter(claim.topic for claim in chosen)
     where = f" of {catalogue.document.title}" if catalogue.document.title else ""
-    screen.print(Text(f"{len(chosen)} claims in {len(counts)} topics{where}", style="dim"))
+    total = f"{count(len(chosen), 'claim')} in {count(len(counts), 'topic')}{where}"
+    screen.print(Text(total, style="dim"))
 
 
 def show(name: str, probes: Path) -> None:

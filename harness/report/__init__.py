@@ -1,1 +1,1 @@
-"""Views of runs: the same model as a terminal shows it, as Markdown, as a page. Views return text; they print nothing."""
+"""Views of runs: the same model for a terminal, for other programs, for a page. Views print nothing."""

@@ -26,12 +26,12 @@ def explain(
     claim: Claim, result: CellResult, environment: Environment, rerun: str, by_hand: Sequence[str] | None = None
 ) -> list[str]:
     """The explanation of a cell, in lines of plain text."""
-    expected = f", expected {result.expected}" if result.expected else ", and no expectation applies"
-    lines = [f"{under(result)}, {environment.label}", *_entry("claim", claim.says)]
-    lines += _entry("verdict", f"{result.verdict}{expected}")
+    expected = f"expected {result.expected}" if result.expected else "and no expectation applies"
+    lines = [f"{under(result)}: {result.verdict}, {expected} ({environment.label})"]
     if result.problem:
         lines += _entry("problem", printable(result.problem))
-    lines += _entry("expected", f"because: {result.because}")
+    lines += _entry("claim", claim.says)
+    lines += _entry("because", result.because)
     for arm in claim.arms:
         lines += _arm(claim, result, arm.name)
     for thing in result.residue:
@@ -60,8 +60,12 @@ def _arm(claim: Claim, result: CellResult, name: str) -> list[str]:
         mark = "  <--" if (name, fact) in against else ""
         lines += _entry(name if not number else "", f"{fact}: predicted {comparison}, saw {printable(saw)}{mark}")
     for mismatch in result.mismatches:
-        if mismatch.arm == name and (mismatch.fact not in arm.predicts or mismatch.wanted != str(arm.predicts[mismatch.fact])):
-            lines += _entry("", f"{mismatch.fact}: known to be {mismatch.wanted} here, saw {printable(mismatch.saw)}  <--")
+        if mismatch.arm == name and (
+            mismatch.fact not in arm.predicts or mismatch.wanted != str(arm.predicts[mismatch.fact])
+        ):
+            lines += _entry(
+                "", f"{mismatch.fact}: known to be {mismatch.wanted} here, saw {printable(mismatch.saw)}  <--"
+            )
     return lines
 
 

@@ -56,8 +56,12 @@ def tally(results: Iterable[CellResult]) -> str:
     said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
     unexpected = sum(not result.as_expected for result in results)
     end = f"{unexpected} not as expected" if unexpected else "all as expected"
-    cells = "1 cell" if len(results) == 1 else f"{len(results)} cells"
-    return f"{cells}: {said}; {end}" if results else "no cell was measured"
+    return f"{count(len(results), 'cell')}: {said}; {end}" if results else "no cell was measured"
+
+
+def count(number: int, thing: str) -> str:
+    """``1 cell``, ``2 cells``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def outcome(run: Run) -> str:

@@ -27,13 +27,12 @@ def plan(claims: Iterable[Claim], start_methods: Sequence[str], target: Target) 
             raise NoSuchMethod(f"there is no start method {method!r}; there are {', '.join(START_METHODS)}")
         if method not in has:
             raise NoSuchMethod(
-                f"{target.environment.label} ({target.executable}) has no start method {method!r}; it has {', '.join(has)}"
+                f"{target.environment.label} ({target.executable}) has no start method {method!r}; "
+                f"it has {', '.join(has)}"
             )
     chosen = [method for method in has if not start_methods or method in start_methods]
     return [
-        Cell(claim, method, target)
-        for claim in claims
-        for method in (chosen if claim.per_start_method else [None])
+        Cell(claim, method, target) for claim in claims for method in (chosen if claim.per_start_method else [None])
     ]
 
 

@@ -7,6 +7,7 @@ import queue
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import TypeVar
 
 from harness.containment import ContainmentError, Slot, open_slot
@@ -99,10 +100,8 @@ class Scheduler:
                 done, _ = wait(pending, timeout=_POLL, return_when="FIRST_COMPLETED")
                 for future in done:
                     cell = pending.pop(future)
-                    try:
+                    with suppress(Cancelled):
                         yield cell, future.result()
-                    except Cancelled:
-                        pass
         finally:
             for future in pending:
                 future.cancel()

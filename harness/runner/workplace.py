@@ -73,7 +73,7 @@ class Workplace:
 
 
 def clean_environment(folder: Path, token: str) -> dict[str, str]:
-    """The environment of a probe: ours, without what changes a Python from outside, its temporary files in ``folder``."""
+    """The environment of a probe: ours, less what changes a Python from outside; temporary files go to ``folder``."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -83,4 +83,5 @@ def clean_environment(folder: Path, token: str) -> dict[str, str]:
 
 
 def _cannot(place: Path, error: OSError) -> str:
-    return f"{place}: no place to work in: {error.strerror or error}; free some space there, or set TMPDIR to another folder"
+    why = error.strerror or error
+    return f"{place}: no place to work in: {why}; free some space there, or set TMPDIR to another folder"

@@ -30,9 +30,7 @@ class StoreError(Exception):
 _converter = Converter()
 _converter.register_unstructure_hook(Environment, lambda environment: dict(environment.facts))
 _converter.register_structure_hook(Environment, lambda facts, _: Environment(dict(facts)))
-_converter.register_unstructure_hook(
-    Run, make_dict_unstructure_fn(Run, _converter, _cattrs_omit_if_default=False)
-)
+_converter.register_unstructure_hook(Run, make_dict_unstructure_fn(Run, _converter, _cattrs_omit_if_default=False))
 _converter.register_structure_hook(Run, make_dict_structure_fn(Run, _converter, complete=override(omit=False)))
 
 
@@ -74,7 +72,7 @@ def write(run: Run, folder: Path) -> Path:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, path)
+        draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise StoreError(_cannot("write the run's file", path, error)) from error
@@ -88,7 +86,9 @@ def read(path: Path) -> Run:
     except OSError as error:
         raise StoreError(_cannot("read the run's file", path, error)) from error
     except ValueError as error:
-        raise StoreError(f"{path}: is no run's file: it is not valid JSON ({error}); run it again, or leave it out") from error
+        raise StoreError(
+            f"{path}: is no run's file: it is not valid JSON ({error}); run it again, or leave it out"
+        ) from error
     schema = data.pop("schema", None) if isinstance(data, dict) else None
     if isinstance(schema, bool) or not isinstance(schema, int):
         raise StoreError(f"{path}: is no run's file: it has no schema number; give files that `procsem run` wrote")

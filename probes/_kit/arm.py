@@ -182,7 +182,7 @@ class Arm:
         return peer
 
     def _name_fork_server(self, peer, creator):
-        """Where the parent is not the creator but the creator's child, it is the fork server that the creator started."""
+        """A parent that is not the creator but the creator's child is the fork server that the creator started."""
         if creator not in (None, peer.first_parent):
             parent = table.look(peer.first_parent)
             if parent is not None and parent.parent == creator:

@@ -31,9 +31,8 @@ def main(*arms):
         import multiprocessing
 
         if method not in multiprocessing.get_all_start_methods():
-            sys.exit(
-                f"this Python has no start method {method!r}; it has {', '.join(multiprocessing.get_all_start_methods())}"
-            )
+            has = ", ".join(multiprocessing.get_all_start_methods())
+            sys.exit(f"this Python has no start method {method!r}; it has {has}")
         multiprocessing.set_start_method(method)
     if options["--scene"]:
         scene, arguments = options["--scene"]

@@ -1,0 +1,148 @@
+"""A catalogue is whole, or it says in one line a fault what is wrong, where."""
+
+import re
+
+import pytest
+
+from harness.catalogue import CatalogueError, NoSuchClaim, load, load_topic, select
+
+KNOWN = {"system": "", "assertions": "", "python": ""}
+
+
+def faults(topic, known=KNOWN):
+    with pytest.raises(CatalogueError) as caught:
+        load(topic.parent, known)
+    return list(caught.value.faults)
+
+
+def edit(topic, old, new):
+    file = topic / "claims.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_good_topic(topic):
+    (claim,) = load(topic.parent, KNOWN).claims
+    assert (claim.id, claim.line, claim.probe.name) == ("daemon/no-children", 2, "no_children.py")
+    assert [(arm.name, arm.is_control) for arm in claim.arms] == [("experiment", False), ("control", True)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("says =", "sayz =", "sayz"),
+        ("line = 12", 'line = "12"', "source.line: must be int"),
+        ('verdict = "upheld"', 'verdict = "fine"', "expect[0].verdict: must be upheld or refuted, not 'fine'"),
+        ('verdict = "upheld"', 'verdict = "refuted"', "expect[0]: a refutation must say what is seen instead"),
+        ("control = { started = true }\n", "", "has no control"),
+        ("predicts = { started = false }\n", "", "has no prediction"),
+        ("started = false", "started = { at_leest = 1 }", "unknown comparison 'at_leest'"),
+        ("started = false", 'started = { same_as = "other.started" }', "'other.started' names no arm"),
+        (
+            'verdict = "upheld"',
+            'verdict = "upheld"\nwhen = { sistem = "linux" }',
+            "no such fact of an environment: 'sistem'",
+        ),
+        ('verdict = "upheld"', 'verdict = "upheld"\nwhen = { python = "new" }', "is no version range"),
+        (
+            'verdict = "upheld"',
+            'verdict = "upheld"\nwhen = { system = "linux" }',
+            "has no expectation that holds everywhere",
+        ),
+        ('decided_by = "multiprocessing"', 'decided_by = "me"', "decided_by: must be one of"),
+        ('decided_by = "multiprocessing"\n', "", "decided_by"),
+        ("[no-children]", "[No_Children]", "is no claim's name"),
+        ('because = "there is a check"\n', "", "because"),
+        ("control = {", 'probe = "other.py"\ncontrol = {', "there is no other.py"),
+        ("predicts = { started", "predicts = [ 1 ]\n#", "predicts"),
+        ("says =", "says", "is not valid TOML"),
+    ],
+)
+def test_a_fault_is_one_line_with_the_file_and_the_key(topic, old, new, said):
+    edit(topic, old, new)
+    lines = faults(topic)
+    assert any(said in line for line in lines), lines
+    assert all(str(topic / "claims.toml") in line for line in lines), lines
+    assert not any("\n" in line for line in lines)
+
+
+def test_a_half_written_file(topic):
+    file = topic / "claims.toml"
+    file.write_bytes(file.read_bytes()[:150])
+    assert faults(topic)
+    file.write_bytes(b"\xff\xfe")
+    assert faults(topic) == [f"{file}: is not UTF-8 text (byte 0)"]
+    file.write_text("", encoding="utf-8")
+    assert any("belongs to no claim" in line for line in faults(topic))
+
+
+def test_a_claim_with_no_expectation(topic):
+    file = topic / "claims.toml"
+    file.write_text(re.sub(r"(?s)\[\[.*", "expect = []\n", file.read_text(encoding="utf-8")), encoding="utf-8")
+    assert any("has no expectation" in line for line in faults(topic))
+
+
+def test_a_probe_without_the_arm(topic):
+    (topic / "no_children.py").write_text("main(experiment)\n", encoding="utf-8")
+    (line,) = faults(topic)
+    assert "no_children.py passes no function 'control' to main(); it passes experiment" in line
+
+
+def test_a_probe_without_a_claim(topic):
+    (topic / "stray.py").write_text("", encoding="utf-8")
+    (line,) = faults(topic)
+    assert line.startswith(str(topic / "stray.py"))
+    assert "belongs to no claim" in line
+
+
+def test_a_topic_without_claims(topic):
+    other = topic.parent / "lock"
+    other.mkdir()
+    (other / "lock.py").write_text("", encoding="utf-8")
+    assert faults(topic) == [f"{other}: probes, but no claims.toml"]
+
+
+def test_all_faults_of_all_topics_at_once(topic):
+    edit(topic, "says =", "sayz =")
+    other = topic.parent / "lock"
+    other.mkdir()
+    (other / "claims.toml").write_text("[", encoding="utf-8")
+    assert {line.split(":")[0] for line in faults(topic)} == {str(topic / "claims.toml"), str(other / "claims.toml")}
+
+
+def test_no_folder(tmp_path):
+    with pytest.raises(CatalogueError, match="no such folder of probes"):
+        load(tmp_path / "none", KNOWN)
+    with pytest.raises(CatalogueError, match=r"holds no claims\.toml"):
+        load(tmp_path, KNOWN)
+
+
+def test_topics_come_in_the_order_of_the_document(topic):
+    other = topic.parent / "alpha"
+    other.mkdir()
+    for file in topic.iterdir():
+        (other / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert [claim.topic for claim in load(topic.parent, KNOWN).claims] == ["alpha", "daemon"]
+    (topic.parent / "document.toml").write_text('title="t"\naddress="a"\ntopics=["daemon"]\n', encoding="utf-8")
+    assert [claim.topic for claim in load(topic.parent, KNOWN).claims] == ["daemon", "alpha"]
+    (topic.parent / "document.toml").write_text('title="t"\n', encoding="utf-8")
+    assert faults(topic) == [f"{topic.parent / 'document.toml'}: the key 'address' is missing"]
+
+
+def test_patterns(topic):
+    (claim,) = load_topic(topic / "claims.toml", KNOWN)
+    for pattern in ("daemon/no-children", "daemon", "daemon/", "dae*", "*/no-*"):
+        assert select([claim], [pattern]) == (claim,)
+    assert select([claim], []) == (claim,)
+    assert select([claim], ["daemon", "daemon/no-children"]) == (claim,)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "near"),
+    [("daemon/no-childs", "daemon/no-children"), ("no-children", "daemon/no-children"), ("daemons", "daemon")],
+)
+def test_a_pattern_that_matches_nothing_is_told_with_what_is_near(topic, pattern, near):
+    claims = load_topic(topic / "claims.toml", KNOWN)
+    with pytest.raises(NoSuchClaim, match=f"no claim matches '{pattern}'; near it: .*{near}"):
+        select(claims, [pattern])

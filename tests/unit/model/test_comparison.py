@@ -1,0 +1,82 @@
+"""The small language in which predictions are written."""
+
+import pytest
+
+from harness.model import BadComparison, Comparison
+from harness.model.comparison import frequency, show
+
+
+@pytest.mark.parametrize(
+    ("wanted", "holds_for", "not_for"),
+    [
+        (True, [True], [1, False, None, "true"]),
+        (1, [1, 1.0], [True, 2, "1", None]),
+        ("zombie", ["zombie"], ["gone", None, 0]),
+        ([1, True], [[1, True]], [[1, 1], [1], [True, 1], 1]),
+        ({"none": True}, [None], [False, 0, "none", ""]),
+        ({"one_of": ["sleeping", "running"]}, ["running"], ["zombie", None, ["running"]]),
+        ({"one_of": [1]}, [1], [True]),
+        ({"at_least": 2}, [2, 3.5], [1, True, None, "3"]),
+        ({"at_most": 2}, [2, -1], [2.1, None]),
+        ({"at_least": 1, "at_most": 2}, [1, 2], [0, 3]),
+        ({"seen": "never"}, [{"seen": 0, "of": 9}], [{"seen": 1, "of": 9}, {"seen": 0, "of": 0}, 0, None]),
+        ({"seen": "sometimes"}, [{"seen": 1, "of": 9}], [{"seen": 0, "of": 9}, {"seen": 9, "of": 9}]),
+        ({"seen": "always"}, [{"seen": 9, "of": 9}], [{"seen": 8, "of": 9}]),
+    ],
+)
+def test_a_comparison_holds_for_what_it_names_and_for_nothing_else(wanted, holds_for, not_for):
+    comparison = Comparison(wanted)
+    assert [fact for fact in holds_for if not comparison.holds(fact)] == []
+    assert [fact for fact in not_for if comparison.holds(fact)] == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fact", "other", "holds"),
+    [
+        ({"same_as": "pid"}, 7, 7, True),
+        ({"same_as": "pid"}, 7, 8, False),
+        ({"differs_from": "control.pid"}, 7, 8, True),
+        ({"differs_from": "control.pid"}, 7, 7, False),
+        ({"ratio_to": "control.seconds", "at_least": 1.5}, 3.0, 2.0, True),
+        ({"ratio_to": "control.seconds", "at_least": 1.5}, 2.9, 2.0, False),
+        ({"ratio_to": "control.seconds", "at_most": 1.5}, 3.1, 2.0, False),
+        ({"ratio_to": "control.seconds", "at_most": 1.5}, 3.1, 0, False),
+        ({"ratio_to": "control.seconds", "at_most": 1.5}, None, 1, False),
+    ],
+)
+def test_a_comparison_with_another_fact(wanted, fact, other, holds):
+    comparison = Comparison(wanted)
+    assert comparison.refers_to == next(iter(value for value in wanted.values() if isinstance(value, str)))
+    assert comparison.holds(fact, other) is holds
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"at_leest": 1},
+        {"none": False},
+        {"one_of": []},
+        {"one_of": "ab"},
+        {"seen": "often"},
+        {"at_least": "2"},
+        {"at_least": True},
+        {"ratio_to": "control.seconds"},
+        {"one_of": [1], "at_least": 1},
+        {"same_as": "a", "differs_from": "b"},
+    ],
+)
+def test_what_the_language_does_not_have_is_refused(wanted):
+    with pytest.raises(BadComparison):
+        Comparison(wanted)
+
+
+def test_nothing_seen_is_shown_with_the_bound_that_so_many_trials_allow():
+    assert show({"seen": 0, "of": 300}) == "0 of 300 (below 0.01 at 95 %)"
+    assert show({"seen": 2, "of": 300}) == "2 of 300"
+
+
+def test_only_counted_facts_have_a_frequency():
+    assert frequency({"seen": 0}) is None
+    assert frequency({"seen": True, "of": 1}) is None
+    assert frequency("never") is None
