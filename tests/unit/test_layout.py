@@ -1,0 +1,90 @@
+"""Who may import whom: the map in CONTRIBUTING.md, kept."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HARNESS = REPOSITORY / "harness"
+
+MAY_IMPORT = {
+    "model": set(),
+    "judge": {"model"},
+    "catalogue": {"model"},
+    "environment": {"model"},
+    "store": {"model"},
+    "containment": set(),
+    "runner": {"model", "judge", "environment", "containment"},
+    "report": {"model"},
+    "cli": {"model", "judge", "catalogue", "environment", "store", "containment", "runner", "report"},
+    "pytest_plugin": {"model", "judge", "catalogue", "environment", "store", "containment", "runner", "report"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+MAY_BRANCH_ON_PLATFORM = {"environment", "containment"}
+# Words that depend on the shell or the console of the system, not decisions about processes.
+BRANCHES_KNOWN = {"runner/schedule.py", "runner/workplace.py", "report/words.py"}
+
+
+def room(file):
+    return file.relative_to(HARNESS).parts[0].removesuffix(".py")
+
+
+def imports(source):
+    """The rooms that a module imports, wherever in it, and the outside packages."""
+    rooms, others = set(), set()
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide which room is meant"
+            names = [f"{node.module}.{alias.name}" if node.module == "harness" else node.module for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "harness":
+                rooms.add(parts[1] if len(parts) > 1 else "__init__")
+            else:
+                others.add(parts[0])
+    return rooms, others
+
+
+@pytest.mark.parametrize("file", sorted(HARNESS.rglob("*.py")), ids=lambda file: str(file.relative_to(HARNESS)))
+def test_a_room_imports_only_what_it_may(file):
+    rooms, others = imports(file.read_text(encoding="utf-8"))
+    assert rooms - {room(file)} <= MAY_IMPORT[room(file)]
+    assert "probes" not in others, "the harness never imports a probe"
+
+
+def test_every_room_has_a_rule_and_every_rule_a_room():
+    assert {room(file) for file in HARNESS.rglob("*.py")} == set(MAY_IMPORT)
+
+
+def test_the_check_sees_every_kind_of_import():
+    source = "from harness import store\nimport harness.cli\ndef f():\n    from harness.report.words import tally\nimport probes._kit\n"
+    assert imports(source) == ({"store", "cli", "report"}, {"probes"})
+
+
+@pytest.mark.parametrize("file", sorted(HARNESS.rglob("*.py")), ids=lambda file: str(file.relative_to(HARNESS)))
+def test_branches_on_the_platform_live_where_they_may(file):
+    branches = re.search(r"sys\.platform|os\.name\b|platform\.system", file.read_text(encoding="utf-8"))
+    allowed = room(file) in MAY_BRANCH_ON_PLATFORM or file.relative_to(HARNESS).as_posix() in BRANCHES_KNOWN
+    assert allowed or not branches
+
+
+@pytest.mark.parametrize(
+    "file", sorted((REPOSITORY / "probes").rglob("*.py")), ids=lambda file: str(file.relative_to(REPOSITORY))
+)
+def test_a_probe_needs_the_standard_library_alone(file):
+    _, others = imports(file.read_text(encoding="utf-8"))
+    assert others - {"_kit", "psutil"} <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((REPOSITORY / "probes").glob("*/*.py")), ids=lambda file: str(file.relative_to(REPOSITORY))
+)
+def test_no_probe_hides_a_module_of_the_standard_library(file):
+    assert file.stem not in sys.stdlib_module_names, "its folder is on sys.path, so it would be imported in its place"
