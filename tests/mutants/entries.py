@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
+
+from harness.model import Condition
 
 FOLDER = Path(__file__).parent
 
@@ -39,6 +41,8 @@ class Mutant:
     turns: tuple[str, ...]
     """The ids of the claims whose verdict it must turn: these and no other."""
     edits: tuple[Edit, ...]
+    needs: Condition = field(factory=lambda: Condition({}))
+    """Where there is such a rule to break: facts of the environment, and ``start_method``."""
 
     def apply(self, read: Mapping[str, str]) -> dict[str, str]:
         """The edited files' new texts, from the texts in ``read``.
@@ -75,6 +79,7 @@ class _Written:
     breaks: str
     edit: list[Edit]
     turns: list[str]
+    needs: dict[str, Any] = Factory(dict)
 
 
 _converter = Converter(forbid_extra_keys=True)
@@ -102,11 +107,14 @@ def _mutant(where: str, name: str, table: Any) -> Mutant:
         raise MutantError(f"{where}: {'; '.join(transform_error(error))}") from error
     if not written.edit:
         raise MutantError(f"{where}: edits nothing; add [[{name}.edit]]")
-    if unchanged := _first(edit.find for edit in written.edit if edit.find == edit.replace or not edit.find):
-        raise MutantError(f"{where}: an edit changes nothing: {unchanged!r}")
-    return Mutant(name, written.breaks, tuple(written.turns), tuple(written.edit))
+    for edit in written.edit:
+        if not edit.find or edit.find == edit.replace:
+            raise MutantError(f"{where}: an edit changes nothing: {edit.find!r}")
+    return Mutant(name, written.breaks, tuple(written.turns), tuple(written.edit), _needs(where, written.needs))
 
 
-def _first(texts: Any) -> str | None:
-    found: Sequence[str] = list(texts)
-    return found[0] if found else None
+def _needs(where: str, written: Mapping[str, Any]) -> Condition:
+    try:
+        return Condition(written)
+    except ValueError as error:
+        raise MutantError(f"{where}: needs: {error}") from error

@@ -196,31 +196,39 @@ def _mirror(source: Path, target: Path, written: Mapping[str, str]) -> None:
                 if not cache.name.startswith(stems):
                     _link(Path(cache.path), at / cache.name)
         elif source.name == PACKAGE and entry.is_file():
-            shutil.copy2(entry.path, at)  # with its times, so that the caches stay valid
+            _copy(entry.path, at)
         else:
             _link(Path(entry.path), at)
 
 
-def _own(source: Path, target: Path) -> None:
+def _own(source: Path | str, target: Path | str) -> None:
     """A second name of the file, or where that cannot be (another file system, another's file) a copy."""
     try:
         os.link(source, target)
     except OSError:
-        shutil.copy2(source, target)
+        _copy(source, target)
+
+
+def _copy(source: Path | str, target: Path | str) -> None:
+    """With its times, so that the caches of a module stay valid. (copy2 needs what Wine lacks.)"""
+    shutil.copyfile(source, target)
+    shutil.copystat(source, target)
 
 
 def _link(source: Path, target: Path) -> None:
     if target.exists():
         return
-    if sys.platform == "win32":  # where symbolic links take a privilege
-        if source.is_dir():
-            import _winapi
-
-            _winapi.CreateJunction(str(source), str(target))
-        else:
-            _own(source, target)
-    else:
+    if sys.platform != "win32":
         target.symlink_to(source)
+    elif source.is_dir():  # symbolic links take a privilege there; junctions are for folders alone
+        import _winapi
+
+        try:
+            _winapi.CreateJunction(str(source), str(target))
+        except OSError:  # a file system without them, and Wine; the folder is made by then
+            shutil.copytree(source, target, copy_function=_own, dirs_exist_ok=True)
+    else:
+        _own(source, target)
 
 
 def _check(tree: Tree) -> None:
@@ -228,7 +236,7 @@ def _check(tree: Tree) -> None:
     files = [PACKAGE, *(edit.file.removesuffix(".py").removesuffix("/__init__") for edit in tree.mutant.edits)]
     found = _ask(str(tree.executable), _WHERE, *(file.replace("/", ".") for file in files))
     for what, where in found.items():
-        if not Path(os.path.abspath(where)).is_relative_to(tree.folder):
+        if not Path(where).resolve().is_relative_to(tree.folder):
             raise TreeError(f"{tree.executable}: its {what} is {where!r}, which is not in the tree {tree.folder}")
 
 
