@@ -7,13 +7,17 @@ import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
+# ruff: noqa: E402 - what is imported below this check is for these systems alone.
 assert sys.platform != "win32"
 
+import contextlib
 import os
 import signal
 
+from harness.containment.contract import Task
+
 PATIENCE = 10.0
-"""Seconds after which a tree that SIGKILL does not end is given up: it belongs to another user, or hangs in the kernel."""
+"""Seconds after which a tree that SIGKILL does not end is given up: it is another user's, or hangs in the kernel."""
 
 _FREEZING = 1.0
 """Seconds that may go into stopping a tree before it is killed. A tree that outruns this is killed while it moves."""
@@ -40,8 +44,8 @@ class Seen(NamedTuple):
 class Tree(Protocol):
     """What a mechanism knows about the task's processes; lives in the warden."""
 
-    def prepare(self, token: str) -> None:
-        """Called before the task is started."""
+    def prepare(self, task: Task) -> None:
+        """Called before the task is started, with nothing left of the one before."""
 
     def started(self, pid: int) -> None:
         """Called once the task's main process has this pid."""
@@ -53,6 +57,13 @@ class Tree(Protocol):
         """Whether nothing is left, given whether the warden has no child left to wait for."""
 
 
+def with_descendants(found: dict[int, Seen], everyone: list[Seen]) -> dict[int, Seen]:
+    """Those found, and whatever descends from them."""
+    while more := {p.pid: p for p in everyone if p.parent in found and p.pid not in found}:
+        found |= more
+    return found
+
+
 def signal_all(seen: Iterable[Seen], number: int) -> None:
     """Send a signal to every process, and to what they start meanwhile.
 
@@ -62,10 +73,9 @@ def signal_all(seen: Iterable[Seen], number: int) -> None:
     zombie or its group is there, so that no stranger is met.
     """
     for group in {process.group for process in seen}:
-        try:
+        # Gone meanwhile; or another user's, which the caller finds still there.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, number)
-        except (ProcessLookupError, PermissionError):
-            pass  # Gone meanwhile; or another user's, which the caller finds still there.
 
 
 def freeze(census: Callable[[], list[Seen]]) -> None:

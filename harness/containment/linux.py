@@ -10,21 +10,28 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+# ruff: noqa: E402 - what is imported below this check is for these systems alone.
 assert sys.platform == "linux"
 
+import contextlib
 import ctypes
 import os
 
-from harness.containment.census import Seen
-from harness.containment.contract import TOKEN_VARIABLE, ContainmentError, Slot
+from harness.containment.census import Seen, with_descendants
+from harness.containment.contract import TOKEN_VARIABLE, ContainmentError, Slot, Task
+from harness.containment.share import GrowthLimit, run_before_others
 from harness.containment.slot import WardenSlot
 
 NAME = "linux"
 LIMITS: tuple[str, ...] = (
-    "A process that runs as another user, by a set-user-ID program, can be ended by root alone; otherwise the slot "
-    + "raises an error instead of going on.",
-    "Of a task that kills its own warden, a process that left the session and cleared its environment is lost: "
-    + "it belongs to the system's init then, and nothing tells whose it was.",
+    (
+        "A process that runs as another user, by a set-user-ID program, can be ended by root alone; otherwise the "
+        "slot raises an error instead of going on."
+    ),
+    (
+        "Of a task that kills its own warden, a process is lost that left the session and cleared its environment: "
+        "it belongs to the system's init then, and nothing tells whose it was."
+    ),
     "A process can ask a service outside the tree (systemd-run, at, docker) to start another for it.",
 )
 
@@ -40,15 +47,9 @@ def open_slot() -> Slot:
 def read_stat(pid: int | str) -> tuple[Seen, int] | None:
     """What /proc says of a process, and its number of threads; None when it is gone. See proc_pid_stat(5)."""
     try:
-        fd = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+        text = _read(f"/proc/{pid}/stat")
     except OSError:
         return None
-    try:
-        text = os.read(fd, 4096)
-    except ProcessLookupError:
-        return None
-    finally:
-        os.close(fd)
     # The name stands in brackets and may itself contain brackets and spaces.
     head, _, tail = text.rpartition(b")")
     number, _, name = head.partition(b" (")
@@ -68,6 +69,18 @@ def read_stat(pid: int | str) -> tuple[Seen, int] | None:
     return seen, threads
 
 
+def _read(path: str) -> bytes:
+    """A file of /proc, as it was at one moment where it is not longer than 64 KiB."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        text = b""
+        while part := os.read(fd, 1 << 16):
+            text += part
+        return text
+    finally:
+        os.close(fd)
+
+
 def all_processes() -> list[Seen]:
     """Every process that /proc shows."""
     found = (read_stat(entry) for entry in os.listdir("/proc") if entry.isdigit())
@@ -85,17 +98,9 @@ def bearing(token: str, main: int | None) -> list[Seen]:
     return list(with_descendants(found, alive).values())
 
 
-def with_descendants(found: dict[int, Seen], everyone: list[Seen]) -> dict[int, Seen]:
-    """Those found, and whatever descends from them."""
-    while more := {p.pid: p for p in everyone if p.parent in found and p.pid not in found}:
-        found |= more
-    return found
-
-
 def _bears(pid: int, mark: bytes) -> bool:
     try:
-        with open(f"/proc/{pid}/environ", "rb") as environ:
-            return mark in environ.read().split(b"\0")
+        return mark in _read(f"/proc/{pid}/environ").split(b"\0")
     except OSError:
         return False
 
@@ -110,6 +115,8 @@ class SubreaperTree:
             raise ContainmentError(
                 f"The warden cannot become a child subreaper ({reason}): Linux 3.4 or newer is needed."
             )
+        self._ahead = run_before_others()
+        self._growth = GrowthLimit()
         self._root = os.getpid()
         try:
             mounted = int(os.readlink("/proc/self"))
@@ -120,8 +127,11 @@ class SubreaperTree:
         # Kernels built without CONFIG_PROC_CHILDREN lack this file.
         self._has_children_files = os.path.exists(f"/proc/self/task/{self._root}/children")
 
-    def prepare(self, token: str) -> None:
-        """Nothing: every descendant comes back by itself."""
+    def prepare(self, task: Task) -> None:
+        """See :mod:`harness.containment.share`."""
+        if not self._ahead:
+            everything = _read("/proc/loadavg").split()[3].partition(b"/")[2]
+            self._growth.set(int(everything), task.ceiling)
 
     def started(self, pid: int) -> None:
         """Nothing: what hangs below the warden is the task's."""
@@ -154,20 +164,8 @@ class SubreaperTree:
         except OSError:
             return []
         for tid in tids:
-            try:
-                fd = os.open(f"/proc/{pid}/task/{tid}/children", os.O_RDONLY | os.O_CLOEXEC)
-            except OSError:
-                continue
-            try:
-                # One read gives whole numbers only as far as the kernel's page goes: read until there is no more.
-                text = b""
-                while part := os.read(fd, 1 << 16):
-                    text += part
-            except OSError:
-                continue
-            finally:
-                os.close(fd)
-            children += map(int, text.split())
+            with contextlib.suppress(OSError):  # It has ended meanwhile.
+                children += map(int, _read(f"/proc/{pid}/task/{tid}/children").split())
         return children
 
     def _by_parent(self) -> list[Seen]:

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Self
 
+# ruff: noqa: E402 - what is imported below this check is for these systems alone.
 assert sys.platform != "win32"
 
 import os
@@ -114,11 +115,12 @@ class WardenSlot:
         self._warden: subprocess.Popen[bytes] | None = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True, cwd="/"
         )
-        assert self._warden.stdin and self._warden.stdout
+        assert self._warden.stdout
         self._reader = frames.Reader(self._warden.stdout.fileno())
 
     def _send(self, message: object) -> None:
-        assert self._warden and self._warden.stdin
+        assert self._warden
+        assert self._warden.stdin
         # Where it cannot be sent the warden is gone, and so will its answer be.
         with contextlib.suppress(BrokenPipeError):
             frames.send(self._warden.stdin.fileno(), message)
@@ -185,7 +187,9 @@ class WardenSlot:
     def _bury_warden(self, silence: _Silence) -> str:
         """Wait for the warden, which is gone or has to go; says how it ended."""
         warden, self._warden = self._warden, None
-        assert warden and warden.stdin and warden.stdout
+        assert warden
+        assert warden.stdin
+        assert warden.stdout
         if silence is _Silence.MUTE:
             warden.kill()
         warden.stdin.close()

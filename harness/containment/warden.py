@@ -13,6 +13,7 @@ import sys
 import time
 from typing import NamedTuple
 
+# ruff: noqa: E402 - what is imported below this check is for these systems alone.
 assert sys.platform != "win32"
 
 import os
@@ -27,16 +28,16 @@ from harness.containment.contract import TOKEN_VARIABLE, Ending, OutputKeeper, S
 from harness.containment.watch import Watch
 
 _TICK = 0.05
-"""Seconds between two looks at the tree, while looking is cheap."""
+"""Seconds until the first look at the tree, and until the next one when something has changed."""
+
+_SLOWEST_TICK = 0.3
+"""Seconds between two looks at a tree in which nothing changes: one that multiplies is noticed within a second."""
 
 _SHARE = 0.02
-"""The part of one CPU that looking at the tree may take: where it takes long, it is done less often."""
+"""The part of one CPU that looking may take: where it takes long, it is done less often, as far as the above allows."""
 
 _LAST_READS = 64
 """Reads of the output after the tree's end: more than a pipe holds, and an end to it should a stranger write on."""
-
-_SLOWEST_TICK = 0.3
-"""Seconds between two looks at most: a tree that multiplies is noticed within a second."""
 
 
 class Cancel(NamedTuple):
@@ -135,7 +136,7 @@ class _Run:
     def to_its_end(self) -> Ending | Stuck:
         """Run the task; returns when nothing of it is left, or when that cannot be brought about."""
         task = self._task
-        self._tree.prepare(task.token)
+        self._tree.prepare(task)
         begun = time.monotonic()
         try:
             self._start()
@@ -196,7 +197,8 @@ class _Run:
         """Until the tree is empty or must be ended; in the second case, as what and why."""
         task = self._task
         until = begun + task.deadline
-        look = begun + _TICK
+        tick = _TICK
+        look = begun + tick
         while True:
             messages = self._warden.wait(max(0.0, min(until, look) - time.monotonic()))
             self._drain()
@@ -205,16 +207,18 @@ class _Run:
                 return None, ""
             now = time.monotonic()
             if self._status is not None and not ended_before:
-                until = now + task.grace
+                until, look = now + task.grace, min(look, now + _TICK)
             if self._warden.opener_gone or any(isinstance(message, Cancel) for message in messages):
                 return Status.CANCELLED, "cancelled while it ran"
             if now >= look:
                 census = self._tree.census(most=task.ceiling + 1)
-                self._watch.look(census)
+                changed = self._watch.look(census)
+                # Not every mechanism is told of an orphan's end: look often while it is waited for.
+                tick = _TICK if changed or self._status is not None else min(tick * 1.5, _SLOWEST_TICK)
                 if len(census) > task.ceiling:
                     return Status.OVERRAN, f"grew past {task.ceiling} processes after {now - begun:.1f} s"
                 cost = time.monotonic() - now
-                look = now + min(max(_TICK, cost / _SHARE), _SLOWEST_TICK)
+                look = now + min(max(tick, cost / _SHARE), _SLOWEST_TICK)
             if now >= until:
                 if self._status is None:
                     return Status.TIMED_OUT, f"not done after {task.deadline:g} s"

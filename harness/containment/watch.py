@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
+# ruff: noqa: E402 - what is imported below this check is for these systems alone.
 assert sys.platform != "win32"
 
 import os
@@ -35,11 +36,14 @@ class Watch:
         self._main = main
         self._warden = warden
         self._known: dict[int, Seen] = {}
+        self._last: list[Seen] = []
         self._names = {main: name}
         self._note(main, "started", f"by {self._called(warden)}")
 
-    def look(self, census: list[Seen]) -> None:
-        """Compare with the last look."""
+    def look(self, census: list[Seen]) -> bool:
+        """Compare with the last look; whether anything has changed."""
+        if census == self._last:
+            return False
         self.peak = max(self.peak, len(census))
         now = {process.pid: process for process in census}
         for process in census:
@@ -59,6 +63,8 @@ class Watch:
             if pid not in now:
                 self._vanished(before)
         self._known = now
+        self._last = census
+        return True
 
     def reaped(self, pid: int, status: int) -> None:
         """The warden has waited for this process, its child by birth or by adoption."""

@@ -1,0 +1,45 @@
+"""How a warden keeps its share of the CPUs, however many processes a task starts."""
+
+from __future__ import annotations
+
+import sys
+
+# ruff: noqa: E402 - what is imported below this check is for these systems alone.
+assert sys.platform != "win32"
+
+import os
+import resource
+
+_ROOM = 500
+"""Processes that the user's other work may start meanwhile, where the growth of a task has to be limited."""
+
+
+def run_before_others() -> bool:
+    """Let this process run as soon as it is woken, if this user may; what it starts is not affected. See sched(7)."""
+    if sys.platform != "linux":
+        return False  # What is started could not be kept from it.
+    if os.getpriority(os.PRIO_PROCESS, 0) != 0:
+        return False  # The reset at fork would lose the priority that the harness was given.
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
+    except OSError:
+        return False
+    return True
+
+
+class GrowthLimit:
+    """Keeps the number of processes that the user may have a little above what a task may have.
+
+    Each process or, in Linux, each session (sched(7), autogroup) gets one share of the CPUs. So a warden among a
+    thousand of them would get a thousandth, and they would multiply faster than it can count them. The limit does
+    not hold for root, whose warden can run before others on Linux.
+    """
+
+    def __init__(self) -> None:
+        self._soft, self._hard = resource.getrlimit(resource.RLIMIT_NPROC)
+
+    def set(self, everything: int, ceiling: int) -> None:
+        """Set it for what this process starts next; ``everything`` is how many processes or threads there are now."""
+        limits = [self._soft, self._hard, everything + ceiling + _ROOM]
+        lowest = min(number for number in limits if number != resource.RLIM_INFINITY)
+        resource.setrlimit(resource.RLIMIT_NPROC, (lowest, self._hard))
