@@ -26,8 +26,7 @@ def explain(
     claim: Claim, result: CellResult, environment: Environment, rerun: str, by_hand: Sequence[str] | None = None
 ) -> list[str]:
     """The explanation of a cell, in lines of plain text."""
-    expected = f"expected {result.expected}" if result.expected else "and no expectation applies"
-    lines = [f"{under(result)}: {result.verdict}, {expected} ({environment.label})"]
+    lines = [f"{under(result)}: {result.verdict}, {_instead(result)} ({environment.label})"]
     if result.problem:
         lines += _entry("problem", printable(result.problem))
     lines += _entry("claim", claim.says)
@@ -45,6 +44,15 @@ def explain(
     if by_hand:
         lines += _entry("by hand", command_line(by_hand))
     return lines
+
+
+def _instead(result: CellResult) -> str:
+    """What is not as expected about it, in a few words."""
+    if result.expected is None:
+        return "and no expectation applies"
+    if result.verdict is not result.expected:
+        return f"expected {result.expected}"
+    return "as expected, but left something behind" if result.residue else "as expected, but seen otherwise"
 
 
 def _arm(claim: Claim, result: CellResult, name: str) -> list[str]:

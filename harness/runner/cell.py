@@ -56,7 +56,7 @@ def run(cell: Cell, slot: Slot, workplace: Workplace) -> CellResult:
     lacking = missing_needs(cell.claim, cell.facts, cell.start_method)
     if lacking:
         return _result(cell, lacking, 0.0, {}, None, (), b"")
-    with workplace.desk() as desk:
+    with workplace.desk(windows=cell.facts["system"] == "windows") as desk:
         ending = slot.run(
             Task(
                 argv=cell.command("--report", str(desk.report)),
@@ -69,7 +69,7 @@ def run(cell: Cell, slot: Slot, workplace: Workplace) -> CellResult:
         left = leftovers.find(desk.token, desk.folder)
         leftovers.remove(left)
         arms, problem = read_report(desk.report)
-    problem = _how_it_ended(ending, cell.claim.seconds) or problem
+    problem = _together(_how_it_ended(ending, cell.claim.seconds), problem)
     residue = [Residue("zombie" if s.zombie else "process", s.name) for s in ending.survivors]
     residue += [Residue(thing.kind, thing.name) for thing in left]
     by_arm = {arm.name: arms[arm.run] for arm in cell.claim.arms if arm.run in arms}
@@ -115,11 +115,14 @@ def read_report(path: Path) -> tuple[dict[str, Observation], str | None]:
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
         arms = {name: _observation(arm) for name, arm in report["arms"].items()}
+        errors = [f"its arm {name!r} raised {arm['error']}" for name, arm in report["arms"].items() if arm["error"]]
         done = report["done"]
     except FileNotFoundError:
         return {}, "it reported nothing"
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return {}, f"its report is damaged: {type(error).__name__}: {error}"
+    if errors:
+        return arms, errors[0]
     return arms, None if done is True else f"it reported only {', '.join(arms) or 'no arm'}"
 
 
@@ -141,6 +144,11 @@ def _how_it_ended(ending: Ending, deadline: float) -> str | None:
     if ending.status is Status.TIMED_OUT:
         return f"it did not end within {deadline:g} s, and its tree was ended{_last_line(ending.output)}"
     return f"{ending.status}: {ending.reason}" if ending.reason else str(ending.status)
+
+
+def _together(ended: str | None, reported: str | None) -> str | None:
+    """What is wrong, from how the probe ended and from what it reported; an arm's own error says the most."""
+    return reported if ended is None or (reported or "").startswith("its arm") else ended
 
 
 def _signal(number: int | None) -> str:

@@ -14,7 +14,7 @@ _DEADLINE = 60.0
 def measure(executable: str, slot: Slot, workplace: Workplace, flags: tuple[str, ...] = ()) -> Target:
     """Measure the environment that this interpreter runs in. Raises BadInterpreter."""
     identity = environment.identify(executable)
-    with workplace.desk() as desk:
+    with workplace.desk(windows=identity.platform == "win32") as desk:
         command = environment.command(identity.executable, str(desk.report))
         task = Task(
             argv=[command[0], *flags, *command[1:]],

@@ -47,8 +47,11 @@ class Workplace:
             raise WorkplaceError(_cannot(Path(base), error)) from error
 
     @contextmanager
-    def desk(self) -> Iterator[Desk]:
-        """A fresh desk, cleared away afterwards. Raises :class:`WorkplaceError` where there is no room for it."""
+    def desk(self, windows: bool = False) -> Iterator[Desk]:
+        """A fresh desk, cleared away afterwards, for a probe on Windows or not.
+
+        Raises :class:`WorkplaceError` where there is no room for it.
+        """
         token = secrets.token_hex(4)
         place = self.folder / token
         folder = place / "t"
@@ -57,7 +60,7 @@ class Workplace:
         except OSError as error:
             raise WorkplaceError(_cannot(place, error)) from error
         try:
-            yield Desk(token, folder, place / "report.json", clean_environment(folder, token))
+            yield Desk(token, folder, place / "report.json", clean_environment(folder, token, windows))
         finally:
             shutil.rmtree(place, ignore_errors=True)
 
@@ -72,14 +75,16 @@ class Workplace:
         self.close()
 
 
-def clean_environment(folder: Path, token: str) -> dict[str, str]:
+def clean_environment(folder: Path, token: str, windows: bool) -> dict[str, str]:
     """The environment of a probe: ours, less what changes a Python from outside; temporary files go to ``folder``."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.upper().startswith(("PYTHON", "VIRTUAL_ENV", "__PYVENV", "COV_"))
     }
-    return {**kept, "TMPDIR": str(folder), "TMP": str(folder), "TEMP": str(folder), TOKEN: token}
+    # Windows has no TMPDIR; where a Windows Python runs under Wine, TMPDIR is for Wine's own files.
+    names = ("TEMP", "TMP") if windows else ("TEMP", "TMP", "TMPDIR")
+    return {**kept, **dict.fromkeys(names, str(folder)), TOKEN: token}
 
 
 def _cannot(place: Path, error: OSError) -> str:

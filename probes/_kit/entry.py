@@ -72,7 +72,7 @@ def _perform(arms, method, report):
                 arm.close()
         except BaseException as error:
             seen[name] = {"facts": arm.facts, "timeline": arm.timeline, "error": f"{type(error).__name__}: {error}"}
-            _say(seen, method, report)
+            _say(seen, method, report, done=False)
             raise
         seen[name] = {
             "facts": arm.facts,
@@ -82,7 +82,7 @@ def _perform(arms, method, report):
         _say(seen, method, report, done=len(seen) == len(arms))
 
 
-def _say(seen, method, report, done=True):
+def _say(seen, method, report, done):
     if report:
         draft = f"{report}.{os.getpid()}"
         with open(draft, "w", encoding="utf-8") as file:

@@ -1,0 +1,38 @@
+"""The regions of this process's memory and who shares them, as Linux tells in /proc/self/smaps (proc_pid_smaps(5))."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+Region = namedtuple("Region", "start end permissions path resident proportional unique")
+"""Addresses; the four letters of its permissions; the mapped file, or an empty text; and in bytes how much of it is in
+memory, this process's proportional part of that, and how much no other process has mapped."""
+
+
+def regions():
+    """Every region of this process, in the order of their addresses."""
+    found, sizes = [], {}
+    with open("/proc/self/smaps", encoding="utf-8", errors="surrogateescape") as file:
+        for line in file:
+            word, _, rest = line.partition(" ")
+            if not word.endswith(":"):  # a region's first line begins with its addresses
+                sizes = {}
+                found.append((line, sizes))
+            elif rest.endswith(" kB\n"):
+                sizes[word[:-1]] = int(rest.split()[0]) * 1024
+    return [_region(head, sizes) for head, sizes in found]
+
+
+def region_at(address):
+    """The region that holds this address. Raises LookupError."""
+    for region in regions():
+        if region.start <= address < region.end:
+            return region
+    raise LookupError(f"nothing is mapped at {address:#x}")
+
+
+def _region(head, sizes):
+    addresses, permissions, _, _, _, *path = head.rstrip("\n").split(None, 5)
+    start, end = (int(address, 16) for address in addresses.split("-"))
+    unique = sizes["Private_Clean"] + sizes["Private_Dirty"]
+    return Region(start, end, permissions, path[0] if path else "", sizes["Rss"], sizes["Pss"], unique)

@@ -1,0 +1,74 @@
+"""What the tests of the whole program share: a small catalogue of quick probes, and the program itself."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+RULE = """
+[[{name}.expect]]
+verdict = "upheld"
+because = "it is so"
+see = "https://example.org"
+"""
+CLAIM = """
+[{name}]
+says = "It is so."
+source = {{ section = "s", line = 1 }}
+decided_by = "system"
+predicts = {{ so = true }}
+control = {{ so = false }}
+{more}
+"""
+PROBE = """
+import os, sys
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+def experiment(arm):
+    {experiment}
+def control(arm):
+    arm.record(so=False)
+if __name__ == "__main__":
+    main(experiment, control)
+"""
+
+
+class Probes:
+    """A folder of probes that is made as a test needs it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.topic = folder / "small"
+        self.topic.mkdir(parents=True)
+        shutil.copytree(REPOSITORY / "probes" / "_kit", folder / "_kit", ignore=shutil.ignore_patterns("__pycache__"))
+
+    def add(self, name, experiment="arm.record(so=True)", more="", rule=RULE):
+        """A claim whose probe does this in its experiment."""
+        with (self.topic / "claims.toml").open("a", encoding="utf-8") as file:
+            file.write(CLAIM.format(name=name, more=more) + rule.format(name=name))
+        probe = self.topic / (name.replace("-", "_") + ".py")
+        probe.write_text(PROBE.format(experiment=experiment), encoding="utf-8")
+        return self
+
+
+@pytest.fixture
+def probes(tmp_path):
+    return Probes(tmp_path / "probes")
+
+
+@pytest.fixture
+def procsem(tmp_path):
+    """Runs ``procsem`` in a folder of its own, as a user does, and gives what it printed."""
+
+    def run(*arguments, **keywords):
+        options = {"cwd": tmp_path, "capture_output": True, "text": True, "encoding": "utf-8", "timeout": 120}
+        env = {**os.environ, "PYTHONIOENCODING": "utf-8", **keywords.pop("env", {})}
+        return subprocess.run(
+            [sys.executable, "-m", "harness", *map(str, arguments)], **{**options, "env": env, **keywords}
+        )
+
+    return run

@@ -1,0 +1,299 @@
+"""The program as a user meets it: what it prints, how it ends, and what it says of bad input."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import venv
+
+import psutil
+import pytest
+
+from harness import store
+from harness.model import Verdict
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+
+
+def the_run(tmp_path, folder="procsem-runs"):
+    (file,) = (tmp_path / folder).glob("*.json")
+    return store.read(file)
+
+
+def one_line(done, *words):
+    """A fault: exit code 2, one line on standard error, no traceback."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("procsem: ")
+    for word in words:
+        assert word in line, line
+
+
+def test_all_as_expected(probes, procsem, tmp_path):
+    probes.add("good")
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"(?m)^ +good +\+ upheld", done.stdout)
+    assert "1 cell: 1 upheld; all as expected" in done.stdout
+    run = the_run(tmp_path)
+    assert run.complete
+    assert [(cell.claim, cell.start_method, cell.verdict) for cell in run.cells] == [
+        ("small/good", "spawn", Verdict.UPHELD)
+    ]
+
+
+def test_an_unexpected_cell_is_explained_with_the_command_that_reruns_it(probes, procsem, tmp_path):
+    probes.add("bad", "print('<[bold]\\x1b[31m>'); arm.record(so=False)")
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    assert done.returncode == 1
+    explained = done.stdout.partition("small/bad under spawn: refuted, expected upheld")[2]
+    assert "experiment so: predicted true, saw false  <--" in explained
+    assert "control    so: predicted false, saw false" in explained
+    assert f"{probes.topic / 'claims.toml'}:2" in explained
+    assert str(probes.topic / "bad.py") in explained
+    assert "run again  procsem run small/bad --start-method spawn" in explained
+    assert "<[bold]\\x1b[31m>" in explained, "what a probe prints is shown and neither obeyed nor lost"
+    by_hand = re.search(r"by hand +(.*)", explained)[1]
+    again = subprocess.run(by_hand, shell=True, capture_output=True, text=True, timeout=60)
+    assert again.returncode == 0
+    assert re.search(r"so +false", again.stdout)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "said"),
+    [
+        ("raise ValueError('oh')", "its arm 'experiment' raised ValueError: oh"),
+        ("os._exit(3)", "it exited with code 3"),
+        ("pass", "the probe reported no fact 'so'"),
+        ("sys.exit(0)", "its arm 'experiment' raised SystemExit: 0"),
+        (
+            "open(sys.argv[sys.argv.index('--report') + 1], 'w').write('{\"arms\": {'); os._exit(0)",
+            "its report is damaged",
+        ),
+        ("open('left', 'w').close(); arm.record(so=True)", "the probe left behind: file left"),
+        pytest.param("os.kill(os.getpid(), 9)", "it was ended by SIGKILL", marks=POSIX),
+    ],
+)
+def test_a_probe_that_misbehaves_is_broken_and_named(probes, procsem, experiment, said):
+    probes.add("odd", experiment)
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    assert done.returncode == 1
+    assert said in done.stdout, done.stdout
+
+
+def test_a_probe_that_hangs_is_ended_at_its_deadline(probes, procsem):
+    probes.add("hung", "import threading; threading.Event().wait()", more="seconds = 1.0")
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    assert "it did not end within 1 s" in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_need_that_is_not_met_is_unsupported_and_a_run_that_judged_nothing_is_no_success(probes, procsem):
+    probes.add("elsewhere", more='needs = { system = "plan9" }')
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    assert "/ unsupported" in done.stdout
+    assert "no cell was judged" in done.stdout
+    assert done.returncode == 1
+    probes.add("here")
+    assert procsem("run", "--probes", probes.folder, "--start-method", "spawn").returncode == 0
+
+
+def test_repeats_that_disagree_are_inconclusive(probes, procsem, tmp_path):
+    flag = tmp_path / "flag"
+    probes.add("fickle", f"arm.record(so=not os.path.exists({str(flag)!r})); open({str(flag)!r}, 'w').close()")
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn", "--repeat", 3, "--jobs", 1)
+    assert done.returncode == 1
+    assert "repeats disagree: upheld 1 times, refuted 2 times" in done.stdout
+    (cell,) = the_run(tmp_path).cells
+    assert (cell.verdict, cell.repeats) == (Verdict.INCONCLUSIVE, {"upheld": 1, "refuted": 2})
+
+
+def test_a_claim_that_no_start_method_can_influence_runs_once(probes, procsem, tmp_path):
+    probes.add("once", more="per_start_method = false").add("each")
+    assert procsem("run", "--probes", probes.folder).returncode == 0
+    cells = the_run(tmp_path).cells
+    assert [cell.start_method for cell in cells if cell.claim == "small/once"] == [None]
+    assert "spawn" in [cell.start_method for cell in cells if cell.claim == "small/each"]
+
+
+def test_two_pythons_are_two_columns_and_two_files(probes, procsem, tmp_path):
+    probes.add("good")
+    base = os.path.realpath(sys.executable)
+    done = procsem(
+        "run", "--probes", probes.folder, "--python", sys.executable, "--python", base, "--start-method", "spawn"
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "procsem-runs").glob("*.json"))) == len({sys.executable, base})
+
+
+def test_cells_that_must_be_alone_are(probes, procsem, tmp_path):
+    busy = (
+        "import time; a = time.monotonic(); b = a\n"
+        "    while b - a < 0.3: b = time.monotonic()\n"
+        f"    open({str(tmp_path)!r} + '/' + os.path.basename(__file__) + (arm.method or ''), 'w').write(f'{{a}} {{b}}')\n"
+        "    arm.record(so=True)"
+    )
+    probes.add("alone-one", busy, more="alone = true").add("alone-two", busy, more="alone = true").add("beside", busy)
+    assert procsem("run", "--probes", probes.folder, "--jobs", 4).returncode == 0
+    spans = {file.name: [float(t) for t in file.read_text().split()] for file in tmp_path.glob("*.py*")}
+    alone = {name: span for name, span in spans.items() if name.startswith("alone")}
+    assert len(alone) >= 2
+    for name, (a, b) in alone.items():
+        assert [other for other, (c, d) in spans.items() if other != name and c < b and a < d] == []
+
+
+# ---------------------------------------------------------------- bad input
+
+
+def test_bad_usage(probes, procsem, tmp_path):
+    probes.add("good")
+    at = ("--probes", probes.folder)
+    one_line(procsem("run", "small/goood", *at), "no claim matches 'small/goood'", "near it: small/good")
+    one_line(procsem("run", "--start-method", "spoon", *at), "'spoon'", "fork, spawn, forkserver")
+    one_line(procsem("run", "--python", "/no/such/python", *at), "/no/such/python")
+    one_line(procsem("run", "--jobs", "0", *at), "--jobs")
+    one_line(procsem("run", "--repeat", "x", *at), "--repeat")
+    one_line(procsem("run", "--nonsense"), "--nonsense")
+    one_line(procsem("shw"), "shw")
+    one_line(procsem("show", "small/goood", *at), "small/goood")
+    one_line(procsem("claims", "nothing*", *at), "nothing*")
+    one_line(procsem("run", "--probes", tmp_path / "none"), str(tmp_path / "none"))
+    assert not (tmp_path / "procsem-runs").exists() or not list((tmp_path / "procsem-runs").iterdir())
+
+
+def test_a_start_method_that_this_python_lacks(probes, procsem, tmp_path):
+    probes.add("good")
+    venv.create(tmp_path / "venv", symlinks=sys.platform != "win32")
+    (site,) = [path for path in (tmp_path / "venv").rglob("site-packages") if path.is_dir()]
+    (site / "sitecustomize.py").write_text(
+        "import multiprocessing\nmultiprocessing.get_all_start_methods = lambda: ['spawn']\n", encoding="utf-8"
+    )
+    (python,) = (tmp_path / "venv").glob("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    lacking = ("--probes", probes.folder, "--python", python)
+    one_line(
+        procsem("run", "--start-method", "fork", *lacking), "has no start method 'fork'; it has spawn", str(python)
+    )
+    assert procsem("run", "--start-method", "spawn", *lacking).returncode == 0
+
+
+def test_a_broken_catalogue(probes, procsem):
+    probes.add("good")
+    file = probes.topic / "claims.toml"
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole.replace("says", "sayz"), encoding="utf-8")
+    for command in (("run",), ("claims",), ("show", "small/good")):
+        done = procsem(*command, "--probes", probes.folder)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert all(line.startswith(f"procsem: {file}:2: [good] ") for line in done.stderr.splitlines()), done.stderr
+    file.write_text(whole[: len(whole) // 2], encoding="utf-8")
+    done = procsem("run", "--probes", probes.folder)
+    assert done.returncode == 2
+    assert str(file) in done.stderr
+
+
+def test_an_out_folder_that_is_none_is_told_before_anything_runs(probes, procsem, tmp_path):
+    probes.add("good")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    started = time.monotonic()
+    one_line(procsem("run", "--probes", probes.folder, "--out", tmp_path / "file"), str(tmp_path / "file"), "--out")
+    assert time.monotonic() - started < 60
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="mounts a small disk, which takes root on Linux",
+)
+def test_a_disk_that_is_full_when_the_run_ends_loses_nothing_that_was_shown(probes, procsem, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, text=True
+    )
+    if mounted.returncode:
+        pytest.skip(f"no disk may be mounted here: {mounted.stderr.strip()}")
+    try:
+        (disk / "earlier.json").write_text("{}", encoding="utf-8")
+        filler = f"with open({str(disk / 'filler')!r}, 'wb') as f:\n        f.write(bytes(40_000))\n        f.flush()"
+        probes.add("filler", f"{filler}\n    arm.record(so=True, long='x' * 40_000)")
+        done = procsem("run", "--probes", probes.folder, "--start-method", "spawn", "--out", disk)
+        assert re.search(r"(?m)^ +filler +\+ upheld", done.stdout), "the matrix is shown all the same"
+        one_line(done, "No space left on device", str(disk), "--out")
+        assert sorted(file.name for file in disk.iterdir()) == ["earlier.json", "filler"]
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+# ---------------------------------------------------------------- stopping, piping
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_keeps_what_was_measured_and_leaves_no_process(probes, tmp_path, number):
+    began = tmp_path / "began"
+    probes.add("good")
+    probes.add(
+        "hung", f"open({str(began)!r}, 'w').close(); import threading; threading.Event().wait()", more="alone = true"
+    )
+    command = [sys.executable, "-m", "harness", "run", "--probes", str(probes.folder), "--start-method", "spawn"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
+        try:
+            until = time.monotonic() + 60
+            while not began.exists():
+                assert time.monotonic() < until
+                time.sleep(0.01)  # a poll, bounded above
+            below = psutil.Process(running.pid).children(recursive=True)
+            assert below
+            running.send_signal(number)
+            printed, _ = running.communicate(timeout=30)
+        finally:
+            running.kill()
+    assert running.returncode == 128 + number, printed
+    assert f"stopped by {signal.Signals(number).name}" in printed
+    assert "Traceback" not in printed
+    run = the_run(tmp_path)
+    assert not run.complete
+    assert [(cell.claim, cell.verdict) for cell in run.cells] == [("small/good", Verdict.UPHELD)]
+    gone, alive = psutil.wait_procs(below, timeout=2)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+@POSIX
+def test_a_reader_that_has_had_enough(procsem):
+    done = subprocess.run(
+        f"{sys.executable} -m harness claims | head -n 1", shell=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+
+
+def test_lines_elsewhere_than_on_a_terminal(probes, procsem):
+    probes.add("good")
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    assert "\x1b" not in done.stdout
+    assert re.search(r"(?m)^\[1/1\] small/good under spawn: upheld \(\d", done.stdout)
+
+
+def test_an_output_that_takes_ascii_only(probes, procsem):
+    probes.add("good")
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn", env={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr
+    assert "+ upheld" in done.stdout
+    done = procsem("show", "small/good", "--probes", probes.folder, env={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_built_in_catalogue_can_be_listed_and_shown(procsem):
+    listed = procsem("claims")
+    assert listed.returncode == 0, listed.stderr
+    assert "no-children" in listed.stdout
+    shown = procsem("show", "daemon/no-children")
+    assert shown.returncode == 0, shown.stderr
+    for word in ("upheld in general", "where assertions false", "no_children.py", "https://"):
+        assert word in shown.stdout
+    assert json.loads(store.SCHEMA_FILE.read_text(encoding="utf-8"))
