@@ -1,0 +1,41 @@
+"""read: a whole report becomes an Environment, half a one an error."""
+
+import json
+
+import pytest
+
+from harness.environment import FACTS, BadInterpreter, read
+
+
+@pytest.fixture
+def report(tmp_path):
+    return tmp_path / "report.json"
+
+
+def test_a_whole_report(report):
+    report.write_text(json.dumps(dict.fromkeys(FACTS, "é")), encoding="utf-8")
+    assert read(str(report)).facts == dict.fromkeys(FACTS, "é")
+
+
+@pytest.mark.parametrize(
+    "text", ["", '{"system": "lin', "[]", "null", b"\xff".decode("latin-1"), '{"system": "linux"}']
+)
+def test_half_a_report(text, report):
+    report.write_text(text, encoding="latin-1")
+    with pytest.raises(BadInterpreter, match=r"^the environment was not measured: .*measure\.py"):
+        read(report)
+
+
+def test_no_report(report):
+    with pytest.raises(BadInterpreter, match="ended without a report"):
+        read(report)
+
+
+def test_a_fact_that_nobody_knows(report):
+    report.write_text(json.dumps({**dict.fromkeys(FACTS), "weather": "fine"}), encoding="utf-8")
+    with pytest.raises(BadInterpreter, match="weather"):
+        read(report)
+
+
+def test_every_fact_has_its_meaning():
+    assert all(meaning.strip() for meaning in FACTS.values())
