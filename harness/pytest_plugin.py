@@ -184,5 +184,5 @@ def _door(config: pytest.Config) -> _Door:
         try:
             config.stash[_DOOR] = _Door(config)
         except (BadInterpreter, ContainmentError, NoSuchMethod, WorkplaceError) as error:
-            raise pytest.UsageError(f"procsem: {error}") from error
+            pytest.exit(f"procsem: {error}", returncode=2)
     return config.stash[_DOOR]
