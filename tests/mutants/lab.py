@@ -1,0 +1,176 @@
+"""Runs claims under trees, and compares what comes out with what comes out under the unmodified interpreter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+from types import TracebackType
+
+from attrs import define, evolve, field, frozen
+
+from harness.catalogue import Catalogue
+from harness.model import CellResult, Claim, Verdict
+from harness.runner import Cell, Scheduler, Target, Workplace, measure, usable_cpus
+
+from .entries import UNMODIFIED, Mutant
+from .tree import Tree, build
+
+Place = tuple[str, str | None]
+"""A claim's id and a start method: which cell of the matrix."""
+
+
+@frozen
+class Turn:
+    """One cell that came out differently under a mutant."""
+
+    before: CellResult
+    after: CellResult
+
+    @property
+    def real(self) -> bool:
+        """Whether it is a verdict on the claim, and not a probe that broke."""
+        return self.after.verdict is not Verdict.BROKEN
+
+    def __str__(self) -> str:
+        after = self.after
+        why = "; ".join(f"{m.arm}: {m.fact} is {m.saw}, not {m.wanted}" for m in after.mismatches) or after.problem
+        where = f"{after.claim} under {after.start_method}" if after.start_method else after.claim
+        return f"{where}: {outcome(self.before)}, then {outcome(after)} ({why})"
+
+
+def outcome(result: CellResult) -> str:
+    """What a cell says of its claim, in a phrase.
+
+    A claim may be expected to be refuted: then only what is seen instead can change. What a probe leaves behind is
+    another matter, and says nothing of the claim.
+    """
+    if result.verdict is Verdict.REFUTED and not result.as_expected and result.problem is None:
+        return "refuted in another way" if result.expected is Verdict.REFUTED else "refuted"
+    return str(result.verdict)
+
+
+@define
+class Trial:
+    """What came out under one mutant."""
+
+    tree: Tree
+    results: dict[Place, CellResult] = field(factory=dict)
+    turned: dict[Place, Turn] = field(factory=dict)
+
+    def turned_claims(self) -> set[str]:
+        return {claim for claim, _ in self.turned}
+
+    def strangers(self) -> list[str]:
+        """The processes of the stories that did not load the tree's multiprocessing, each as a phrase."""
+        marks = self.tree.marks()
+        return [
+            f"{result.claim} under {result.start_method}: {who} (process {pid})"
+            for result in self.results.values()
+            for pid, who in story(result).items()
+            if self.tree.package not in marks.get(pid, ())
+        ]
+
+    def faults(self) -> list[str]:
+        """What is not as the mutant says, each in a line: what did not turn, what else did, what broke."""
+        mutant, tree = self.tree.mutant, self.tree
+        faults = [f"ran outside the tree: {stranger}" for stranger in self.strangers()]
+        if not any(files & tree.edited for files in tree.marks().values()):
+            faults.append(f"no process loaded what is edited: {', '.join(map(str, tree.edited))}")
+        for claim in mutant.turns:
+            seen = {m: r for (c, m), r in self.results.items() if c == claim and r.verdict is not Verdict.UNSUPPORTED}
+            if seen and claim not in self.turned_claims():
+                said = ", ".join(f"{outcome(result)} under {method}" for method, result in seen.items())
+                faults.append(f"is to turn, but does not: {claim}, {said}")
+        for turn in self.turned.values():
+            if turn.after.claim not in mutant.turns:
+                faults.append(f"is not to turn: {turn}")
+            elif not turn.real:
+                faults.append(f"is to turn, not to break: {turn}")
+        return faults
+
+
+def story(result: CellResult) -> dict[int, str]:
+    """The processes that have a part in a cell's story, by pid: the probe, those that checked in, who started those.
+
+    The last are the fork servers. What else a tree holds, a ``ps`` or a child that was ended before it had loaded
+    anything, proves nothing by having no mark. A cell without a start method need not load multiprocessing at all.
+    """
+    if result.start_method is None:
+        return {}
+    born = [event for event in result.watcher if event.event == "started" and event.pid is not None]
+    probe = {event.pid: "the probe" for event in born[:1] if event.pid is not None}
+    peers = {
+        event.pid: event.process
+        for arm in result.arms.values()
+        for event in arm.timeline
+        if event.event == "started" and event.pid is not None
+    }
+    starters = {
+        int(starter[1]): f"who started {peers[event.pid]}"
+        for event in born
+        if event.pid in peers and (starter := re.search(r"by process (\d+)", event.detail))
+    }
+    return {**starters, **peers, **probe}
+
+
+class Lab:
+    """Where trees of one interpreter are built and tried."""
+
+    def __init__(self, executable: str, catalogue: Catalogue, folder: Path) -> None:
+        self.executable, self.catalogue, self.folder = executable, catalogue, folder
+        self._workplace = Workplace()
+        self._scheduler = Scheduler(usable_cpus(), self._workplace)
+        self._before: dict[Place, CellResult] = {}
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._scheduler.close()
+        self._workplace.close()
+
+    @cached_property
+    def unmodified(self) -> Trial:
+        """The tree that is built like a mutant's, with no edit. Its results are what the mutants' are held against."""
+        return self.start(UNMODIFIED)
+
+    @cached_property
+    def target(self) -> Target:
+        """The unmodified tree, measured. A mutant pretends to be the same Python: it is judged by the same rules."""
+        executable = str(self.unmodified.tree.executable)
+        return self._scheduler.using_slot(partial(measure, executable, workplace=self._workplace))
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        return self.target.environment.start_methods
+
+    def start(self, mutant: Mutant) -> Trial:
+        """Build the mutant's tree."""
+        return Trial(build(self.folder / mutant.name, self.executable, mutant))
+
+    def applies(self, mutant: Mutant, method: str | None) -> bool:
+        """Whether the mutant says that it breaks something under this start method, here."""
+        facts = self.target.environment.facts
+        return any(mutant.needs.holds({**facts, "start_method": m}) for m in ([method] if method else self.methods))
+
+    def run(self, trial: Trial, claims: Iterable[Claim], methods: Sequence[str]) -> None:
+        """Run these claims in the trial's tree and in the unmodified one, and note what turns."""
+        places = list(dict.fromkeys((c.id, m) for c in claims for m in (methods if c.per_start_method else [None])))
+        fresh = [place for place in places if place not in self._before]
+        for result in self._results(self.unmodified.tree, fresh):
+            self._before[result.claim, result.start_method] = result
+            self.unmodified.results[result.claim, result.start_method] = result
+        for result in self._results(trial.tree, [place for place in places if place not in trial.results]):
+            place = result.claim, result.start_method
+            trial.results[place] = result
+            if outcome(result) != outcome(self._before[place]):
+                trial.turned[place] = Turn(self._before[place], result)
+
+    def _results(self, tree: Tree, places: Iterable[Place]) -> Iterable[CellResult]:
+        target = evolve(self.target, executable=str(tree.executable))
+        cells = [Cell(self.catalogue.claim(claim), method, target) for claim, method in places]
+        return (result for _, result in self._scheduler.results(cells))

@@ -1,0 +1,113 @@
+"""Each mutant turns the verdicts of the claims about the rule that it breaks, and of no other claim.
+
+A claim that no wrong interpreter can turn would be upheld by any platform: its probe does not look at what it
+speaks of. What is guaranteed: the trees' interpreters load nothing of multiprocessing but the tree's (test_tree.py),
+every process that has a part in a story did so, and the same tree without an edit comes out as expected.
+"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from harness.catalogue import Catalogue
+from harness.environment import FACTS
+from harness.model import Claim
+
+from .entries import Mutant, load
+from .lab import Lab, Trial
+
+MUTANTS = load()
+_UNRELATED = 3
+
+each_mutant = pytest.mark.parametrize("mutant", [pytest.param(m, id=name) for name, m in MUTANTS.items()])
+
+
+@each_mutant
+def test_a_mutant_turns_the_claims_about_its_rule(mutant: Mutant, lab: Lab) -> None:
+    """Run: the declared claims under one start method after the other until they turn, and a few others once."""
+    methods = _methods(mutant, lab)
+    trial = lab.start(mutant)
+    waiting = [lab.catalogue.claim(claim) for claim in mutant.turns]
+    others = _some_others(mutant, lab.catalogue)
+    for method in methods:
+        lab.run(trial, [*waiting, *others], [method])
+        waiting = [claim for claim in waiting if claim.id not in trial.turned_claims()]
+        others = []
+    _check(trial, mutant, lab)
+
+
+@pytest.mark.full
+@each_mutant
+def test_a_mutant_turns_no_other_claim(mutant: Mutant, lab: Lab) -> None:
+    """Run: every claim under every start method."""
+    _methods(mutant, lab)
+    trial = lab.start(mutant)
+    lab.run(trial, lab.catalogue.claims, lab.methods)
+    _check(trial, mutant, lab)
+    beyond = [str(turn) for (_, method), turn in trial.turned.items() if not lab.applies(mutant, method)]
+    assert not beyond, "these turned where the mutant's `needs` say that it breaks nothing:\n" + "\n".join(beyond)
+
+
+@pytest.mark.full
+def test_without_an_edit_every_claim_comes_out_as_expected(lab: Lab) -> None:
+    lab.run(lab.unmodified, lab.catalogue.claims, lab.methods)
+    _check_unmodified(lab)
+
+
+def test_each_claim_that_multiprocessing_decides_is_turned_by_a_mutant(catalogue: Catalogue) -> None:
+    turned = {claim for mutant in MUTANTS.values() for claim in mutant.turns}
+    never = [c.id for c in catalogue.claims if c.decided_by == "multiprocessing" and c.id not in turned]
+    assert not never, f"break the rule that decides each in tests/mutants/TOPIC.toml: {', '.join(never)}"
+
+
+def test_each_mutant_speaks_of_claims_and_facts_that_there_are(catalogue: Catalogue) -> None:
+    known = {claim.id for claim in catalogue.claims}
+    faults = [
+        f"{m.name} turns {claim!r}, which there is not"
+        for m in MUTANTS.values()
+        for claim in m.turns
+        if claim not in known
+    ]
+    faults += [
+        f"{m.name} turns nothing; a rule that no claim speaks of needs no mutant"
+        for m in MUTANTS.values()
+        if not m.turns
+    ]
+    faults += [
+        f"{m.name} needs {fact!r}, which is no fact of an environment"
+        for m in MUTANTS.values()
+        for fact in set(m.needs.wanted) - set(FACTS) - {"start_method"}
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def _methods(mutant: Mutant, lab: Lab) -> list[str]:
+    """The start methods under which the mutant breaks something here, the cheapest first; skips where there is none."""
+    methods = [method for method in lab.methods if lab.applies(mutant, method)]
+    if not methods:
+        pytest.skip(f"{lab.target.environment.label} has no such rule to break: it needs {mutant.needs}")
+    return methods
+
+
+def _some_others(mutant: Mutant, catalogue: Catalogue) -> list[Claim]:
+    others = [claim for claim in catalogue.claims if claim.id not in mutant.turns and not claim.alone]
+    return random.Random(mutant.name).sample(others, min(_UNRELATED, len(others)))
+
+
+def _check(trial: Trial, mutant: Mutant, lab: Lab) -> None:
+    _check_unmodified(lab)
+    faults = trial.faults()
+    assert not faults, f"{mutant.name}, which breaks: {mutant.breaks}\n" + "\n".join(faults)
+
+
+def _check_unmodified(lab: Lab) -> None:
+    results = lab.unmodified.results.values()
+    odd = [
+        f"{r.claim} under {r.start_method}: {r.verdict}, {r.problem or r.mismatches}"
+        for r in results
+        if not r.as_expected
+    ]
+    assert not odd, "not as expected in the tree without an edit:\n" + "\n".join(odd)
+    assert not lab.unmodified.strangers(), "these ran outside the tree:\n" + "\n".join(lab.unmodified.strangers())
