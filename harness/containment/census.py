@@ -14,10 +14,7 @@ import contextlib
 import os
 import signal
 
-from harness.containment.contract import Task
-
-PATIENCE = 10.0
-"""Seconds after which a tree that SIGKILL does not end is given up: it is another user's, or hangs in the kernel."""
+from harness.containment.contract import PATIENCE, Task
 
 _FREEZING = 1.0
 """Seconds that may go into stopping a tree before it is killed. A tree that outruns this is killed while it moves."""

@@ -13,6 +13,9 @@ TOKEN_VARIABLE = "PROCSEM_TOKEN"
 MOST_SIGHTINGS = 1000
 """Of a tree that multiplies, no more sightings than these are kept."""
 
+PATIENCE = 10.0
+"""Seconds after which a tree that is being killed and is still there is given up, with an error."""
+
 
 class ContainmentError(Exception):
     """The containment itself failed: the mechanism is missing, or the warden was lost."""
@@ -88,7 +91,10 @@ class Ending:
 
     status: Status
     code: int | None
-    """The exit code of an exited main process, the signal's number of a signalled one, else None."""
+    """The exit code of an exited main process, the signal's number of a signalled one, else None.
+
+    Windows has no signals: what crashes there has exited, with an NTSTATUS like 0xC0000005 for its code, unsigned.
+    """
     seconds: float
     cpu_seconds: float | None
     """User and system time of the whole tree as far as it was reaped, or None where that is not known."""

@@ -21,8 +21,8 @@ import signal
 import subprocess
 
 from harness.containment import frames
-from harness.containment.census import PATIENCE, Seen, freeze, kill
-from harness.containment.contract import ContainmentError, Ending, Status, Survivor, Task
+from harness.containment.census import Seen, freeze, kill
+from harness.containment.contract import PATIENCE, ContainmentError, Ending, Status, Survivor, Task
 from harness.containment.warden import Cancel, Started, Stuck
 
 _ROOT = Path(__file__).resolve().parents[2]
