@@ -17,7 +17,28 @@ from . import tree
 from .entries import UNMODIFIED, Edit, Mutant, MutantError, load
 from .tree import PACKAGE, FrameworkError, Tree, TreeError, build
 
-PROBE = Path(__file__).parents[2] / "probes" / "daemon" / "no_children.py"
+FAMILY = """
+import os, sys
+from multiprocessing import Process, set_start_method
+
+def person(descendants):
+    print(os.getpid(), flush=True)
+    if descendants:
+        child = Process(target=person, args=(descendants - 1,))
+        child.start()
+        child.join()
+
+def child():
+    print(os.getppid(), flush=True)
+    person(1)
+
+if __name__ == "__main__":
+    set_start_method(sys.argv[1])
+    print(os.getpid(), flush=True)
+    first = Process(target=child)
+    first.start()
+    first.join()
+"""
 LIAR = Mutant(
     "liar", "nothing", (), (Edit(f"{PACKAGE}/process.py", "import itertools\n", "import itertools\nlie = 1\n"),)
 )
@@ -196,18 +217,16 @@ def test_what_cannot_be_built_is_said_in_a_line(tmp_path: Path) -> None:
 
 
 def test_every_process_says_what_it_loaded(liar: Tree, tmp_path: Path) -> None:
-    """The probe, its child and its grandchild, and with a fork server that one too."""
-    methods = ask(liar.executable, "__import__('multiprocessing').get_all_start_methods()")
-    for method in methods:
-        report = tmp_path / f"{method}.json"
-        command = [str(liar.executable), str(PROBE), "control", "--start-method", method, "--report", str(report)]
-        probe = subprocess.Popen(command)
-        assert probe.wait(60) == 0
-        timeline = json.loads(report.read_text())["arms"]["control"]["timeline"]
-        story = {event["pid"]: event["process"] for event in timeline if event["event"] == "started"}
-        assert {"child", "grandchild"} <= set(story.values())
+    """The program, its child and its grandchild, and with a fork server, their parent, that one too."""
+    script = tmp_path / "family.py"
+    script.write_text(FAMILY)
+    for method in ask(liar.executable, "__import__('multiprocessing').get_all_start_methods()"):
+        command = [str(liar.executable), str(script), method]
+        said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=60).stdout.split()
+        pids = {int(pid) for pid in said}
+        assert len(pids) == (4 if method == "forkserver" else 3)
         marks = liar.marks()
-        assert all(marks[pid] == {liar.package, *liar.edited} for pid in [probe.pid, *story])
+        assert all(marks[pid] == {liar.package, *liar.edited} for pid in pids)
 
 
 def test_a_process_of_another_interpreter_leaves_no_mark(liar: Tree) -> None:
