@@ -1,0 +1,101 @@
+"""What a newcomer is told works as it is told: the README's commands, the wheel, the contributor's example."""
+
+import os
+import re
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def commands(text):
+    """The lines of a Markdown text's code blocks that are commands, fenced or indented."""
+    return [line.strip() for line in re.findall(r"(?m)^(?: {4}|PS> )?((?:python3|py) -m venv .*)$", text)]
+
+
+def test_the_readme_opens_with_two_commands_for_posix_and_two_for_windows():
+    posix = [command for command in commands(README) if command.startswith("python3 ")]
+    windows = [command for command in commands(README) if command.startswith("py ")]
+    assert [("procsem run" in command, "tox" in command) for command in posix] == [(True, False), (False, True)]
+    assert [("procsem run" in command, "tox" in command) for command in windows] == [(True, False), (False, True)]
+    assert README.index(posix[0]) < 1500
+
+
+def test_continuous_integration_runs_the_command_that_the_readme_gives():
+    script = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+    pattern = re.search(r"grep -m 1 -E '([^']*)' README\.md", script)[1]
+    found = [line for line in README.splitlines() if re.search(pattern, line)]
+    assert found
+    assert "tox run" in found[0]
+
+
+def test_every_command_and_file_that_the_texts_name_exists():
+    for text in (README, CONTRIBUTING):
+        for word in re.findall(r"`procsem (\w+)", text):
+            assert word in {"run", "claims", "show"}, word
+        for path in re.findall(r"`((?:harness|tests|probes)/[\w/.-]+)`", text):
+            an_example = "TOPIC" in path or "exit_code_arrives" in path
+            assert an_example or (REPOSITORY / path).exists(), path
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The program from a wheel, in an environment of its own, away from the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    if subprocess.run([*pip, "--version"], capture_output=True).returncode:
+        pytest.skip("this Python has no pip to build a wheel with")
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(folder), str(REPOSITORY)], check=True, timeout=300)
+    (wheel,) = folder.glob("procsem-*.whl")
+    # Dependencies are those of the running tests: the new environment sees them, and its own wheel first.
+    venv.create(folder / "venv", symlinks=sys.platform != "win32")
+    (site,) = [path for path in (folder / "venv").rglob("site-packages") if path.is_dir()]
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(site), str(wheel)], check=True, timeout=300)
+    ours = [path for path in sys.path if path.endswith("site-packages")]
+    (site / "ours.pth").write_text("\n".join(ours), encoding="utf-8")
+    (python,) = (folder / "venv").glob("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    return python
+
+
+def test_it_works_from_an_installed_wheel_away_from_a_checkout(installed, tmp_path):
+    def procsem(*arguments):
+        return subprocess.run(
+            [installed, "-P", "-m", "harness", *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        )
+
+    where = subprocess.run(
+        [installed, "-P", "-c", "import harness; print(harness.__file__)"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert str(REPOSITORY) not in where.stdout, "the wheel must be what is tried"
+    shown = procsem("show", "daemon/no-children")
+    assert shown.returncode == 0, shown.stderr
+    assert str(installed.parent.parent) in shown.stdout
+    done = procsem("run", "daemon/no-children", "--start-method", "spawn")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 cell: 1 upheld; all as expected" in done.stdout
+
+
+def test_the_claim_that_contributing_adds_in_ten_minutes_works_as_it_stands(probes, procsem, tmp_path):
+    blocks = re.findall(r"(?ms)^```(\w+)\n(.*?)^```", CONTRIBUTING)
+    probe = next(text for kind, text in blocks if kind == "python")
+    claim = next(text for kind, text in blocks if kind == "toml")
+    folder = probes.folder / "process-class"
+    folder.mkdir()
+    (folder / "exit_code_arrives.py").write_text(probe, encoding="utf-8")
+    (folder / "claims.toml").write_text(claim, encoding="utf-8")
+    probes.add("other")
+    done = procsem("run", "--probes", probes.folder, "process-class/exit-code-arrives")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "exit-code-arrives" in done.stdout
