@@ -14,6 +14,7 @@ from harness.model import CellResult
 from harness.report.words import under
 
 _PIPE_WIDTH = 10_000
+_WIDE = 100
 
 
 def output() -> Console:
@@ -67,12 +68,13 @@ def meter(screen: Console, total: int, title: str) -> Iterator[Meter]:
         screen.print(title)
         yield _Lines(screen, total)
         return
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
+    figures = (
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("{task.fields[unexpected]}", style="red", markup=False),
     )
-    with Progress(*columns, console=screen, transient=True, refresh_per_second=5) as progress:
+    wide = (TextColumn("{task.description}", markup=False), BarColumn())
+    with Progress(
+        *(wide if screen.width >= _WIDE else ()), *figures, console=screen, transient=True, refresh_per_second=5
+    ) as progress:
         yield _Bar(progress, total, title)

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +21,7 @@ _STYLES = {
     Verdict.INCONCLUSIVE: "magenta",
     Verdict.BROKEN: "red",
 }
+_UNBOUNDED = 10_000
 _UNEXPECTED = "bold red reverse"
 
 
@@ -28,11 +30,17 @@ def matrix(runs: Sequence[Run], claims: Sequence[Claim], console: Console) -> It
     rows = [claim for claim in claims if any(cell.claim == claim.id for run in runs for cell in run.cells)]
     if len(runs) == 1:
         table = _in_words(runs[0], rows)
-        if console.measure(table).maximum <= console.width:
+        if _natural_width(table, console) <= console.width:
             yield table
             return
     yield from _in_signs(runs, rows, console)
     yield Text(legend(), style="dim")
+
+
+def _natural_width(table: Table, console: Console) -> int:
+    """How wide the table wants to be; the console's own measure never says more than it has."""
+    unbounded = console.options.update(max_width=_UNBOUNDED)
+    return Measurement.get(console, unbounded, table).maximum
 
 
 def _in_words(run: Run, claims: Sequence[Claim]) -> Table:
