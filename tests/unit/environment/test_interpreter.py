@@ -193,7 +193,7 @@ def test_half_an_answer_is_none(answer, program):
 @pytest.mark.parametrize("version", OLD)
 def test_a_real_old_python_understands_the_question(version):
     root = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
-    found = sorted(root.glob(f"versions/{version}.*/bin/python"))
+    found = sorted(root.glob(f"versions/{version}.*/" + ("python.exe" if os.name == "nt" else "bin/python")))
     if not found:
         pytest.skip(f"no Python {version} here")
     assert f"is Python {version}." in _refusal(found[0])
