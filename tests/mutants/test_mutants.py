@@ -47,7 +47,7 @@ def test_a_mutant_turns_no_other_claim(mutant: Mutant, lab: Lab) -> None:
     lab.run(trial, lab.catalogue.claims, lab.methods)
     _check(trial, mutant, lab)
     beyond = [str(turn) for (_, method), turn in trial.turned.items() if not lab.applies(mutant, method)]
-    assert not beyond, "these turned where the mutant's `needs` say that it breaks nothing:\n" + "\n".join(beyond)
+    _fail_for(beyond, f"{mutant.name} turns these where its `needs` say that there is nothing to break:")
 
 
 @pytest.mark.full
@@ -59,7 +59,7 @@ def test_without_an_edit_every_claim_comes_out_as_expected(lab: Lab) -> None:
 def test_each_claim_that_multiprocessing_decides_is_turned_by_a_mutant(catalogue: Catalogue) -> None:
     turned = {claim for mutant in MUTANTS.values() for claim in mutant.turns}
     never = [c.id for c in catalogue.claims if c.decided_by == "multiprocessing" and c.id not in turned]
-    assert not never, f"break the rule that decides each in tests/mutants/TOPIC.toml: {', '.join(never)}"
+    _fail_for(never, "no mutant turns these; break the rule that decides each, in TOPIC.toml:")
 
 
 def test_each_mutant_speaks_of_claims_and_facts_that_there_are(catalogue: Catalogue) -> None:
@@ -80,7 +80,7 @@ def test_each_mutant_speaks_of_claims_and_facts_that_there_are(catalogue: Catalo
         for m in MUTANTS.values()
         for fact in set(m.needs.wanted) - set(FACTS) - {"start_method"}
     ]
-    assert not faults, "\n".join(faults)
+    _fail_for(faults, "mutants speak of what there is not:")
 
 
 def _methods(mutant: Mutant, lab: Lab) -> list[str]:
@@ -98,8 +98,7 @@ def _some_others(mutant: Mutant, catalogue: Catalogue) -> list[Claim]:
 
 def _check(trial: Trial, mutant: Mutant, lab: Lab) -> None:
     _check_unmodified(lab)
-    faults = trial.faults()
-    assert not faults, f"{mutant.name}, which breaks: {mutant.breaks}\n" + "\n".join(faults)
+    _fail_for(trial.faults(), f"{mutant.name}, which breaks: {mutant.breaks}")
 
 
 def _check_unmodified(lab: Lab) -> None:
@@ -109,5 +108,10 @@ def _check_unmodified(lab: Lab) -> None:
         for r in results
         if not r.as_expected
     ]
-    assert not odd, "not as expected in the tree without an edit:\n" + "\n".join(odd)
-    assert not lab.unmodified.strangers(), "these ran outside the tree:\n" + "\n".join(lab.unmodified.strangers())
+    _fail_for(odd, "not as expected in the tree without an edit:")
+    _fail_for(lab.unmodified.strangers(), "these ran outside the tree without an edit:")
+
+
+def _fail_for(faults: list[str], heading: str) -> None:
+    if faults:
+        pytest.fail("\n  ".join([heading, *faults]), pytrace=False)
