@@ -7,6 +7,7 @@ from harness.model.claim import DECIDERS, START_METHODS, Arm, Claim, Erratum, Ex
 from harness.model.comparison import BadComparison, Comparison, Fact, Facts
 from harness.model.condition import BadCondition, Condition
 from harness.model.environment import Environment
+from harness.model.matrix import Column, Matrix
 from harness.model.result import (
     CellResult,
     Event,
@@ -25,6 +26,7 @@ __all__ = [
     "BadCondition",
     "CellResult",
     "Claim",
+    "Column",
     "Comparison",
     "Condition",
     "Environment",
@@ -33,6 +35,7 @@ __all__ = [
     "Expectation",
     "Fact",
     "Facts",
+    "Matrix",
     "Mismatch",
     "Observation",
     "Residue",

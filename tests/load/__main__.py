@@ -16,7 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 # A thread of the loop notices that we are gone; the loop itself only burns.
-LOOP = "import os, sys, threading\nthreading.Thread(target=lambda: (sys.stdin.read(), os._exit(0))).start()\nwhile True: pass"
+LOOP = """
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0))).start()
+while True: pass
+"""
 
 
 def main() -> int:
@@ -28,12 +32,14 @@ def main() -> int:
     worst = cells = 0
     for number in range(options.rounds):
         with tempfile.TemporaryDirectory() as folder, busy(options.loops):
-            command = [sys.executable, "-m", "harness", "run", "--repeat", str(options.repeat), "--out", folder, *others]
+            procsem = [sys.executable, "-m", "harness", "run"]
+            command = [*procsem, "--repeat", str(options.repeat), "--out", folder, *others]
             worst = max(worst, subprocess.run(command, check=False).returncode)
             for file in Path(folder).glob("*.json"):
                 run = json.loads(file.read_text(encoding="utf-8"))
                 cells += sum(sum(cell["repeats"].values()) or 1 for cell in run["cells"] if cell["arms"])
-        print(f"round {number + 1} of {options.rounds}: {cells} cells run so far beside {options.loops} endless loops", flush=True)
+        said = f"{cells} cells run so far beside {options.loops} endless loops"
+        print(f"round {number + 1} of {options.rounds}: {said}", flush=True)
     return worst
 
 

@@ -260,7 +260,7 @@ def test_a_stop_keeps_what_was_measured_and_leaves_no_process(probes, tmp_path, 
     run = the_run(tmp_path)
     assert not run.complete
     assert [(cell.claim, cell.verdict) for cell in run.cells] == [("small/good", Verdict.UPHELD)]
-    gone, alive = psutil.wait_procs(below, timeout=2)
+    _, alive = psutil.wait_procs(below, timeout=2)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 

@@ -1,0 +1,42 @@
+"""Many runs beside one another: claims down, environments across."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from harness.model.result import CellResult, Run
+
+
+@frozen
+class Column:
+    """One environment of the matrix."""
+
+    label: str
+    """As few words as tell it apart from the other columns."""
+    run: Run
+    files: tuple[str, ...] = ()
+    """Where its cells were read from."""
+
+    def cell(self, claim: str, start_method: str | None) -> CellResult | None:
+        """The cell of that claim and start method, or None where it was not measured."""
+        for cell in self.run.cells:
+            if cell.claim == claim and cell.start_method == start_method:
+                return cell
+        return None
+
+
+@frozen
+class Matrix:
+    """All columns of one report."""
+
+    columns: tuple[Column, ...]
+
+    def claims(self) -> list[str]:
+        """The ids of all claims of which any column has a cell, in the order in which they are first met."""
+        return list(dict.fromkeys(cell.claim for column in self.columns for cell in column.run.cells))
+
+    def cells(self) -> Sequence[tuple[Column, CellResult]]:
+        """Every cell, with its column."""
+        return [(column, cell) for column in self.columns for cell in column.run.cells]
