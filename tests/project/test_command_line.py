@@ -134,7 +134,8 @@ def test_cells_that_must_be_alone_are(probes, procsem, tmp_path):
     busy = (
         "import time; a = time.monotonic(); b = a\n"
         "    while b - a < 0.3: b = time.monotonic()\n"
-        f"    open({str(tmp_path)!r} + '/' + os.path.basename(__file__) + (arm.method or ''), 'w').write(f'{{a}} {{b}}')\n"
+        f"    span = {str(tmp_path)!r} + '/' + os.path.basename(__file__) + (arm.method or '')\n"
+        "    open(span, 'w').write(f'{a} {b}')\n"
         "    arm.record(so=True)"
     )
     probes.add("alone-one", busy, more="alone = true").add("alone-two", busy, more="alone = true").add("beside", busy)
