@@ -14,43 +14,45 @@ from _kit import check_in, main
 
 SIZE = 64
 note = ctypes.create_string_buffer(b"as it was", SIZE)  # every process has it; a forked child at the same address
+pages = {}
 
 
-def write(text, where=None):
-    (note if where is None else where)[:] = text.encode().ljust(SIZE, b"\0")
+def memory(path):
+    """The process's own note; or the page that a file's name stands for, which a forked child has of its parent."""
+    if path is None:
+        return note
+    if path not in pages:
+        with open(path, "r+b") as file:
+            pages[path] = mmap.mmap(file.fileno(), SIZE)
+    return pages[path]
 
 
-def read(where=None):
-    return bytes((note if where is None else where)[:]).rstrip(b"\0").decode()
+def write(text, path=None):
+    memory(path)[:] = text.encode().ljust(SIZE, b"\0")
 
 
-def child(address, page=None):
-    """Reads and writes its own note, or the page that a path names or that it got by being forked."""
-    if isinstance(page, str):
-        page = map_file(page)
-    check_in(address, "child").serve(
-        write=lambda text: write(text, page), read=lambda: read(page), address=lambda: ctypes.addressof(note)
-    )
+def read(path=None):
+    return bytes(memory(path)[:]).rstrip(b"\0").decode()
 
 
-def map_file(path):
-    with open(path, "r+b") as file:
-        return mmap.mmap(file.fileno(), SIZE)
+def child(address, path):
+    memory(path)
+    check_in(address, "child").serve(write=write, read=read, address=lambda: ctypes.addressof(note))
 
 
-def both_directions(arm, write_there, read_there, where=None):
-    """The other side writes and the parent reads; then the other way round."""
-    write("as it was", where)
-    write_there("by the other")
-    arm.record(the_other_has_written=read_there(), the_parent_then_reads=read(where))
-    write("by the parent", where)
-    arm.record(the_parent_has_written=read(where), the_other_then_reads=read_there())
+def both_directions(arm, others, path=None):
+    """The other side writes and the parent reads; then the other way round. ``others`` has a function done there."""
+    write("as it was", path)
+    others(write, "by the other", path)
+    arm.record(the_other_has_written=others(read, path), the_parent_then_reads=read(path))
+    write("by the parent", path)
+    arm.record(the_parent_has_written=read(path), the_other_then_reads=others(read, path))
 
 
-def with_child(arm, page=None, where=None):
-    Process(target=child, args=(arm.address, page)).start()
+def with_child(arm, path=None):
+    Process(target=child, args=(arm.address, path)).start()
     peer = arm.expect("child")
-    both_directions(arm, lambda text: peer.call("write", text), lambda: peer.call("read"), where)
+    both_directions(arm, lambda function, *args: peer.call(function.__name__, *args), path)
     return peer
 
 
@@ -64,21 +66,17 @@ def thread(arm):
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as other:
-        both_directions(arm, lambda text: other.submit(write, text).result(), lambda: other.submit(read).result())
+        both_directions(arm, lambda function, *args: other.submit(function, *args).result())
 
 
 def shared_page(arm):
-    """A page mapped as shared is one for both: inherited by fork, mapped by name where nothing is inherited."""
-    if arm.method == "fork":
-        page = mmap.mmap(-1, SIZE)
-        with_child(arm, page, page)
-        return
+    """A page that is mapped as shared is one for both."""
     with tempfile.TemporaryDirectory(prefix=f"procsem-{os.environ.get('PROCSEM_TOKEN', '')}-") as folder:
         path = os.path.join(folder, "page")
         with open(path, "wb") as file:
             file.write(bytes(SIZE))
-        with map_file(path) as page:
-            peer = with_child(arm, path, page)
+        with memory(path):
+            peer = with_child(arm, path)
             peer.leave()
             peer.wait_end()  # Windows removes no file that is still mapped
 
