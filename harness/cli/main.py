@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from harness.catalogue import BUILT_IN, CatalogueError, NoSuchClaim
-from harness.cli import listing, running
+from harness.cli import listing, reporting, running
 from harness.containment import ContainmentError
 from harness.environment import BadInterpreter
 from harness.runner import NoSuchMethod, WorkplaceError
@@ -111,6 +111,41 @@ def claims(patterns: tuple[str, ...], probes: Path) -> None:
 def show(claim: str, probes: Path) -> None:
     """Show one claim: what it says, how it is tested, what is expected where, and why."""
     listing.show(claim, probes)
+
+
+@procsem.command()
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")
+@click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write a summary in Markdown.")
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
+@click.option("--json", type=click.Path(path_type=Path), metavar="FILE", help="Write all of it as one JSON file.")
+@click.option("--annotations", is_flag=True, help="Print GitHub annotations for what is not as expected.")
+@_probes_option
+def report(
+    runs: tuple[Path, ...],
+    markdown: Path | None,
+    junit: Path | None,
+    json: Path | None,
+    annotations: bool,
+    probes: Path,
+) -> NoReturn:
+    """Set runs side by side: files that `run` kept, or folders of them.
+
+    Shows the matrix, or writes the views that the options name.
+    """
+    files = {"markdown": markdown, "junit": junit, "json": json}
+    sys.exit(reporting.report(runs, files, annotations, probes))
+
+
+@procsem.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@_probes_option
+def compare(old: Path, new: Path, probes: Path) -> NoReturn:
+    """Say what changed between two runs, or two folders of them.
+
+    Exits 1 when a verdict changed.
+    """
+    sys.exit(reporting.compare([old], [new], probes))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -22,9 +22,9 @@ from harness.catalogue import Catalogue, load, select
 from harness.cli.screen import meter, output
 from harness.environment import FACTS
 from harness.judge import settle
-from harness.model import CellResult, Claim, Run, Verdict
+from harness.model import CellResult, Claim, Column, Matrix, Run, Verdict
+from harness.report import terminal
 from harness.report.explain import explain, rerun_command
-from harness.report.terminal import matrix
 from harness.report.words import outcome
 from harness.runner import Cell, Scheduler, Target, Workplace, WorkplaceError, measure, plan, usable_cpus
 
@@ -112,7 +112,8 @@ class _Session:
         """Print the matrix, what is not as expected, and where the runs are kept."""
         if not self.runs:
             return
-        for part in matrix([run for run, _ in self.runs], claims, self.screen):
+        matrix = Matrix(tuple(Column(run.environment.label, run) for run, _ in self.runs))
+        for part in terminal.show(matrix, claims, self.screen):
             self.screen.print(part)
         for run, target in self.runs:
             for result in run.cells:

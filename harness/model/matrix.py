@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from harness.model.claim import START_METHODS
 from harness.model.result import CellResult, Run
 
 
@@ -18,6 +19,17 @@ class Column:
     run: Run
     files: tuple[str, ...] = ()
     """Where its cells were read from."""
+
+    @property
+    def start_methods(self) -> list[str]:
+        """The start methods of which it has cells, in the order fork, spawn, forkserver."""
+        used = {cell.start_method for cell in self.run.cells}
+        return [method for method in START_METHODS if method in used]
+
+    def row(self, claim: str) -> list[CellResult | None]:
+        """The claim's cells, one for each of its start methods; the one cell alone where none can influence it."""
+        once = self.cell(claim, None)
+        return [once] if once else [self.cell(claim, method) for method in self.start_methods]
 
     def cell(self, claim: str, start_method: str | None) -> CellResult | None:
         """The cell of that claim and start method, or None where it was not measured."""

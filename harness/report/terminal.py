@@ -11,8 +11,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from harness.model import START_METHODS, CellResult, Claim, Run, Verdict
-from harness.report.words import SIGNS, legend, short_labels
+from harness.model import CellResult, Claim, Column, Matrix, Verdict
+from harness.report.words import SIGNS, legend, letter, short_labels
 
 _STYLES = {
     Verdict.UPHELD: "green",
@@ -25,15 +25,16 @@ _UNBOUNDED = 10_000
 _UNEXPECTED = "bold red reverse"
 
 
-def matrix(runs: Sequence[Run], claims: Sequence[Claim], console: Console) -> Iterator[Table | Text]:
-    """The matrix of these runs, in words where they fit and in signs where they do not."""
-    rows = [claim for claim in claims if any(cell.claim == claim.id for run in runs for cell in run.cells)]
-    if len(runs) == 1:
-        table = _in_words(runs[0], rows)
+def show(matrix: Matrix, claims: Sequence[Claim], console: Console) -> Iterator[Table | Text]:
+    """The matrix, in words where they fit and in signs where they do not; claims in the order of the catalogue."""
+    measured = set(matrix.claims())
+    rows = [claim for claim in claims if claim.id in measured]
+    if len(matrix.columns) == 1:
+        table = _in_words(matrix.columns[0], rows)
         if _natural_width(table, console) <= console.width:
             yield table
             return
-    yield from _in_signs(runs, rows, console)
+    yield from _in_signs(matrix.columns, rows, console)
     yield Text(legend(), style="dim")
 
 
@@ -43,65 +44,47 @@ def _natural_width(table: Table, console: Console) -> int:
     return Measurement.get(console, unbounded, table).maximum
 
 
-def _in_words(run: Run, claims: Sequence[Claim]) -> Table:
+def _in_words(column: Column, claims: Sequence[Claim]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("claim", no_wrap=True)
-    methods = _methods(run)
-    for method in methods:
+    for method in column.start_methods or ["any"]:
         table.add_column(method, no_wrap=True)
     for topic, group in groupby(claims, key=lambda claim: claim.topic):
         table.add_row(Text(topic, style="bold"))
         for claim in group:
-            cells = [_word(result) for result in _row(run, claim, methods)]
-            table.add_row(Text(f"  {claim.name}"), *cells)
+            table.add_row(Text(f"  {claim.name}"), *map(_word, column.row(claim.id)))
     return table
 
 
-def _in_signs(runs: Sequence[Run], claims: Sequence[Claim], console: Console) -> Iterator[Table]:
+def _in_signs(columns: Sequence[Column], claims: Sequence[Claim], console: Console) -> Iterator[Table]:
     """Signs only, as many environments beside one another as the width takes, the others below."""
-    labels = short_labels([run.environment for run in runs])
+    labels = short_labels([column.run.environment for column in columns])
     longest = max((len(claim.name) for claim in claims), default=0) + 2
     longest = min(longest, max(console.width - 12, 12))
     room = console.width - longest
-    shown: list[int] = []
-    for index, run in enumerate(runs):
-        taken = sum(_sign_width(runs[i], labels[i]) for i in shown)
-        if shown and taken + _sign_width(run, labels[index]) > room:
-            yield _sign_table([runs[i] for i in shown], [labels[i] for i in shown], claims, longest)
-            shown = []
-        shown.append(index)
-    yield _sign_table([runs[i] for i in shown], [labels[i] for i in shown], claims, longest)
+    shown: list[tuple[Column, str]] = []
+    taken = 0
+    for column, label in zip(columns, labels, strict=True):
+        width = max(len(label), 2 * len(column.start_methods)) + 2
+        if shown and taken + width > room:
+            yield _sign_table(shown, claims, longest)
+            shown, taken = [], 0
+        shown.append((column, label))
+        taken += width
+    yield _sign_table(shown, claims, longest)
 
 
-def _sign_width(run: Run, label: str) -> int:
-    return max(len(label), 2 * len(_methods(run))) + 2
-
-
-def _sign_table(runs: Sequence[Run], labels: Sequence[str], claims: Sequence[Claim], longest: int) -> Table:
+def _sign_table(columns: Sequence[tuple[Column, str]], claims: Sequence[Claim], longest: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("claim", max_width=longest, overflow="fold")
-    for run, label in zip(runs, labels, strict=True):
-        letters = " ".join("k" if method == "forkserver" else method[0] for method in _methods(run))
-        table.add_column(f"{label}\n{letters}", no_wrap=True)
+    for column, label in columns:
+        table.add_column(f"{label}\n{' '.join(map(letter, column.start_methods))}", no_wrap=True)
     for topic, group in groupby(claims, key=lambda claim: claim.topic):
         table.add_row(Text(topic, style="bold"))
         for claim in group:
-            table.add_row(
-                Text(f"  {claim.name}"),
-                *(Text("").join(_sign(result) for result in _row(run, claim, _methods(run))) for run in runs),
-            )
+            cells = (Text("").join(map(_sign, column.row(claim.id))) for column, _ in columns)
+            table.add_row(Text(f"  {claim.name}"), *cells)
     return table
-
-
-def _methods(run: Run) -> list[str]:
-    used = {cell.start_method for cell in run.cells}
-    return [method for method in START_METHODS if method in used] or ["any"]
-
-
-def _row(run: Run, claim: Claim, methods: Sequence[str]) -> list[CellResult | None]:
-    by_method = {cell.start_method: cell for cell in run.cells if cell.claim == claim.id}
-    # A claim that no start method can influence has one cell, shown in the first column.
-    return [by_method.get(method, by_method.get(None) if not number else None) for number, method in enumerate(methods)]
 
 
 def _word(result: CellResult | None) -> Text:

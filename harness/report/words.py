@@ -44,6 +44,11 @@ def short_labels(environments: Sequence[Environment]) -> list[str]:
     return [f"{label} #{n}" if counts[label] > 1 else label for n, label in enumerate(labels, 1)]
 
 
+def letter(start_method: str) -> str:
+    """A start method in one letter: f, s, and k for forkserver."""
+    return "k" if start_method == "forkserver" else start_method[0]
+
+
 def under(result: CellResult) -> str:
     """``daemon/no-children under spawn``; a claim that no start method can influence goes without."""
     return f"{result.claim} under {result.start_method}" if result.start_method else result.claim

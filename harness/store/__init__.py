@@ -1,106 +1,38 @@
-"""Runs as files: one versioned JSON file a run, replaced as a whole or not at all.
+"""Runs as files: one versioned JSON file a run, replaced as a whole or not at all; many of them as one matrix.
 
 ``run.schema.json`` beside this module documents the format; :data:`SCHEMA` is its version. A reader
 takes that version and older ones, and refuses a newer one instead of misreading it.
 """
 
-from __future__ import annotations
+from harness.store.compare import Change, Comparison, compare
+from harness.store.gather import Gathered, gather
+from harness.store.runs import (
+    SCHEMA,
+    SCHEMA_FILE,
+    StoreError,
+    dumps,
+    dumps_matrix,
+    file_name,
+    prepare,
+    read,
+    write,
+    write_text,
+)
 
-import json
-import os
-import re
-import tempfile
-from pathlib import Path
-from typing import Any
-
-from cattrs import Converter, transform_error
-from cattrs.errors import BaseValidationError
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
-
-from harness.model import Environment, Run
-
-SCHEMA = 1
-SCHEMA_FILE = Path(__file__).with_name("run.schema.json")
-
-
-class StoreError(Exception):
-    """A run could not be written or read; the message is one line: what, where, and what to do."""
-
-
-_converter = Converter()
-_converter.register_unstructure_hook(Environment, lambda environment: dict(environment.facts))
-_converter.register_structure_hook(Environment, lambda facts, _: Environment(dict(facts)))
-_converter.register_unstructure_hook(Run, make_dict_unstructure_fn(Run, _converter, _cattrs_omit_if_default=False))
-_converter.register_structure_hook(Run, make_dict_structure_fn(Run, _converter, complete=override(omit=False)))
-
-
-def dumps(run: Run) -> str:
-    """The run as the text of its file."""
-    return json.dumps({"schema": SCHEMA, **_converter.unstructure(run)}, ensure_ascii=False, indent=1) + "\n"
-
-
-def file_name(run: Run) -> str:
-    """The name of the run's file: its environment, and when it began."""
-    began = re.sub(r"[-:]", "", run.started.partition(".")[0].partition("+")[0]) + "Z"
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", f"{run.environment.label}-{began}").strip("-").lower() + ".json"
-
-
-def prepare(folder: Path) -> None:
-    """Make the folder and see that it can be written to, before anything is measured. Raises :class:`StoreError`."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"procsem")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise StoreError(_cannot("write to the folder of runs", folder, error)) from error
-
-
-def write(run: Run, folder: Path) -> Path:
-    """Write the run into the folder, whole or not at all; returns its file. Raises :class:`StoreError`."""
-    text = dumps(run)
-    name = file_name(run)
-    path = folder / name
-    number = 1
-    while path.exists():
-        number += 1
-        path = folder / f"{name.removesuffix('.json')}-{number}.json"
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise StoreError(_cannot("write the run's file", path, error)) from error
-    return path
-
-
-def read(path: Path) -> Run:
-    """Read a run's file. Raises :class:`StoreError` for one that is damaged or of a newer schema."""
-    try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StoreError(_cannot("read the run's file", path, error)) from error
-    except ValueError as error:
-        raise StoreError(
-            f"{path}: is no run's file: it is not valid JSON ({error}); run it again, or leave it out"
-        ) from error
-    schema = data.pop("schema", None) if isinstance(data, dict) else None
-    if isinstance(schema, bool) or not isinstance(schema, int):
-        raise StoreError(f"{path}: is no run's file: it has no schema number; give files that `procsem run` wrote")
-    if schema > SCHEMA:
-        raise StoreError(
-            f"{path}: has schema {schema}, and this procsem reads up to {SCHEMA}; read it with a newer procsem"
-        )
-    try:
-        return _converter.structure(data, Run)
-    except BaseValidationError as error:
-        raise StoreError(f"{path}: is a damaged run's file: {transform_error(error)[0]}; leave it out") from error
-
-
-def _cannot(what: str, path: Path, error: OSError) -> str:
-    return f"{path}: cannot {what}: {error.strerror or error}; free some space or choose another folder with --out"
+__all__ = [
+    "SCHEMA",
+    "SCHEMA_FILE",
+    "Change",
+    "Comparison",
+    "Gathered",
+    "StoreError",
+    "compare",
+    "dumps",
+    "dumps_matrix",
+    "file_name",
+    "gather",
+    "prepare",
+    "read",
+    "write",
+    "write_text",
+]

@@ -201,7 +201,7 @@ def test_an_out_folder_that_is_none_is_told_before_anything_runs(probes, procsem
     probes.add("good")
     (tmp_path / "file").write_text("", encoding="utf-8")
     started = time.monotonic()
-    one_line(procsem("run", "--probes", probes.folder, "--out", tmp_path / "file"), str(tmp_path / "file"), "--out")
+    one_line(procsem("run", "--probes", probes.folder, "--out", tmp_path / "file"), str(tmp_path / "file"), "another place")
     assert time.monotonic() - started < 60
 
 
@@ -223,7 +223,7 @@ def test_a_disk_that_is_full_when_the_run_ends_loses_nothing_that_was_shown(prob
         probes.add("filler", f"{filler}\n    arm.record(so=True, long='x' * 40_000)")
         done = procsem("run", "--probes", probes.folder, "--start-method", "spawn", "--out", disk)
         assert re.search(r"(?m)^ +filler +\+ upheld", done.stdout), "the matrix is shown all the same"
-        one_line(done, "No space left on device", str(disk), "--out")
+        one_line(done, "No space left on device", str(disk), "another place")
         assert sorted(file.name for file in disk.iterdir()) == ["earlier.json", "filler"]
     finally:
         subprocess.run(["umount", str(disk)], check=True)

@@ -104,8 +104,8 @@ def test_a_folder_that_is_a_file(tmp_path):
 
 
 def test_a_full_disk_is_told_and_leaves_no_half_file(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(store.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(store.StoreError, match="No space left on device; free some space or choose another folder"):
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(store.StoreError, match="No space left on device; free some space or choose another place"):
         store.write(run, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

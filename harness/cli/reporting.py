@@ -1,0 +1,63 @@
+"""``procsem report`` and ``procsem compare``: views of runs that were measured before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from harness import store
+from harness.catalogue import load
+from harness.cli.screen import output
+from harness.environment import FACTS
+from harness.report import github, junit, markdown, terminal
+from harness.report.words import count, outcome
+
+
+def report(runs: Sequence[Path], files: Mapping[str, Path | None], annotate: bool, probes: Path) -> int:
+    """Write the views that were asked for, or show the matrix when none was; returns the exit code."""
+    catalogue = load(probes, FACTS)
+    gathered = store.gather(runs)
+    matrix, claims = gathered.matrix, catalogue.claims
+    views: dict[str, Callable[[], str]] = {
+        "markdown": lambda: markdown.render(matrix, claims, gathered.faults),
+        "junit": lambda: junit.render(matrix, claims),
+        "json": lambda: store.dumps_matrix(matrix),
+    }
+    for fault in gathered.faults:
+        click.echo(f"procsem: {fault}", err=True)
+    for note in gathered.notes:
+        click.echo(f"procsem: {note}", err=True)
+    wanted = {view: file for view, file in files.items() if file is not None}
+    for view, file in wanted.items():
+        store.write_text(file, views[view]())
+    if annotate:
+        for line in github.render(matrix, claims, Path.cwd()):
+            click.echo(line)
+    if not wanted and not annotate:
+        screen = output()
+        for part in terminal.show(matrix, claims, screen):
+            screen.print(part)
+        for column in matrix.columns:
+            screen.print(Text(outcome(column.run)), soft_wrap=True)
+    return 2 if gathered.faults else 0
+
+
+def compare(old: Sequence[Path], new: Sequence[Path], probes: Path) -> int:
+    """Say what changed from one matrix to the other; returns 1 when a verdict did."""
+    catalogue = load(probes, FACTS)
+    before, after = store.gather(old), store.gather(new)
+    for fault in (*before.faults, *after.faults):
+        click.echo(f"procsem: {fault}", err=True)
+    found = store.compare(before.matrix, after.matrix, catalogue.claims)
+    for line in found.environments:
+        click.echo(line)
+    for change in found.changes:
+        method = f" under {change.start_method}" if change.start_method else ""
+        click.echo(f"{change.kind}: {change.claim}{method} in {change.column}: {change.detail}")
+    click.echo(f"{count(found.compared, 'cell')} compared, {count(len(found.changes), 'change')}")
+    if before.faults or after.faults:
+        return 2
+    return 1 if found.verdict_changed else 0
