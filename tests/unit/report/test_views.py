@@ -1,0 +1,97 @@
+"""Markdown, JUnit XML and annotations: what a probe said stays text, and nothing is lost without a word."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from attrs import evolve
+
+from harness.judge import judge
+from harness.model import CellResult, Column, Matrix, Run, Verdict
+from harness.report import github, junit, markdown
+
+EVIL = "</details><script>alert(1)</script>|`*_[x](y)\x1b[31m\x00\nnext"
+
+
+@pytest.fixture
+def claim(make_claim):
+    return make_claim(says=f"It is so. {EVIL}")
+
+
+@pytest.fixture
+def matrix(claim, environment, seen):
+    cells = []
+    for method, started in (("spawn", False), ("fork", True)):
+        judged = judge(
+            claim, environment.facts, method, seen(started=started, error=EVIL if started else "AssertionError")
+        )
+        cells.append(
+            CellResult(
+                claim.id,
+                method,
+                judged.verdict,
+                judged.expected,
+                judged.as_expected,
+                judged.because,
+                0.5,
+                {},
+                judged.mismatches,
+            )
+        )
+    cells.append(CellResult(claim.id, "forkserver", Verdict.BROKEN, Verdict.UPHELD, False, "", 0, {}, problem=EVIL))
+    cells.append(
+        CellResult("daemon/other", None, Verdict.UNSUPPORTED, Verdict.UNSUPPORTED, True, "needs " + EVIL, 0, {})
+    )
+    return Matrix((Column("one", Run(environment, "2026-01-02T03:04:05+00:00", 1, tuple(cells))),))
+
+
+def test_markdown_says_the_short_of_it_first_and_folds_the_rest(matrix, claim):
+    text = markdown.render(matrix, [claim], ["x.json: is damaged"])
+    assert text.index("2 not as expected") < text.index("x.json: is damaged") < text.index("<details>")
+    assert "refuted, expected upheld" in text
+    assert "`-* + !*`" in text
+
+
+def test_markdown_takes_what_probes_say_for_text(matrix, claim):
+    text = markdown.render(matrix, [claim])
+    assert "<script" not in text
+    assert text.count("<details>") == text.count("</details>") == 1
+    assert "\x1b" not in text
+    rows = [line for line in text.splitlines() if line.startswith("| **")]
+    assert all(row.count("|") == 3 for row in rows)
+
+
+def test_markdown_stays_below_the_limit_and_says_what_it_left_out(matrix, claim):
+    many = evolve(matrix, columns=tuple(evolve(matrix.columns[0], label=f"column {n}") for n in range(300)))
+    text = markdown.render(many, [claim], limit=20_000)
+    assert len(text.encode()) <= 20_000
+    assert text.rstrip().endswith("The page has all of it.")
+    assert len(markdown.render(many, [claim]).encode()) <= markdown.LIMIT
+
+
+def test_junit(matrix, claim):
+    root = ElementTree.fromstring(junit.render(matrix, [claim]).encode())
+    (suite,) = root
+    counts = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
+    assert counts == {"tests": "4", "failures": "1", "errors": "1", "skipped": "1"}
+    children = {case.get("name"): [child.tag for child in case] for case in suite}
+    assert children == {
+        "no-children[spawn]": [],
+        "no-children[fork]": ["failure"],
+        "no-children[forkserver]": ["error"],
+        "other": ["skipped"],
+    }
+    assert (
+        "predicted false, saw" in suite.find("testcase/failure").text
+        or "reported nothing" in suite.find("testcase/failure").text
+    )
+
+
+def test_annotations_name_the_line_and_stay_one_line_each(matrix, claim, tmp_path):
+    lines = list(github.render(matrix, [claim], tmp_path))
+    assert len(lines) == 2
+    assert lines[0].startswith(
+        "::error file=claims.toml,line=3,title=daemon/no-children under fork%3A refuted%2C expected upheld::one: "
+    )
+    assert not any("\n" in line or "\x1b" in line for line in lines)
+    assert Path(tmp_path).exists()
