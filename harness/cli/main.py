@@ -148,6 +148,18 @@ def compare(old: Path, new: Path, probes: Path) -> NoReturn:
     sys.exit(reporting.compare([old], [new], probes))
 
 
+@procsem.command()
+@click.argument("claim")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")
+@_probes_option
+def history(claim: str, runs: tuple[Path, ...], probes: Path) -> NoReturn:
+    """Say when a claim's verdict changed, and between which environments.
+
+    RUNs are files or folders of them, as `run --out` and `report --json` write them.
+    """
+    sys.exit(reporting.history(claim, runs, probes))
+
+
 def main(arguments: list[str] | None = None) -> NoReturn:
     """The program. Always exits; every error of the user's making is one line a fault on standard error."""
     try:

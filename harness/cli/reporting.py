@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from harness import store
-from harness.catalogue import load
+from harness.catalogue import NoSuchClaim, load, select
 from harness.cli.screen import output
 from harness.environment import FACTS
 from harness.report import github, junit, markdown, terminal
@@ -43,6 +43,25 @@ def report(runs: Sequence[Path], files: Mapping[str, Path | None], annotate: boo
         for column in matrix.columns:
             screen.print(Text(outcome(column.run)), soft_wrap=True)
     return 2 if gathered.faults else 0
+
+
+def history(name: str, paths: Sequence[Path], probes: Path) -> int:
+    """Say when a claim's cells changed, and between which environments; returns 0."""
+    (claim, *others) = select(load(probes, FACTS).claims, [name])
+    if others:
+        raise NoSuchClaim(f"{name!r} matches {len(others) + 1} claims; name one: {claim.id}, {others[0].id} ...")
+    runs, faults = store.read_runs(paths)
+    for fault in faults:
+        click.echo(f"procsem: {fault}", err=True)
+    found = store.history(claim.id, (run for run, _ in runs))
+    for step in found.steps:
+        method = f" under {step.start_method}" if step.start_method else ""
+        click.echo(f"{step.column}{method}, along {step.along}:")
+        for word, point in (("last known to agree", step.last), ("first known to differ", step.first)):
+            release = point.environment.facts["python_release"]
+            click.echo(f"  {word:<22} {release:<12} {point.cell.verdict:<12} measured {point.started}")
+    click.echo(f"{claim.id}: {count(found.measured, 'measurement')}, {count(len(found.steps), 'change')}")
+    return 2 if faults else 0
 
 
 def compare(old: Sequence[Path], new: Sequence[Path], probes: Path) -> int:

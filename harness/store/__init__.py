@@ -5,7 +5,8 @@ takes that version and older ones, and refuses a newer one instead of misreading
 """
 
 from harness.store.compare import Change, Comparison, compare
-from harness.store.gather import Gathered, gather
+from harness.store.gather import Gathered, gather, read_runs
+from harness.store.history import History, Point, Step, history
 from harness.store.runs import (
     SCHEMA,
     SCHEMA_FILE,
@@ -25,14 +26,19 @@ __all__ = [
     "Change",
     "Comparison",
     "Gathered",
+    "History",
+    "Point",
+    "Step",
     "StoreError",
     "compare",
     "dumps",
     "dumps_matrix",
     "file_name",
     "gather",
+    "history",
     "prepare",
     "read",
+    "read_runs",
     "write",
     "write_text",
 ]

@@ -42,15 +42,7 @@ def gather(paths: Iterable[Path]) -> Gathered:
     file a start method. Where two measured the same cell they stay two columns, each with the time
     at which it began. Raises :class:`StoreError` when there is nothing to read at all.
     """
-    runs: list[tuple[Run, str]] = []
-    faults: list[str] = []
-    for file in find(paths):
-        try:
-            runs += [(run, str(file)) for run in read_all(file)]
-        except StoreError as error:
-            faults.append(str(error))
-    if not runs:
-        raise StoreError("\n".join(faults))
+    runs, faults = read_runs(paths)
     by_identity: dict[tuple[str, ...], list[Column]] = defaultdict(list)
     for run, name in sorted(runs, key=lambda pair: pair[0].started):
         _put(by_identity[identity(run.environment)], Column("", run, (name,)))
@@ -68,6 +60,23 @@ def gather(paths: Iterable[Path]) -> Gathered:
     ]
     named = [evolve(column, label=name) for column, name in zip(columns, labels, strict=True)]
     return Gathered(Matrix(tuple(sorted(named, key=_order))), tuple(faults), tuple(notes))
+
+
+def read_runs(paths: Iterable[Path]) -> tuple[list[tuple[Run, str]], list[str]]:
+    """Every run in these files and folders with the file it came from, and a line for each file that cannot be read.
+
+    Raises :class:`StoreError` when none can.
+    """
+    runs: list[tuple[Run, str]] = []
+    faults: list[str] = []
+    for file in find(paths):
+        try:
+            runs += [(run, str(file)) for run in read_all(file)]
+        except StoreError as error:
+            faults.append(str(error))
+    if not runs:
+        raise StoreError("\n".join(faults))
+    return runs, faults
 
 
 def find(paths: Iterable[Path]) -> list[Path]:

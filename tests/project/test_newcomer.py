@@ -38,7 +38,7 @@ def test_continuous_integration_runs_the_command_that_the_readme_gives():
 def test_every_command_and_file_that_the_texts_name_exists():
     for text in (README, CONTRIBUTING):
         for word in re.findall(r"`procsem (\w+)", text):
-            assert word in {"run", "claims", "show"}, word
+            assert word in {"run", "claims", "show", "report", "compare", "history"}, word
         for path in re.findall(r"`((?:harness|tests|probes)/[\w/.-]+)`", text):
             an_example = "TOPIC" in path or "exit_code_arrives" in path
             assert an_example or (REPOSITORY / path).exists(), path
