@@ -11,46 +11,18 @@ from _kit import table
 from _kit.checkin import PATIENCE, PeerError, Rendezvous
 
 
-class Peer:
-    """A process that has checked in, as its probe sees it."""
+class Watched:
+    """A process as its probe sees it from outside: its state, its parent, its end."""
 
-    def __init__(self, arm, channel, greeting):
+    def __init__(self, arm, pid, name):
         self.arm = arm
-        self.channel = channel
-        self.name = greeting["name"]
-        self.pid = greeting["pid"]
-        self.first_parent = greeting["ppid"]
-        self.details = greeting["details"]
-        seen = table.look(self.pid)
+        self.pid = pid
+        self.name = name
+        seen = table.look(pid)
         self.started = seen.started if seen else None
+        self.first_parent = seen.parent if seen else None
         self.last = ("running", self.first_parent)
         self.ended = self.gone = False
-
-    def call(self, action, *args, patience=PATIENCE):
-        """Have it do something, and return its answer.
-
-        Raises PeerError when that raised an error there, EOFError when the process ended, TimeoutError when it
-        did not answer.
-        """
-        self.channel.send({"call": action, "args": args})
-        answer = self.channel.receive(patience)
-        if "error" in answer:
-            raise PeerError(answer["error"], answer["text"])
-        return answer["answer"]
-
-    def answers(self):
-        """Whether it lives: it is asked, and answers. A stopped or hung process raises TimeoutError."""
-        try:
-            return self.call("ping")[0] == self.pid
-        except (EOFError, OSError):
-            return False
-
-    def leave(self, how=None):
-        """Tell it to leave: its ``serve`` returns ``how``."""
-        try:
-            self.channel.send({"leave": how})
-        except OSError:  # it has gone already
-            pass
 
     def look(self):
         """Its state now, one of table's words, or ``gone``; changes go into the timeline."""
@@ -90,15 +62,6 @@ class Peer:
             )
         )
 
-    def wait_end(self, patience=PATIENCE):
-        """Wait until it runs no longer (its line ends), and return ``zombie`` or ``gone``. Raises TimeoutError."""
-        try:
-            while True:
-                self.channel.receive(patience)
-        except EOFError:
-            pass
-        return self.wait_state("zombie", "gone", patience=patience)
-
     def _has_ended(self):
         if not self.ended:
             self.ended = True
@@ -109,6 +72,65 @@ class Peer:
         if not self.gone:
             self.gone = True
             self.arm.event(self.name, "reaped", self.pid)
+
+
+class Peer(Watched):
+    """A process that has checked in: it can also be spoken with."""
+
+    def __init__(self, arm, channel, greeting):
+        super().__init__(arm, greeting["pid"], greeting["name"])
+        self.channel = channel
+        self.details = greeting["details"]
+        self.first_parent = greeting["ppid"]
+        self.last = ("running", self.first_parent)
+
+    def call(self, action, *args, patience=PATIENCE):
+        """Have it do something, and return its answer.
+
+        Raises PeerError when that raised an error there, EOFError when the process ended, TimeoutError when it
+        did not answer.
+        """
+        self.channel.send({"call": action, "args": args})
+        answer = self.channel.receive(patience)
+        if "error" in answer:
+            raise PeerError(answer["error"], answer["text"])
+        return answer["answer"]
+
+    def answers(self):
+        """Whether it lives: it is asked, and answers. A stopped or hung process raises TimeoutError."""
+        try:
+            return self.call("ping")[0] == self.pid
+        except TimeoutError:  # which is an OSError too
+            raise
+        except (EOFError, OSError):
+            self.look()  # for the timeline
+            return False
+
+    def hear_join(self, patience=PATIENCE):
+        """Wait until it joins one of the children of which its line tells, and return that child's name.
+
+        None when it ends without. Raises TimeoutError.
+        """
+        try:
+            return self.channel.receive(patience)["joins"]
+        except EOFError:
+            return None
+
+    def leave(self, how=None):
+        """Tell it to leave: its ``serve`` returns ``how``."""
+        try:
+            self.channel.send({"leave": how})
+        except OSError:  # it has gone already
+            pass
+
+    def wait_end(self, patience=PATIENCE):
+        """Wait until it runs no longer (its line ends), and return ``zombie`` or ``gone``. Raises TimeoutError."""
+        try:
+            while True:
+                self.channel.receive(patience)
+        except EOFError:
+            pass
+        return self.wait_state("zombie", "gone", patience=patience)
 
 
 class Arm:
@@ -123,6 +145,7 @@ class Arm:
         self.began = time.monotonic()
         self.names = {os.getpid(): "probe"}
         self.peers = []
+        self.watched = []
         self.programs = []
         self._rendezvous = None
 
@@ -136,9 +159,9 @@ class Arm:
             json.dumps(value)
             self.facts[name] = value
 
-    def event(self, process, event, pid=None, detail=""):
-        """Put an event on the timeline, now."""
-        at = round(time.monotonic() - self.began, 6)
+    def event(self, process, event, pid=None, detail="", at=None):
+        """Put an event on the timeline, now or at that time of ``time.monotonic``."""
+        at = round((time.monotonic() if at is None else at) - self.began, 6)
         self.timeline.append({"at": at, "process": process, "event": event, "pid": pid, "detail": detail})
 
     # ---------------------------------------------------------------- who is who
@@ -168,25 +191,26 @@ class Arm:
         peer = Peer(self, channel, greeting)
         self.call(peer.pid, name)
         self.peers.append(peer)
-        self._name_fork_server(peer, greeting["creator"])
-        at = round(greeting["at"] - self.began, 6)
-        self.timeline.append(
-            {
-                "at": at,
-                "process": name,
-                "event": "started",
-                "pid": peer.pid,
-                "detail": f"parent {self.who(peer.first_parent)}",
-            }
-        )
+        self._name_fork_server(peer)
+        self.event(name, "started", peer.pid, f"parent {self.who(peer.first_parent)}", at=greeting["at"])
         return peer
 
-    def _name_fork_server(self, peer, creator):
-        """A parent that is not the creator but the creator's child is the fork server that the creator started."""
-        if creator not in (None, peer.first_parent):
-            parent = table.look(peer.first_parent)
-            if parent is not None and parent.parent == creator:
-                self.call(peer.first_parent, f"{self.who(creator)}'s server")
+    def watch(self, pid, name=None):
+        """Watch a process that does not check in, a fork server for one; by default it has the name it goes by."""
+        watched = Watched(self, pid, self.who(pid) if name is None else self.call(pid, name))
+        self.event(watched.name, "seen", pid, f"parent {self.who(watched.first_parent)}")
+        self.watched.append(watched)
+        return watched
+
+    def _name_fork_server(self, peer):
+        """Under forkserver, a stranger between this process and one that has a name is the latter's fork server.
+
+        By the process table alone: what multiprocessing says of parents is itself put to the test.
+        """
+        if self.method == "forkserver" and peer.first_parent not in self.names:
+            server = table.look(peer.first_parent)
+            if server is not None and server.parent in self.names:
+                self.call(peer.first_parent, f"{self.who(server.parent)}'s server")
 
     def launch(self, scene, *args, **popen):
         """Start a function of this probe as the main code of a program of its own; returns the Popen.
@@ -219,9 +243,9 @@ class Arm:
             self._rendezvous.close()
         self._end_programs()
         self._end_children()
-        for peer in self.peers:
-            _end(peer.pid, peer.started)
-            peer.look()
+        for process in [*self.peers, *self.watched]:
+            _end(process.pid, process.started)
+            process.look()
 
     def _end_programs(self):
         import subprocess

@@ -14,9 +14,9 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
 import time
 import weakref
+from functools import partial
 
 PATIENCE = 20.0
 """Seconds that one wait may take: well below the harness's deadline for the whole probe, so that a
@@ -101,6 +101,19 @@ class Line(Channel):
                 answer = {"error": type(error).__name__, "text": str(error)}
             self.send(answer)
 
+    def tell_joins(self, *children):
+        """From now on say so whenever this process joins one of these children, as its exit does.
+
+        The probe hears it by its peer's ``hear_join``. To be called after the children's start: nothing of it is
+        theirs.
+        """
+        for child in children:
+            child.join = partial(self._join, child)
+
+    def _join(self, child, timeout=None):
+        self.send({"joins": child.name})
+        type(child).join(child, timeout)
+
 
 def check_in(address, name, **details):
     """Report to the probe as ``name``; returns the line. Details are plain data that the probe's peer carries."""
@@ -113,19 +126,11 @@ def check_in(address, name, **details):
             "name": name,
             "pid": os.getpid(),
             "ppid": os.getppid(),
-            "creator": _creator(),
             "at": time.monotonic(),
             "details": details,
         }
     )
     return line
-
-
-def _creator():
-    """The pid of the process that called start() for this one, as multiprocessing tells it, or None."""
-    process = sys.modules.get("multiprocessing.process")
-    creator = process and process.parent_process()
-    return creator.pid if creator else None
 
 
 def stay(address, name):
@@ -139,13 +144,10 @@ class Rendezvous:
     def __init__(self):
         self.token = os.urandom(8).hex()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        host, port = self.listener.getsockname()
+        self.address = f"{host} {port} {self.token}"
         self.waiting = {}
         _lines.add(self)
-
-    @property
-    def address(self):
-        host, port = self.listener.getsockname()
-        return f"{host} {port} {self.token}"
 
     def accept(self, name, patience):
         """The channel and the greeting of the process that checks in as ``name``. Raises TimeoutError."""

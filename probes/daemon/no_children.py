@@ -1,37 +1,42 @@
-"""A daemonic process may not start children of its own; a plain one may."""
+"""A daemonic process may start no child of its own, be it plain or daemonic; a plain process may start both."""
 
 import os
 import sys
-from multiprocessing import Process
+from multiprocessing import Process, active_children
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import PeerError, check_in, main, stay
 
 
 def child(address):
-    def start_a_child():
-        grandchild = Process(target=stay, args=(address, "grandchild"))
+    def start(name, daemon):
+        # A process takes over its creator's flag: what is to be plain must be told so.
+        grandchild = Process(target=stay, args=(address, name), daemon=daemon)
         grandchild.start()
 
-    check_in(address, "child").serve(start_a_child=start_a_child)
+    check_in(address, "child").serve(start=start, count=lambda: len(active_children()))
 
 
-def a_grandchild_of(arm, daemon):
+def grandchildren_of_a(arm, daemon):
     Process(target=child, args=(arm.address,), daemon=daemon).start()
-    try:
-        arm.expect("child").call("start_a_child")
-    except PeerError as refusal:
-        arm.record(child_started=False, error=refusal.kind)
-    else:
-        arm.record(child_started=arm.expect("grandchild").answers(), error="none")
+    creator = arm.expect("child")
+    for kind in ("plain", "daemonic"):
+        name = f"{kind} grandchild"
+        try:
+            creator.call("start", name, kind == "daemonic")
+        except PeerError as refusal:
+            arm.record(**{kind: str(refusal)})
+        else:
+            arm.record(**{kind: "started" if arm.expect(name).answers() else "lost"})
+    arm.record(children=creator.call("count"))
 
 
 def experiment(arm):
-    a_grandchild_of(arm, daemon=True)
+    grandchildren_of_a(arm, daemon=True)
 
 
 def control(arm):
-    a_grandchild_of(arm, daemon=False)
+    grandchildren_of_a(arm, daemon=False)
 
 
 if __name__ == "__main__":

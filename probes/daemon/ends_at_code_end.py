@@ -1,0 +1,46 @@
+"""A daemon ends when the code of the main process has run, though the process itself still waits for a plain child."""
+
+import os
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, stay
+
+
+def main_code(address, daemon):
+    first = Process(target=stay, args=(address, "first"), name="first", daemon=daemon)
+    plain = Process(target=stay, args=(address, "plain"), name="plain", daemon=False)
+    first.start()
+    plain.start()
+    line = check_in(address, "main process")
+    line.serve()
+    line.tell_joins(first, plain)
+
+
+def beside_a_plain_child(arm, daemon):
+    program = arm.launch(main_code, daemon)
+    main_process, first, plain = (arm.expect(name) for name in ("main process", "first", "plain"))
+    main_process.leave()
+    joined = main_process.hear_join()  # so its code has run, and whom its exit terminates it has signalled
+    arm.record(first="lives" if first.answers() else "ended")
+    first.leave()
+    while joined not in ("plain", None):
+        joined = main_process.hear_join()
+    arm.record(plain="lives" if plain.answers() else "ended", main_process_joins=joined)
+    arm.record(main_process="lives" if program.poll() is None else "ended")
+    plain.leave()
+    main_process.wait_end()
+    arm.record(exit_code=program.wait())
+
+
+def experiment(arm):
+    beside_a_plain_child(arm, daemon=True)
+
+
+def control(arm):
+    beside_a_plain_child(arm, daemon=False)
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,36 @@
+"""The parent of a script's process is the program that launched the script, and not the one that launched that."""
+
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, stay
+
+
+def script(address):
+    stay(address, "script")
+
+
+def another_launcher(address):
+    line = check_in(address, "another launcher")
+    # The same command line but for the scene's name; and past the launcher that a virtual environment has on Windows.
+    words = [script.__name__ if word == another_launcher.__name__ else word for word in sys.argv]
+    program = subprocess.Popen([getattr(sys, "_base_executable", sys.executable), *words])
+    line.serve()
+    program.wait()
+
+
+def experiment(arm):
+    arm.launch(script)
+    arm.record(script_parent=arm.who(arm.expect("script").call("ping")[1]))
+
+
+def control(arm):
+    arm.launch(another_launcher)
+    launcher = arm.expect("another launcher")
+    arm.record(script_parent=arm.who(arm.expect("script").call("ping")[1]), launchers_parent=arm.who(launcher.parent()))
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,40 @@
+"""The daemon flag can be set until start() and not after it; a child gets what it was at start()."""
+
+import os
+import sys
+from multiprocessing import Process, current_process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+
+
+def child(address):
+    check_in(address, "child").serve(is_daemonic=lambda: current_process().daemon)
+
+
+def set_daemon(arm, process):
+    try:
+        process.daemon = True
+    except AssertionError as refusal:
+        arm.record(error=str(refusal))
+    else:
+        arm.record(error="none")
+
+
+def experiment(arm):
+    process = Process(target=child, args=(arm.address,))
+    process.start()
+    peer = arm.expect("child")
+    set_daemon(arm, process)
+    arm.record(flag=process.daemon, flag_in_child=peer.call("is_daemonic"))
+
+
+def control(arm):
+    process = Process(target=child, args=(arm.address,))
+    set_daemon(arm, process)
+    process.start()
+    arm.record(flag=process.daemon, flag_in_child=arm.expect("child").call("is_daemonic"))
+
+
+if __name__ == "__main__":
+    main(experiment, control)
