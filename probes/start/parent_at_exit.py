@@ -1,0 +1,84 @@
+"""The last line of a program has run, and its child is still at work: the program stays, joins the child, and ends
+after it. With os._exit as its last line it ends there and then; a daemonic child is ended with it.
+"""
+
+import os
+import sys
+import tempfile
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+
+line = None
+"""The parent's line to the probe."""
+
+
+class Child(Process):
+    """Its parent says when it begins to wait for it, and when it has gone on."""
+
+    def join(self, timeout=None):
+        line.send("joins the child")
+        super().join(timeout)
+        line.send("running" if self.exitcode is None else "ended")
+
+
+def task(address):
+    mine = check_in(address, "child")
+    mine.serve()
+    mine.send("finished")
+
+
+def parent(address, daemon, abrupt):
+    global line
+    line = check_in(address, "parent")
+    Child(target=task, args=(address,), daemon=daemon).start()
+    line.receive()  # the child is at work
+    if abrupt:
+        os._exit(0)
+
+
+def at_exit(arm, daemon=False, abrupt=False):
+    # multiprocessing's temporary folder, which a parent that ends abruptly leaves there, goes with this one.
+    with tempfile.TemporaryDirectory() as folder:
+        arm.launch(parent, daemon, abrupt, env={**os.environ, "TMPDIR": folder})
+        the_parent, the_child = arm.expect("parent"), arm.expect("child")
+        the_parent.channel.send("go on")
+        after_last_line = hear(the_parent) or "ends"
+        if not daemon:
+            arm.record(childs_work="goes on" if the_child.answers() else "has ended")
+            the_child.leave()
+        child_then = hear(the_parent) or "running"
+        the_child.leave()
+        arm.record(
+            after_last_line=after_last_line,
+            child_when_parent_ended=child_then,
+            child_finished=hear(the_child) == "finished",
+        )
+        the_parent.wait_end()
+
+
+def hear(peer):
+    """What it says next, or None when it has ended."""
+    try:
+        said = peer.channel.receive()
+    except EOFError:
+        return None
+    peer.arm.event(peer.name, "says", peer.pid, said)
+    return said
+
+
+def plain(arm):
+    at_exit(arm)
+
+
+def abrupt(arm):
+    at_exit(arm, abrupt=True)
+
+
+def daemonic(arm):
+    at_exit(arm, daemon=True)
+
+
+if __name__ == "__main__":
+    main(plain, abrupt, daemonic)

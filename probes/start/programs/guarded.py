@@ -1,0 +1,20 @@
+"""Starts a child, under the main guard."""
+
+import multiprocessing
+import os
+import sys
+
+sys.path.insert(0, os.environ["PROBE_PROGRAMS"])
+import notes
+
+notes.top_level()
+
+
+def task():
+    notes.task()
+
+
+if __name__ == "__main__":
+    child = multiprocessing.get_context(notes.METHOD).Process(target=task)
+    notes.start(child)
+    notes.join(child)

@@ -1,0 +1,21 @@
+"""Makes its Process object outside the main guard, and starts it under the guard."""
+
+import multiprocessing
+import os
+import sys
+
+sys.path.insert(0, os.environ["PROBE_PROGRAMS"])
+import notes
+
+notes.top_level()
+
+
+def task():
+    notes.task()
+
+
+child = multiprocessing.get_context(notes.METHOD).Process(target=task)
+
+if __name__ == "__main__":
+    notes.start(child)
+    notes.join(child)

@@ -1,0 +1,38 @@
+"""Process(target=f, args=..., kwargs=...) has f run with these in another process; without a target, nothing runs."""
+
+import os
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+from _kit.checkin import PATIENCE
+
+
+def task(address, *arguments, **named):
+    check_in(address, "child", arguments=list(arguments), named=sorted(named.items()))
+
+
+def what_ran(arm, patience):
+    try:
+        peer = arm.expect("child", patience)
+    except TimeoutError:
+        arm.record(ran_in="no process", arguments=None, named=None)
+    else:
+        arm.record(ran_in="the parent" if peer.pid == os.getpid() else "another process", **peer.details)
+
+
+def experiment(arm):
+    Process(target=task, args=(arm.address, "egon", 18), kwargs={"mood": "fine"}).start()
+    what_ran(arm, PATIENCE)
+
+
+def control(arm):
+    child = Process(args=(arm.address, "egon", 18), kwargs={"mood": "fine"})
+    child.start()
+    child.join()
+    what_ran(arm, patience=0.1)  # the child has ended: had it called, its call would be waiting
+
+
+if __name__ == "__main__":
+    main(experiment, control)
