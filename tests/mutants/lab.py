@@ -17,6 +17,8 @@ from harness.runner import Cell, Scheduler, Target, Workplace, measure, usable_c
 from .entries import UNMODIFIED, Mutant
 from .tree import Tree, build
 
+PROBE = "the probe"
+
 Place = tuple[str, str | None]
 """A claim's id and a start method: which cell of the matrix."""
 
@@ -63,14 +65,21 @@ class Trial:
         return {claim for claim, _ in self.turned}
 
     def strangers(self) -> list[str]:
-        """The processes of the stories that did not load the tree's multiprocessing, each as a phrase."""
+        """The processes of the stories that are no processes of the tree's interpreter, each as a phrase.
+
+        With a start method the probe itself has loaded the tree's multiprocessing; what another process has of it,
+        if any, can only be the tree's as well, for this interpreter finds no other.
+        """
         marks = self.tree.marks()
-        return [
-            f"{result.claim} under {result.start_method}: {who} (process {pid})"
-            for result in self.results.values()
-            for pid, who in story(result).items()
-            if self.tree.package not in marks.get(pid, ())
-        ]
+        strangers = []
+        for result in self.results.values():
+            for pid, who in story(result).items():
+                owed = {self.tree.first}
+                if who == PROBE and result.start_method is not None:
+                    owed.add(self.tree.package)
+                if not owed <= marks.get(pid, set()):
+                    strangers.append(f"{result.claim} under {result.start_method}: {who} (process {pid})")
+        return strangers
 
     def faults(self) -> list[str]:
         """What is not as the mutant says, each in a line: what did not turn, what else did, what broke."""
@@ -95,12 +104,10 @@ def story(result: CellResult) -> dict[int, str]:
     """The processes that have a part in a cell's story, by pid: the probe, those that checked in, who started those.
 
     The last are the fork servers. What else a tree holds, a ``ps`` or a child that was ended before it had loaded
-    anything, proves nothing by having no mark. A cell without a start method need not load multiprocessing at all.
+    anything, proves nothing by having no mark.
     """
-    if result.start_method is None:
-        return {}
     born = [event for event in result.watcher if event.event == "started" and event.pid is not None]
-    probe = {event.pid: "the probe" for event in born[:1] if event.pid is not None}
+    probe = {event.pid: PROBE for event in born[:1] if event.pid is not None}
     peers = {
         event.pid: event.process
         for arm in result.arms.values()

@@ -57,7 +57,7 @@ def test_processes_of_another_interpreter_are_told(lab: Lab) -> None:
     elsewhere = lab.start(Mutant("elsewhere", "a rule", (CLAIM,), REAL.edits))
     elsewhere.results.update(lab.unmodified.results)
     strangers = "\n".join(elsewhere.strangers())
-    assert all(f": {who} (process " in strangers for who in ("the probe", "child", "grandchild"))
+    assert all(f": {who} (process " in strangers for who in ("the probe", "child", "plain grandchild"))
     assert not lab.unmodified.strangers()
 
 

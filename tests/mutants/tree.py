@@ -7,8 +7,9 @@ its library by looking around its executable, so ``-I``, ``-S``, ``-E``, a clear
 ``sys.path`` change nothing; :func:`build` asks the new interpreter where it found everything before it hands
 it over.
 
-Each process says what it loaded: the package and each edited file end with a call that adds the process's
-pid and the file's path to the tree's marks, at the import and again in every process forked afterwards.
+Each process says what it loaded: each edited file, the package, and the first file that any interpreter loads,
+end with a call that adds the process's pid and the file's path to the tree's marks, at the import and again in
+every process forked afterwards.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from .entries import UNMODIFIED, Mutant
 
 PACKAGE = "multiprocessing"
 _INIT = f"{PACKAGE}/__init__.py"
+_FIRST = "encodings/__init__.py"
+"""What every interpreter loads from its library at its start, whatever its flags."""
+
 _LIBRARIES = ("libpython*", "libpypy*", "*.dll", "DLLs", "python3")
 """What an executable may look for beside itself or in ../lib: its own code, on Windows its extension modules, on
 Debian the place of packages that all versions share."""
@@ -58,20 +62,23 @@ print(json.dumps(found))
 _MARKS_PACKAGE = "_mutant_marks"
 _MARKS_CODE = '''"""Says which process loaded which file of this tree."""
 
-import os
+try:  # os itself comes later in an interpreter's start than the first file that is marked
+    import posix as system
+except ImportError:
+    import nt as system
 
 _files = []
 
 
 def _mark(*files):
     try:
-        where = os.open({marks!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        where = system.open({marks!r}, system.O_WRONLY | system.O_APPEND | system.O_CREAT)
     except OSError:  # no descriptor left, no access any more: the missing mark will be noticed
         return
     try:
-        os.write(where, "".join("%d %s\\n" % (os.getpid(), file) for file in files).encode())
+        system.write(where, "".join("%d %s\\n" % (system.getpid(), file) for file in files).encode())
     finally:
-        os.close(where)
+        system.close(where)
 
 
 def loaded(file):
@@ -79,8 +86,8 @@ def loaded(file):
     _mark(file)
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=lambda: _mark(*_files))
+if hasattr(system, "register_at_fork"):
+    system.register_at_fork(after_in_child=lambda: _mark(*_files))
 '''
 _MARK_LINE = f'\n__import__("{_MARKS_PACKAGE}").loaded(__file__)\n'
 
@@ -104,6 +111,11 @@ class Tree:
     _marks: Path
 
     @property
+    def first(self) -> Path:
+        """The file that every process of this interpreter loads."""
+        return self.library / _FIRST
+
+    @property
     def package(self) -> Path:
         """The file that every process which uses multiprocessing loads."""
         return self.library / _INIT
@@ -114,7 +126,7 @@ class Tree:
         return frozenset(self.library / edit.file for edit in self.mutant.edits)
 
     def marks(self) -> dict[int, set[Path]]:
-        """By pid: which of :attr:`package` and :attr:`edited` each process has had loaded so far."""
+        """By pid: which of :attr:`first`, :attr:`package` and :attr:`edited` each process has had loaded so far."""
         seen: dict[int, set[Path]] = {}
         for line in self._marks.read_text(encoding="utf-8").splitlines():
             pid, _, file = line.partition(" ")
@@ -161,7 +173,7 @@ def _place_executable(source: Path, prefix: Path, tree: Tree) -> None:
 
 
 def _place_library(library: Path, tree: Tree) -> None:
-    files = dict.fromkeys([*(edit.file for edit in tree.mutant.edits), _INIT])
+    files = dict.fromkeys([*(edit.file for edit in tree.mutant.edits), _INIT, _FIRST])
     missing = [file for file in files if not (library / file).is_file()]
     if missing:
         raise TreeError(f"{library}: there is no {missing[0]}")
@@ -193,7 +205,7 @@ def _mirror(source: Path, target: Path, written: Mapping[str, str]) -> None:
         elif entry.name == "__pycache__" and own:
             at.mkdir()
             for cache in os.scandir(entry.path):
-                if not cache.name.startswith(stems):
+                if not cache.name.startswith(stems) and ".opt-" not in cache.name:  # -O is rare: it makes its own
                     _link(Path(cache.path), at / cache.name)
         elif source.name == PACKAGE and entry.is_file():
             _copy(entry.path, at)
