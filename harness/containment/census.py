@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 # ruff: noqa: E402 - what is imported below this check is for these systems alone.
@@ -18,6 +18,12 @@ from harness.containment.contract import PATIENCE, Task
 
 _FREEZING = 1.0
 """Seconds that may go into stopping a tree before it is killed. A tree that outruns this is killed while it moves."""
+
+Walk = Callable[[], Iterable["Seen"]]
+"""Looks at the whole tree, from its root on."""
+
+_AGAIN = 0.05
+"""Seconds until what is left is killed again."""
 
 
 class Seen(NamedTuple):
@@ -47,8 +53,11 @@ class Tree(Protocol):
     def started(self, pid: int) -> None:
         """Called once the task's main process has this pid."""
 
-    def census(self, most: int | None = None) -> list[Seen]:
-        """Every process of the task, at least ``most`` of them where there are so many."""
+    def outgrown(self, ceiling: int) -> bool:
+        """A quick look: whether there are more processes than this. False where only a census can tell."""
+
+    def walk(self) -> Iterator[Seen]:
+        """Every process of the task, each as soon as it was looked at."""
 
     def empty(self, childless: bool) -> bool:
         """Whether nothing is left, given whether the warden has no child left to wait for."""
@@ -75,18 +84,24 @@ def signal_all(seen: Iterable[Seen], number: int) -> None:
             os.killpg(group, number)
 
 
-def freeze(census: Callable[[], list[Seen]]) -> None:
-    """Stop every process, so that none sees another one's end and answers it, and none multiplies meanwhile."""
+def freeze(walk: Walk) -> None:
+    """Stop every process, so that none sees another one's end and answers it, and none multiplies meanwhile.
+
+    Each is stopped as soon as it is seen: the fewer run, the sooner the others are reached.
+    """
     give_up = time.monotonic() + _FREEZING
     stopped: set[tuple[int, float]] = set()
-    while new := [process for process in census() if process.identity not in stopped and not process.zombie]:
-        signal_all(new, signal.SIGSTOP)
-        stopped.update(process.identity for process in new)
-        if time.monotonic() > give_up:
-            break
+    found = True
+    while found and time.monotonic() < give_up:
+        found = False
+        for process in walk():
+            if process.identity not in stopped and not process.zombie:
+                signal_all([process], signal.SIGSTOP)
+                stopped.add(process.identity)
+                found = True
 
 
-def kill(census: Callable[[], list[Seen]], gone: Callable[[], bool], pause: Callable[[float], object]) -> list[Seen]:
+def kill(walk: Walk, gone: Callable[[], bool], pause: Callable[[float], object]) -> list[Seen]:
     """Kill every process until nothing is left; returns what could not be ended, which should be nothing.
 
     ``gone`` reaps what is dead and tells whether nothing is left; ``pause`` returns when something may have
@@ -94,9 +109,13 @@ def kill(census: Callable[[], list[Seen]], gone: Callable[[], bool], pause: Call
     """
     give_up = time.monotonic() + PATIENCE
     while not gone():
-        left = census()
-        if time.monotonic() > give_up:
-            return left
+        looked = time.monotonic()
+        left = list(walk())
         signal_all(left, signal.SIGKILL)
-        pause(0.02)
+        if looked > give_up:
+            return left
+        # They need the CPUs to end. What slipped through, if anything, is found at the next look.
+        again = time.monotonic() + max(_AGAIN, 4 * (time.monotonic() - looked))
+        while not gone() and (rest := again - time.monotonic()) > 0:
+            pause(rest)
     return []

@@ -16,6 +16,7 @@ assert sys.platform == "linux"
 import contextlib
 import ctypes
 import os
+from collections.abc import Iterator
 
 from harness.containment.census import Seen, with_descendants
 from harness.containment.contract import TOKEN_VARIABLE, ContainmentError, Slot, Task
@@ -81,6 +82,17 @@ def _read(path: str) -> bytes:
         os.close(fd)
 
 
+def _own_threads() -> int:
+    """How many threads this user has, which is what the system limits. Those that cannot be seen do not count."""
+    own = os.getuid()
+    number = 0
+    for entry in os.listdir("/proc"):
+        with contextlib.suppress(OSError):
+            if entry.isdigit() and os.stat(f"/proc/{entry}").st_uid == own and (stat := read_stat(entry)):
+                number += stat[1]
+    return number
+
+
 def all_processes() -> list[Seen]:
     """Every process that /proc shows."""
     found = (read_stat(entry) for entry in os.listdir("/proc") if entry.isdigit())
@@ -130,8 +142,7 @@ class SubreaperTree:
     def prepare(self, task: Task) -> None:
         """See :mod:`harness.containment.share`."""
         if not self._ahead:
-            everything = _read("/proc/loadavg").split()[3].partition(b"/")[2]
-            self._growth.set(int(everything), task.ceiling)
+            self._growth.set(_own_threads, task.ceiling)
 
     def started(self, pid: int) -> None:
         """Nothing: what hangs below the warden is the task's."""
@@ -140,21 +151,32 @@ class SubreaperTree:
         """No child, no descendant: an orphan would have become a child."""
         return childless
 
-    def census(self, most: int | None = None) -> list[Seen]:
+    def outgrown(self, ceiling: int) -> bool:
+        """Counts the children of first threads only, which needs no more than one short file for each process."""
+        if self._ahead or not self._has_children_files:
+            return False  # There is time for a census.
+        todo = self._children(self._root, 1)
+        for pid in todo:  # Grows while it is walked.
+            todo += self._children(pid, 1)
+            if len(todo) > ceiling:
+                return True
+        return False
+
+    def walk(self) -> Iterator[Seen]:
         """Every process below the warden, parents before their children."""
         if not self._has_children_files:
-            return self._by_parent()
-        found: dict[int, Seen] = {}
+            yield from self._by_parent()
+            return
+        found: set[int] = set()
         todo = self._children(self._root, 1)
         for pid in todo:  # Grows while it is walked.
             if pid in found or (stat := read_stat(pid)) is None:
                 continue
-            found[pid], threads = stat
-            if most is not None and len(found) >= most:
-                break
-            if not found[pid].zombie:
+            process, threads = stat
+            found.add(pid)
+            yield process
+            if not process.zombie:
                 todo += self._children(pid, threads)
-        return list(found.values())
 
     def _children(self, pid: int, threads: int) -> list[int]:
         """See proc_pid_task_tid_children(5): a child belongs to the thread that made it."""

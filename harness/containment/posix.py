@@ -14,7 +14,7 @@ assert sys.platform != "win32"
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 import psutil
@@ -40,7 +40,8 @@ LIMITS: tuple[str, ...] = (
 )
 
 _FRESH = 0.02
-"""Seconds for which a tree that was not empty is taken to be so still."""
+"""Seconds for which a tree that was not empty is taken to be so still; longer where looking takes long, for what is to
+end needs the CPUs too."""
 
 
 def open_slot() -> Slot:
@@ -57,14 +58,16 @@ def bearing(token: str, main: int | None) -> list[Seen]:
     tree.look_for(token)
     if main is not None:
         tree.started(main)
-    return [process for process in tree.census() if not process.zombie]
+    return [process for process in tree.walk() if not process.zombie]
 
 
 class TokenTree:
     """The processes of one task after another."""
 
-    def __init__(self) -> None:
-        self.look_for("", {})
+    def __init__(self, adopters: Set[int] = frozenset()) -> None:
+        """``adopters`` are whoever an orphan may have been given to; where none is named, it may be anyone."""
+        self._adopters = adopters
+        self.look_for("")
 
     def look_for(self, token: str, others: dict[int, int] | None = None) -> None:
         """Begin anew, with a task that has none of the ``others``, which are pids and the sessions they are in."""
@@ -74,7 +77,7 @@ class TokenTree:
         self._sessions: set[int] = set()
         self._known: set[tuple[int, float]] = set()
         self._strangers: set[tuple[int, float]] = set()
-        self._last_full = 0.0
+        self._full_until = 0.0
 
     def prepare(self, task: Task) -> None:
         """Begin anew, for this task."""
@@ -88,25 +91,31 @@ class TokenTree:
         """Whether a look finds none alive. A dead orphan is its new parent's to wait for."""
         if childless:
             self._main = set()
-        if not childless or time.monotonic() - self._last_full < _FRESH:
+        now = time.monotonic()
+        if not childless or now < self._full_until:
             return False
-        if any(not process.zombie for process in self.census()):
-            self._last_full = time.monotonic()
+        if any(not process.zombie for process in self.walk()):
+            self._full_until = time.monotonic() + max(_FRESH, 4 * (time.monotonic() - now))
             return False
         return True
 
-    def census(self, most: int | None = None) -> list[Seen]:
+    def outgrown(self, ceiling: int) -> bool:
+        """Only a census can tell."""
+        return False
+
+    def walk(self) -> Iterator[Seen]:
         """Every process that is or was once seen to be of the task, but for the zombies that are another's to reap."""
         recent = list(self._recent())
         own = {p.pid: p for p in recent if p.session in self._sessions or p.identity in self._known}
         own = with_descendants(own, recent)
-        # To ask for the environment costs most, and is needed for few.
-        own |= {p.pid: p for p in recent if p.pid not in own and self._bears_token(p)}
+        # To ask for the environment costs most, waits for a process that is forking, and is needed for orphans alone.
+        orphans = [p for p in recent if p.pid not in own and (not self._adopters or p.parent in self._adopters)]
+        own |= {p.pid: p for p in orphans if self._bears_token(p)}
         own = with_descendants(own, recent)
         self._known |= {process.identity for process in own.values()}
         # A session that was made in the tree is the tree's, whoever is in it, as long as anyone is.
         self._sessions = self._main | {process.session for process in own.values()}
-        return [p for p in own.values() if not p.zombie or p.parent in own or p.parent == os.getpid()]
+        yield from (p for p in own.values() if not p.zombie or p.parent in own or p.parent == os.getpid())
 
     def _bears_token(self, process: Seen) -> bool:
         if process.identity in self._strangers:
@@ -148,11 +157,12 @@ def _pids_and_sessions() -> Iterator[tuple[int, int]]:
             yield pid, os.getsid(pid)
 
 
-class _Warden(TokenTree):
+class _WardenTree(TokenTree):
     """In the warden, the tree also keeps the warden's share of the CPUs."""
 
     def __init__(self) -> None:
-        super().__init__()
+        # Process 1; or on Linux an ancestor that is a subreaper, like a desktop's service manager. Not the harness.
+        super().__init__({1, *(process.pid for process in psutil.Process().parents()[1:])})
         self._ahead = run_before_others()
         self._growth = GrowthLimit()
 
@@ -160,7 +170,7 @@ class _Warden(TokenTree):
         """See :mod:`harness.containment.share`."""
         super().prepare(task)
         if not self._ahead:
-            self._growth.set(len(psutil.pids()), task.ceiling)
+            self._growth.set(lambda: len(psutil.pids()), task.ceiling)
 
 
-make_tree = _Warden
+make_tree = _WardenTree

@@ -7,11 +7,17 @@ import sys
 # ruff: noqa: E402 - what is imported below this check is for these systems alone.
 assert sys.platform != "win32"
 
+import math
 import os
 import resource
+import time
+from collections.abc import Callable
 
-_ROOM = 500
+_ROOM = 200
 """Processes that the user's other work may start meanwhile, where the growth of a task has to be limited."""
+
+_STALE = 5.0
+"""Seconds after which the user's processes are counted again."""
 
 
 def run_before_others() -> bool:
@@ -37,9 +43,13 @@ class GrowthLimit:
 
     def __init__(self) -> None:
         self._soft, self._hard = resource.getrlimit(resource.RLIMIT_NPROC)
+        self._counted = -math.inf
+        self._number = 0
 
-    def set(self, everything: int, ceiling: int) -> None:
-        """Set it for what this process starts next; ``everything`` is how many processes or threads there are now."""
-        limits = [self._soft, self._hard, everything + ceiling + _ROOM]
+    def set(self, count: Callable[[], int], ceiling: int) -> None:
+        """Set it for what this process starts next; ``count`` tells what the user has now."""
+        if time.monotonic() > self._counted + _STALE:
+            self._counted, self._number = time.monotonic(), count()
+        limits = [self._soft, self._hard, self._number + ceiling + _ROOM]
         lowest = min(number for number in limits if number != resource.RLIM_INFINITY)
         resource.setrlimit(resource.RLIMIT_NPROC, (lowest, self._hard))

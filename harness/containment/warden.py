@@ -83,7 +83,9 @@ class Warden:
         while not self.opener_gone:
             for message in self.wait(None):
                 if isinstance(message, Task):
-                    self.answer(_Run(self, self._tree, message).to_its_end())
+                    answer = _Run(self, self._tree, message).to_its_end()
+                    if not self.opener_gone:
+                        self.answer(answer)
 
     def answer(self, value: object) -> None:
         """Tell the slot."""
@@ -211,12 +213,13 @@ class _Run:
             if self._warden.opener_gone or any(isinstance(message, Cancel) for message in messages):
                 return Status.CANCELLED, "cancelled while it ran"
             if now >= look:
-                census = self._tree.census(most=task.ceiling + 1)
+                outgrown = self._tree.outgrown(task.ceiling)
+                census = [] if outgrown else list(self._tree.walk())
+                if outgrown or len(census) > task.ceiling:
+                    return Status.OVERRAN, f"grew past {task.ceiling} processes after {now - begun:.1f} s"
                 changed = self._watch.look(census)
                 # Not every mechanism is told of an orphan's end: look often while it is waited for.
                 tick = _TICK if changed or self._status is not None else min(tick * 1.5, _SLOWEST_TICK)
-                if len(census) > task.ceiling:
-                    return Status.OVERRAN, f"grew past {task.ceiling} processes after {now - begun:.1f} s"
                 cost = time.monotonic() - now
                 look = now + min(max(tick, cost / _SHARE), _SLOWEST_TICK)
             if now >= until:
@@ -232,13 +235,13 @@ class _Run:
             # It was not waited for, so its group is its own. One call stops them all, however fast they multiply.
             with contextlib.suppress(PermissionError):
                 os.killpg(self._main, signal.SIGSTOP)
-        freeze(self._tree.census)
+        freeze(self._tree.walk)
         outlived = self._status is not None
-        census = self._tree.census()
+        census = list(self._tree.walk())
         self._watch.look(census)
         if outlived:
             self._survivors = tuple(Survivor(p.pid, p.name, p.zombie) for p in census)
-        return kill(self._tree.census, self._reap, self._pause)
+        return kill(self._tree.walk, self._reap, self._pause)
 
     def _pause(self, seconds: float) -> None:
         self._warden.wait(seconds)

@@ -53,8 +53,7 @@ class Watch:
                 before = None
             self._names[process.pid] = process.name
             if before is None:
-                if process.pid != self._main:
-                    self._note(process.pid, "started", f"by {self._called(process.parent)}")
+                self._appeared(process)
             elif before.parent != process.parent:
                 self._note(process.pid, "adopted", f"by {self._called(process.parent)}")
             if process.zombie and not (before and before.zombie):
@@ -74,6 +73,16 @@ class Watch:
         if not (before and before.zombie):
             self._note(pid, "ended", how(status))
         self._note(pid, "reaped", f"by {self._called(self._warden)}, {how(status)}")
+
+    def _appeared(self, process: Seen) -> None:
+        if process.pid == self._main:
+            return
+        if process.parent == self._warden:
+            # The warden itself has started nothing but the main process.
+            self._note(process.pid, "started", "by a process that has ended")
+            self._note(process.pid, "adopted", f"by {self._called(self._warden)}")
+        else:
+            self._note(process.pid, "started", f"by {self._called(process.parent)}")
 
     def _vanished(self, process: Seen) -> None:
         if not process.zombie:

@@ -42,6 +42,7 @@ from harness.containment.job import Event, Job, Port, name_of
 NAME = "windows"
 LIMITS: tuple[str, ...] = (
     "A process can ask a service outside the tree (WMI, the task scheduler) to start another for it.",
+    "Of a harness killed after it created a main process and before that is in its job, that process stays, suspended.",
     "The containment does not adopt orphans: Windows gives them to nobody, so none is seen as adopted or reaped.",
     "The ceiling is the job's: what would go past it is refused or ended by Windows, and then the tree is.",
 )
@@ -174,9 +175,11 @@ class _Run:
             self._job.assign(int(process._handle))  # type: ignore[attr-defined]
             self._started(process.pid)
             psutil.Process(process.pid).resume()
-        except (OSError, psutil.Error) as error:
+        except BaseException as error:
             process.kill()
             process.communicate()
+            if not isinstance(error, (OSError, psutil.Error)):
+                raise
             raise ContainmentError(f"{task.argv[0]} could not be put into its Job object: {error}") from error
         return process
 

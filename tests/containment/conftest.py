@@ -1,0 +1,48 @@
+"""Fixtures: a slot of each mechanism that this system has, and a miniature that leaves nothing behind."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.containment import Mechanism, Slot
+
+from .outside import Miniature, eventually
+
+MECHANISMS = {"linux": ["linux", "posix"], "win32": ["windows"]}.get(sys.platform, ["posix"])
+
+
+@pytest.fixture(scope="session", params=MECHANISMS)
+def mechanism(request: pytest.FixtureRequest) -> Mechanism:
+    """Each mechanism that can be had here; the one of other POSIX systems can be had on Linux too."""
+    module: Mechanism = importlib.import_module(f"harness.containment.{request.param}")
+    return module
+
+
+@pytest.fixture(scope="module")
+def shared_slot(mechanism: Mechanism) -> Iterator[Slot]:
+    """One slot for many tests, each of which must leave it fit for the next."""
+    with mechanism.open_slot() as slot:
+        yield slot
+
+
+@pytest.fixture
+def slot(mechanism: Mechanism) -> Iterator[Slot]:
+    """A slot of the test's own."""
+    with mechanism.open_slot() as slot:
+        yield slot
+
+
+@pytest.fixture
+def miniature(tmp_path: Path) -> Iterator[Miniature]:
+    """A miniature in a folder of its own. The test fails if anything of it is there at the end."""
+    miniature = Miniature(tmp_path)
+    yield miniature
+    left = miniature.census()
+    miniature.end()
+    assert eventually(lambda: not miniature.census(), within=5.0), "The test itself could not end it."
+    assert not left

@@ -1,0 +1,46 @@
+"""Opens slots in which fifty processes run, and is then killed or interrupted: MECHANISM MARK RECORD ... (a slot each).
+
+Prints a line when it begins to wait, and another when it has ended in order.
+"""
+
+import importlib
+import os
+import sys
+import threading
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.append(str(HERE.parents[2]))
+
+from harness.containment import Task  # noqa: E402
+
+mechanism, mark, *records = sys.argv[1:]
+
+
+def run(slot, record, results):
+    name = "anywhere" if sys.platform == "win32" else "posix"
+    argv = [sys.executable, "-S", str(HERE / f"{name}.py"), "leave_children", record, mark, "10"]
+    environment = {k: v for k, v in os.environ.items() if k.upper() in {"SYSTEMROOT", "PATH"}}
+    results.append(slot.run(Task(argv, str(Path(record).parent), environment, os.urandom(6).hex(), grace=60.0)))
+
+
+module = importlib.import_module(f"harness.containment.{mechanism}")
+slots = [module.open_slot() for _ in records]
+results = []
+threads = [
+    threading.Thread(target=run, args=(slot, record, results)) for slot, record in zip(slots, records, strict=True)
+]
+for thread in threads:
+    thread.start()
+try:
+    print("waiting", flush=True)
+    sys.stdin.read()
+except KeyboardInterrupt:
+    for slot in slots:
+        slot.cancel()
+    for thread in threads:
+        thread.join()
+    for slot in slots:
+        slot.close()
+    print("ended", *sorted(str(result.status) for result in results), flush=True)
+    sys.exit(130)

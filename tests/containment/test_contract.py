@@ -1,0 +1,191 @@
+"""The contract, on every system: whatever a task does, it ends, with the right status, and nothing is left."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from harness.containment import Mechanism, Slot, Status, Task, leftovers
+from harness.containment.contract import TOKEN_VARIABLE
+
+from .outside import MINIATURES, SYSTEM, Miniature, eventually
+
+pytestmark = pytest.mark.usefixtures("miniature")
+
+
+def test_ends_in_order(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("exit_with", 7, of="anywhere"))
+    assert (ending.status, ending.code, ending.reason, ending.survivors) == (Status.EXITED, 7, "", ())
+    assert 0 < ending.seconds < 20
+    (pid,) = miniature.recorded()
+    assert [(s.pid, s.event) for s in ending.sightings][:2] == [(pid, "started"), (pid, "ended")]
+
+
+def test_reports_nothing(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("nothing", of="anywhere"))
+    assert (ending.status, ending.code, ending.output) == (Status.EXITED, 0, b"")
+
+
+def test_finds_its_environment_and_nothing_else(shared_slot: Slot, miniature: Miniature) -> None:
+    task = miniature.task("say_environment", of="anywhere")
+    names = {line.partition("=")[0] for line in shared_slot.run(task).output.decode().splitlines()}
+    # What the C library or the interpreter sets for itself is none of ours.
+    assert names - {"LC_CTYPE", "__CF_USER_TEXT_ENCODING"} - {n for n in names if n.startswith("WINE")} == {
+        *(n.upper() if sys.platform == "win32" else n for n in task.env),
+        TOKEN_VARIABLE,
+    }
+
+
+def test_hangs(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("hang", of="anywhere", deadline=1.5))
+    assert (ending.status, ending.code) == (Status.TIMED_OUT, None)
+    assert "1.5 s" in ending.reason
+    assert 1.5 <= ending.seconds < 4
+    assert miniature.recorded(), "It did run."
+
+
+def test_leaves_children(shared_slot: Slot, miniature: Miniature) -> None:
+    number = 20 if sys.platform == "win32" else 200  # There each child is an interpreter of its own.
+    ending = shared_slot.run(miniature.task("leave_children", number))
+    assert (ending.status, ending.code) == (Status.EXITED, 0)
+    assert len(ending.survivors) == number
+    survivors = {survivor.pid for survivor in ending.survivors}
+    assert survivors < set(miniature.recorded())
+    assert not any(survivor.zombie for survivor in ending.survivors)
+    assert ending.peak >= number
+
+
+def test_holds_its_output_open(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("hold_output", of="anywhere", grace=0.5))
+    assert (ending.status, ending.code, len(ending.survivors)) == (Status.EXITED, 0, 1)
+    ended = next(s.at for s in ending.sightings if s.event == "ended")
+    assert 0.5 <= ending.seconds - ended < 2.5, "The end waits for the grace, and not for the output's."
+
+
+def test_floods_its_output(shared_slot: Slot, miniature: Miniature) -> None:
+    megabytes = 100 if sys.platform == "win32" else 1024
+    ending = shared_slot.run(miniature.task("flood", megabytes, of="anywhere", output_limit=1000))
+    assert (ending.status, ending.code) == (Status.EXITED, 0)
+    assert ending.output_dropped == (megabytes << 20) + len(b"firstlast") - 1000
+    assert ending.output.startswith(b"firstxxxx")
+    assert ending.output.endswith(b"xxxxlast")
+    assert len(ending.output) < 1100
+
+
+def test_prints_no_text(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("no_text", of="anywhere"))
+    assert (ending.status, ending.output) == (Status.EXITED, bytes(range(256)))
+
+
+def test_cannot_be_executed(shared_slot: Slot, tmp_path: Path) -> None:
+    no_program = tmp_path / "no-program"
+    no_program.write_text("neither a program nor a script")
+    no_program.chmod(0o755)
+    for argv, folder in (
+        ([str(tmp_path / "missing")], tmp_path),
+        ([str(no_program)], tmp_path),
+        ([sys.executable], tmp_path / "missing"),
+        ([sys.executable, "a\0b"], tmp_path),
+    ):
+        ending = shared_slot.run(Task(argv, str(folder), SYSTEM, "abcdef"))
+        assert (ending.status, ending.code, ending.peak) == (Status.NOT_STARTED, None, 0)
+        assert ending.reason
+
+
+def test_grows_past_the_ceiling(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("start_without_end", of="anywhere", ceiling=10))
+    assert (ending.status, ending.code) == (Status.OVERRAN, None)
+    assert "10 processes" in ending.reason
+
+
+def test_leaves_a_file(shared_slot: Slot, miniature: Miniature, tmp_path: Path) -> None:
+    temporary, other = tmp_path / "temporary", tmp_path / "other"
+    temporary.mkdir()
+    other.write_text("another's")
+    shared_slot.run(miniature.task("leave_file", temporary / "left", of="anywhere"))
+    found = leftovers.find(miniature.token, temporary)
+    assert [(left.kind, left.name) for left in found] == [("file", "left")]
+    leftovers.remove(found)
+    assert not list(temporary.iterdir())
+    assert other.exists()
+
+
+def test_is_cancelled_from_another_thread(slot: Slot, miniature: Miniature) -> None:
+    canceller = threading.Thread(target=lambda: slot.cancel() if eventually(miniature.recorded, within=20.0) else None)
+    canceller.start()
+    ending = slot.run(miniature.task("hang", of="anywhere"))
+    canceller.join()
+    assert (ending.status, ending.code) == (Status.CANCELLED, None)
+    later = slot.run(miniature.task("nothing", of="anywhere"))
+    assert later.status is Status.CANCELLED
+    assert len(miniature.recorded()) == 1, "The later one was not started."
+
+
+def test_many_in_a_row_use_nothing_up(slot: Slot, miniature: Miniature) -> None:
+    keepers = [psutil.Process(), *psutil.Process().children()]
+
+    def used() -> list[tuple[int, int]]:
+        if sys.platform == "win32":
+            return [(keeper.num_handles(), keeper.num_threads()) for keeper in keepers]
+        return [(keeper.num_fds(), len(keeper.children())) for keeper in keepers]
+
+    slot.run(miniature.task("nothing", of="anywhere"))
+    before = used()
+    for _ in range(20 if sys.platform == "win32" else 100):
+        assert slot.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED
+    assert used() == before
+
+
+@pytest.mark.parametrize("how", ["killed", "interrupted"])
+def test_the_opener_is_ended(mechanism: Mechanism, miniature: Miniature, how: str) -> None:
+    if sys.platform == "win32" and how == "interrupted":
+        pytest.skip("A Ctrl-C goes to a console, which the test process would have to share with its opener.")
+    minis = [Miniature(miniature.folder) for _ in range(5)]
+    records = [str(mini.record) for mini in minis]
+    # The command line of each process has one of the marks of `minis`, and the opener's own has none.
+    argv = [sys.executable, str(MINIATURES / "opener.py"), mechanism.NAME]
+    children = [mini.mark for mini in minis]
+    opener = subprocess.Popen(
+        [*argv, children[0], *records], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+    with opener:
+        try:
+            assert opener.stdout
+            assert opener.stdout.readline().strip() == b"waiting"
+            assert eventually(lambda: all(len(mini.recorded()) == 11 for mini in minis), within=20.0)
+            alive = [process for mini in minis for process in _recorded_alive(mini)]
+            assert len(alive) >= 50
+            wardens = psutil.Process(opener.pid).children()
+            if sys.platform == "win32" or how == "killed":
+                opener.kill()
+            else:
+                os.killpg(opener.pid, 2)
+            began = time.monotonic()
+            assert eventually(lambda: not any(_recorded_alive(mini) for mini in minis), within=2.0)
+            assert time.monotonic() - began < 2.0
+            assert eventually(lambda: not any(_is_alive(warden) for warden in wardens), within=2.0)
+            if how == "interrupted":
+                assert opener.wait(10) == 130
+                assert opener.stdout.readline().split() == [b"ended"] + [b"cancelled"] * 5
+        finally:
+            opener.kill()
+            for mini in minis:
+                mini.end()
+
+
+def _recorded_alive(mini: Miniature) -> list[psutil.Process]:
+    return [process for process in mini.census() if _is_alive(process)]
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False

@@ -1,0 +1,256 @@
+"""The contract, where there are signals, sessions and orphans."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from harness.containment import ContainmentError, Mechanism, Slot, Status, leftovers
+
+from .outside import MINIATURES, Miniature, eventually
+
+if sys.platform == "win32":
+    pytest.skip("Windows has neither signals nor sessions.", allow_module_level=True)
+
+import os
+
+from harness.containment.census import Seen
+from harness.containment.slot import WardenSlot
+
+pytestmark = pytest.mark.usefixtures("miniature")
+
+NOBODY = 65534
+
+
+@pytest.mark.parametrize("name", ["ignore_signals", "stop_itself"])
+def test_does_not_end(shared_slot: Slot, miniature: Miniature, name: str) -> None:
+    ending = shared_slot.run(miniature.task(name, deadline=0.5))
+    assert (ending.status, ending.code) == (Status.TIMED_OUT, None)
+    assert len(miniature.recorded()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV])
+def test_ends_by_a_signal(shared_slot: Slot, miniature: Miniature, number: signal.Signals) -> None:
+    ending = shared_slot.run(miniature.task("end_by", int(number)))
+    assert (ending.status, ending.code) == (Status.SIGNALLED, number)
+
+
+@pytest.mark.parametrize("how", [("session",), ("environment",), ("session", "environment")])
+def test_becomes_a_daemon(mechanism: Mechanism, shared_slot: Slot, miniature: Miniature, how: tuple[str, ...]) -> None:
+    if mechanism.NAME == "posix" and len(how) == 2:
+        pytest.skip("The posix mechanism declares that this may escape; what it can see is tested in test_census.")
+    ending = shared_slot.run(miniature.task("daemon", *how))
+    assert (ending.status, ending.code) == (Status.EXITED, 0)
+    main, daemon = miniature.recorded()
+    assert [(survivor.pid, survivor.zombie) for survivor in ending.survivors] == [(daemon, False)]
+    assert main != daemon
+
+
+def test_leaves_a_zombie(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("leave_zombie"))
+    assert (ending.status, ending.code) == (Status.EXITED, 0)
+    _, careless, zombie = miniature.recorded()
+    assert {(s.pid, s.zombie) for s in ending.survivors} == {(careless, False), (zombie, True)}
+
+
+def test_leaves_an_orphan_that_ends_by_itself(mechanism: Mechanism, shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("leave_orphan", grace=5.0))
+    assert (ending.status, ending.code, ending.survivors) == (Status.EXITED, 0, ())
+    _, _, orphan = miniature.recorded()
+    if mechanism.NAME == "linux":
+        seen = [s for s in ending.sightings if s.pid == orphan and s.event != "started"]
+        assert [s.event for s in seen] == ["adopted", "ended", "reaped"]
+        assert "by the containment" in seen[0].detail
+        assert "exit code 0" in seen[2].detail
+
+
+def test_closes_its_descriptors(slot: WardenSlot, miniature: Miniature) -> None:
+    assert slot.run(miniature.task("close_everything", 5)).code == 5
+    assert slot._warden
+    warden = psutil.Process(slot._warden.pid)
+    before = sum(warden.cpu_times()[:2])
+    assert slot.run(miniature.task("close_everything", "hang", deadline=1.0)).status is Status.TIMED_OUT
+    assert sum(warden.cpu_times()[:2]) - before < 0.5, "A closed output must not keep the warden busy."
+
+
+def test_deletes_its_folder(shared_slot: Slot, miniature: Miniature) -> None:
+    folder = miniature.folder / "its"
+    folder.mkdir()
+    task = miniature.task("delete_folder")
+    ending = shared_slot.run(type(task)(task.argv, str(folder), task.env, task.token))
+    assert (ending.status, ending.code) == (Status.EXITED, 0)
+    assert not folder.exists()
+    assert leftovers.find(task.token, folder) == ()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux lists shared memory and semaphores.")
+@pytest.mark.parametrize("kind", ["shared memory", "semaphore"])
+def test_leaves_what_is_shared(shared_slot: Slot, miniature: Miniature, kind: str) -> None:
+    another = Miniature(miniature.folder)
+    for one in (another, miniature):
+        assert shared_slot.run(one.task("leave_shared", kind)).code == 0
+    empty = miniature.folder / "empty"
+    empty.mkdir()
+    (found,) = leftovers.find(miniature.token, empty)
+    assert found.kind == kind
+    assert miniature.token in found.name
+    leftovers.remove([found])
+    assert not leftovers.find(miniature.token, empty)
+    others = leftovers.find(another.token, empty)
+    assert len(others) == 1, "What another left is its own."
+    leftovers.remove(others)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
+def test_attacks_its_warden(slot: WardenSlot, miniature: Miniature, number: signal.Signals) -> None:
+    slot.patience = 0.5
+    ending = slot.run(miniature.task("signal_warden", int(number), deadline=1.0))
+    assert (ending.status, ending.code) == (Status.LOST, None)
+    assert "warden" in ending.reason
+    assert not miniature.census()
+    slot.patience = 10.0
+    assert slot.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED, "The slot goes on."
+
+
+def test_cannot_be_ended(mechanism: Mechanism, miniature: Miniature, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stays, however often it is killed, is an error that says which it is."""
+    # No process is at hand that root cannot kill; so the sweep is told of one that is not there to be killed.
+    ghost = Seen(pid=2**22 + 1, start=0, parent=1, group=2**22 + 1, session=1, zombie=False, name="ghost")
+    monkeypatch.setattr("harness.containment.census.PATIENCE", 0.2)
+    with mechanism.open_slot() as slot:
+        assert isinstance(slot, WardenSlot)
+        find = slot._find
+        slot._find = lambda token, main: [*find(token, main), ghost]
+        with pytest.raises(ContainmentError, match=str(ghost.pid)):
+            slot.run(miniature.task("signal_warden", int(signal.SIGKILL)))
+    assert eventually(lambda: not miniature.census(), within=5.0), "What can be ended is."
+
+
+@pytest.mark.parametrize("session", ["same", "new"])
+@pytest.mark.parametrize(
+    "user",
+    [
+        "same",
+        pytest.param(NOBODY, marks=pytest.mark.skipif(os.getuid() != 0, reason="Only root can become another user.")),
+    ],
+)
+def test_forks_without_end(shared_slot: Slot, miniature: Miniature, user: str | int, session: str) -> None:
+    answers: list[float] = []
+    over = threading.Event()
+
+    def use_the_machine() -> None:
+        while not over.is_set():
+            began = time.monotonic()
+            subprocess.run([sys.executable, "-S", "-c", ""], check=True)
+            answers.append(time.monotonic() - began)
+
+    user_of_the_machine = threading.Thread(target=use_the_machine)
+    user_of_the_machine.start()
+    began = time.time()
+    try:
+        ending = shared_slot.run(miniature.task("fork_without_end", user, session, ceiling=500))
+    finally:
+        ended = time.time()
+        over.set()
+        user_of_the_machine.join()
+    assert ending.status is Status.OVERRAN
+    assert ending.peak > 500
+    after = re.search(r"past 500 processes after ([\d.]+) s", ending.reason)
+    assert after
+    crossed = _crossed(miniature)
+    assert began + float(after[1]) - crossed < 1.0, "noticed within a second"
+    assert ended - crossed < 5.0, "gone within five"
+    assert answers
+    assert max(answers) < 5.0, "the machine is responsive"
+
+
+@pytest.mark.parametrize(("session", "seconds"), [("same", 5.0), ("new", 25.0)])
+def test_forks_without_end_under_an_ordinary_user_s_harness(session: str, seconds: float) -> None:
+    """Its warden may not run before others.
+
+    Among hundreds of sessions that never wait it gets one share in hundreds of the CPUs: on a busy machine its end of
+    them takes longer than root's, and it is the limit on their number that brings it about at all.
+    """
+    if sys.platform != "linux" or os.getuid() != 0:
+        pytest.skip("Only root can become another user; elsewhere the test before this is it.")
+    python = _python_for_nobody()
+    with tempfile.TemporaryDirectory() as folder:
+        # What pytest gives as a folder is root's alone.
+        miniature = Miniature(Path(folder))
+        os.chown(folder, NOBODY, NOBODY)
+        task = miniature.task("fork_without_end", "same", session)
+        argv = [python, *task.argv[1:]]
+        code = (
+            f"import sys; sys.path.append({str(MINIATURES.parents[2])!r}); from harness.containment import *\n"
+            f"task = Task({argv!r}, {folder!r}, {dict(task.env)!r}, {task.token!r}, ceiling=500)\n"
+            "import time; began = time.time()\n"
+            "with open_slot() as slot: ending = slot.run(task)\n"
+            "print(ending.status, began + ending.seconds, ending.output)"
+        )
+        try:
+            done = _as_nobody([python, "-B", "-c", code])
+            assert done.stdout.startswith("overran "), done.stdout + done.stderr
+            assert float(done.stdout.split()[1]) - _crossed(miniature) < seconds
+            assert not miniature.census()
+        finally:
+            miniature.end()
+
+
+def _crossed(miniature: Miniature) -> float:
+    """When the tree grew past its ceiling, by its own account."""
+    return float((miniature.folder / f"{miniature.record.name}.crossed").read_text().split()[0])
+
+
+def _as_nobody(argv: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        argv, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/", capture_output=True, text=True, timeout=60
+    )
+
+
+def _python_for_nobody() -> str:
+    check = "import sys; sys.exit(sys.version_info < (3, 11))"
+    for candidate in (sys.executable, getattr(sys, "_base_executable", ""), "/usr/bin/python3"):
+        with contextlib.suppress(OSError):
+            if _as_nobody([candidate, "-c", check]).returncode == 0:
+                return candidate
+    pytest.skip("No Python 3.11 is here that an ordinary user may execute.")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "number"),
+    [
+        ("hang", (), 1),
+        ("ignore_signals", (), 1),
+        ("stop_itself", (), 1),
+        ("daemon", ("session", "environment"), 1),
+        ("leave_children", (20,), 20),
+        ("leave_zombie", (), 2),
+        ("close_everything", ("hang",), 1),
+    ],
+)
+def test_the_census_from_outside_finds_them(
+    miniature: Miniature, name: str, arguments: tuple[object, ...], number: int
+) -> None:
+    """Run bare they do stay, and are seen: a census that is blind would find nothing after a task either."""
+    bare = subprocess.Popen(miniature.command(name, *arguments), cwd=miniature.folder, start_new_session=True)
+    try:
+        assert eventually(lambda: _is_settled(bare, number) and len(miniature.census()) == number, within=10.0)
+    finally:
+        miniature.end()
+        bare.wait()
+        assert eventually(lambda: not miniature.census(), within=5.0)
+
+
+def _is_settled(bare: subprocess.Popen[bytes], number: int) -> bool:
+    """Whether the main process has ended, and was waited for, where it is to."""
+    return bare.poll() is not None or number == 1
