@@ -23,32 +23,40 @@ PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 @contextlib.contextmanager
-def stand_in(arm, reaps=True):
+def stand_in(arm):
     """Have a stand-in while the block runs; gives its peer, whose call ``launch`` is ``arm.launch`` done there.
 
-    It leaves with the block, once all of its children have ended; one that does not reap leaves without regard to them.
+    It leaves with the block, once all of its children have ended.
     """
-    with tempfile.TemporaryDirectory() as folder, _process(arm, folder, reaps) as peer:
-        yield peer
+    with tempfile.TemporaryDirectory() as folder:
+        if hasattr(os, "fork"):
+            arm.call(1, "init")  # who adopts where there are no subreapers
+            with _forked(arm, "stand-in", _reaping, folder) as peer:
+                yield peer
+        else:
+            yield _Probe(arm, folder)
 
 
 @contextlib.contextmanager
-def _process(arm, folder, reaps):
-    if not hasattr(os, "fork"):
-        yield _Probe(arm, folder)
-        return
-    arm.address  # noqa: B018  the rendezvous must be open before the fork
-    pid = os.fork()
-    if pid == 0:
+def careless_stand_in(arm):
+    """Have one that adopts and never reaps. When it leaves, its heir adopts what it had, and reaps. For Linux."""
+    with tempfile.TemporaryDirectory() as folder, _forked(arm, "heir", _reaping, folder) as heir:
+        heir.call("fork_careless")
+        peer = arm.expect("stand-in")
         try:
-            _stand_in(arm, folder, reaps)
-        except BaseException:
-            traceback.print_exc()
+            yield peer
         finally:
-            os._exit(0)
+            peer.leave()
+
+
+@contextlib.contextmanager
+def _forked(arm, name, function, folder):
+    """A process that runs this function, checks in by this name, and leaves with the block."""
+    arm.address  # noqa: B018  the rendezvous must be open before the fork
+    pid = _fork(function, arm, name, folder)
     peer = None
     try:
-        peer = arm.expect("stand-in")
+        peer = arm.expect(name)
         yield peer
     finally:
         if peer is None:
@@ -58,25 +66,43 @@ def _process(arm, folder, reaps):
         os.waitpid(pid, 0)
 
 
-def _stand_in(arm, folder, reaps):
-    become_subreaper()
-    line = check_in(arm.address, "stand-in")
-    if reaps:
-        signal.signal(signal.SIGCHLD, _reap)
-    line.serve(launch=functools.partial(_launch, arm, folder))
-    if reaps:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.alarm(int(PATIENCE))  # whoever does not leave by then is not waited for
-        _reap(flags=0)
+def _fork(function, *args):
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        function(*args)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
 
 
-def become_subreaper(become=True):
-    """Be the one to adopt the orphans among this process's descendants, or be so no more. Does nothing but on Linux."""
+def _reaping(arm, name, folder):
+    _become_subreaper()
+    line = check_in(arm.address, name)
+    signal.signal(signal.SIGCHLD, _reap)
+    line.serve(
+        launch=functools.partial(_launch, arm, folder),
+        fork_careless=functools.partial(_fork, _careless, arm, folder),
+    )
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.alarm(int(PATIENCE))  # whoever does not leave by then is not waited for
+    _reap(flags=0)
+
+
+def _careless(arm, folder):
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _become_subreaper()
+    check_in(arm.address, "stand-in").serve(launch=functools.partial(_launch, arm, folder))
+
+
+def _become_subreaper():
     if sys.platform == "linux":
         import ctypes
 
         libc = ctypes.CDLL(None, use_errno=True)
-        if libc.prctl(PR_SET_CHILD_SUBREAPER, int(become), 0, 0, 0) != 0:
+        if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
 
 
@@ -95,11 +121,9 @@ class _Probe:
     def call(self, action, *args):
         return self.actions[action](*args)
 
-    def answers(self):
-        return True
 
-
-def _reap(*_, flags=getattr(os, "WNOHANG", 0)):
+def _reap(*_, flags=None):
+    flags = os.WNOHANG if flags is None else flags
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, flags) != (0, 0):
             pass

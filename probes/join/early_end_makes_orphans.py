@@ -1,0 +1,94 @@
+"""A parent ends before its child. Where its exit code runs it waits for the child; an abrupt end leaves an orphan.
+
+A stand-in for init adopts what the end leaves behind, and reaps it: the child, or the fork server whose child it is.
+"""
+
+import os
+import sys
+from multiprocessing import Process, parent_process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, table
+from _kit.stand_in import stand_in
+
+
+def parent_code(address):
+    process = Process(target=child, args=(address,), name="child")
+    process.start()
+    line = check_in(address, "parent")
+    line.tell_joins(process)
+    if line.serve() == "os._exit":
+        os._exit(3)
+
+
+def child(address):
+    def creator_lives():
+        creator = parent_process()
+        return creator is not None and creator.is_alive()
+
+    check_in(address, "child").serve(creator_lives=creator_lives)
+
+
+def family(arm, adopter):
+    adopter.call("launch", "parent_code")
+    return arm.expect("parent"), arm.expect("child")
+
+
+def ancestors(arm, process):
+    """The living ones, from its parent up to where the story began."""
+    found, pid = [], process.parent()
+    while pid is not None and table.look(pid) is not None:
+        found.append(arm.who(pid))
+        if found[-1] not in ("parent", "parent's server"):
+            break
+        pid = table.look(pid).parent
+    return found
+
+
+def orphan(arm, end):
+    with stand_in(arm) as adopter:
+        parent, child = family(arm, adopter)
+        arm.record(ancestors_before=ancestors(arm, child))
+        end(parent)
+        parent.wait_end()
+        parent.wait_state("gone")
+        arm.record(
+            child="lives" if child.answers() else "ended",
+            creator="lives" if child.call("creator_lives") else "ended",
+            ancestors=ancestors(arm, child),
+        )
+        child.leave()
+        child.wait_end()
+        arm.record(child_in_the_end=child.wait_state("gone"))
+
+
+def killed(arm):
+    def kill(parent):
+        table.kill(parent.pid, parent.started)
+        arm.event("parent", "signalled", parent.pid, "killed")
+
+    orphan(arm, kill)
+
+
+def leaves_at_once(arm):
+    orphan(arm, lambda parent: parent.leave("os._exit"))
+
+
+def control(arm):
+    """The parent's code returns."""
+    with stand_in(arm) as adopter:
+        parent, child = family(arm, adopter)
+        parent.leave()
+        arm.record(
+            parent_joins=parent.hear_join(),
+            child="lives" if child.answers() else "ended",
+            creator="lives" if child.call("creator_lives") else "ended",
+            ancestors=ancestors(arm, child),
+        )
+        child.leave()
+        child.wait_end()
+        parent.wait_end()
+
+
+if __name__ == "__main__":
+    main(killed, leaves_at_once, control)

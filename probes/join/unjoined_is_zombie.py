@@ -1,0 +1,49 @@
+"""A child has ended and its parent has not asked for it: it is a zombie, until it is joined, or merely asked about.
+
+Under forkserver it is the server's child, which reaps it.
+"""
+
+import os
+import sys
+from multiprocessing import Process
+from multiprocessing.connection import wait
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main, stay
+
+
+def ended_child(arm):
+    process = Process(target=stay, args=(arm.address, "child"))
+    process.start()
+    peer = arm.expect("child")
+    peer.leave()
+    peer.wait_end()
+    wait([process.sentinel])  # a fork server has reaped by the time at which this tells
+    return process, peer
+
+
+def experiment(arm):
+    _, child = ended_child(arm)
+    arm.record(child=child.look(), whose=arm.who(child.parent()))
+
+
+def joined(arm):
+    process, child = ended_child(arm)
+    process.join()
+    arm.record(child=child.look())
+
+
+def asked_about(arm):
+    process, child = ended_child(arm)
+    arm.record(alive=process.is_alive(), child=child.look())
+
+
+def another_started(arm):
+    _, child = ended_child(arm)
+    Process(target=stay, args=(arm.address, "another")).start()
+    arm.record(child=child.look())
+    arm.expect("another")
+
+
+if __name__ == "__main__":
+    main(experiment, joined, asked_about, another_started)

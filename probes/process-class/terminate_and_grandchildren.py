@@ -1,0 +1,169 @@
+"""A child is terminated that has a child of its own: what becomes of all three generations, and of their fork servers?
+
+Each is looked at before terminate, after it, after join, after the parent's end and after the grandchild's. A stand-in
+for init above the parent adopts whom another's end leaves behind. Where it does not reap, what it adopted ends as a
+zombie and stays one.
+"""
+
+import os
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, stay
+from _kit.stand_in import careless_stand_in, stand_in
+
+
+def parent(address):
+    process = Process(target=child, args=(address,))
+    process.start()
+    check_in(address, "parent").serve(terminate=process.terminate, join=process.join)
+
+
+def child(address):
+    Process(target=stay, args=(address, "grandchild")).start()
+    check_in(address, "child").serve()
+
+
+class Family:
+    """Three generations, the fork servers among them, and at each moment the state and the parent of everyone."""
+
+    def __init__(self, arm, stand_in):
+        self.arm = arm
+        stand_in.call("launch", "parent")
+        self.parent, self.child, self.grandchild = (arm.expect(name) for name in ("parent", "child", "grandchild"))
+        self.parents_server = self._between(self.parent, self.child)
+        self.childs_server = self._between(self.child, self.grandchild)
+        self.left_behind = self.childs_server or self.grandchild
+        """The one whose parent, as the system has it, is the child."""
+        self.seen = {"parent": [], "parents_server": [], "child": [], "childs_server": [], "grandchild": []}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in (self.grandchild, self.child, self.parent):
+            process.leave()
+
+    def _between(self, creator, created):
+        return None if created.first_parent == creator.pid else self.arm.watch(created.first_parent)
+
+    def look(self, moment):
+        for name, seen in self.seen.items():
+            process = getattr(self, name)
+            seen.append("none" if process is None else self._as_it_is(process))
+        self.arm.event("probe", "looks", detail=moment)
+
+    def _as_it_is(self, process):
+        if process in (self.parent, self.child, self.grandchild) and process.answers():
+            state = "lives"
+        else:
+            state = process.look()
+        if state == "gone":
+            return state
+        state = "lives" if state in ("running", "sleeping") else state
+        return f"{state}, child of {self.arm.who(process.parent())}"
+
+    def terminate_child(self):
+        """Returns whether that ended it."""
+        self.parent.call("terminate")
+        self.arm.event("child", "signalled", self.child.pid, "terminate() by parent")
+        if self.child.answers():
+            return False
+        self.child.wait_end()
+        if self.child.last[1] != self.parent.pid:
+            self.child.wait_state("gone")  # a fork server reaps at once; it may not have come to it yet
+        return True
+
+    def join_child(self):
+        self.parent.call("join")
+        self.arm.event("child", "joined", self.child.pid, "by parent")
+
+    def end_parent(self):
+        self.parent.leave()
+        self.parent.wait_end()
+
+    def end_grandchild(self):
+        self.grandchild.leave()
+        self.grandchild.wait_end()
+
+
+def experiment(arm):
+    with stand_in(arm) as adopter, Family(arm, adopter) as family:
+        family.look("before terminate")
+        ended = family.terminate_child()
+        family.look("after terminate")
+        arm.record(grandchild_after_terminate=family.seen["grandchild"][-1].partition(",")[0])
+        if ended:
+            family.join_child()
+            family.look("after join")
+            family.end_parent()
+            wait_gone(family.parent, family.parents_server)
+            family.look("after the parent's end")
+            family.end_grandchild()
+            wait_gone(family.grandchild, family.childs_server)
+            family.look("after the grandchild's end")
+        arm.record(**family.seen)
+
+
+def wait_gone(*processes):
+    for process in filter(None, processes):
+        process.wait_state("gone")
+
+
+def control(arm):
+    """A child that lives and does not wait for its own child, which has ended."""
+    Process(target=unaware_child, args=(arm.address,)).start()
+    child, grandchild = arm.expect("child"), arm.expect("grandchild")
+    grandchild.leave()
+    grandchild.wait_end()
+    arm.record(child_lives=child.answers(), grandchild=grandchild.look())
+
+
+def unaware_child(address):
+    if not hasattr(os, "fork"):
+        child(address)
+        return
+    pid = os.fork()
+    if pid == 0:
+        try:
+            stay(address, "grandchild")
+        finally:
+            os._exit(0)
+    check_in(address, "child").serve()
+    os.waitpid(pid, 0)
+
+
+def adopter_never_reaps(arm):
+    with careless_stand_in(arm) as adopter:
+        orphan = left_behind_by_all(arm, adopter)
+        arm.record(after_its_end=orphan.wait_state("zombie", "gone"), whose=arm.who(orphan.parent()))
+        arm.record(adopter_lives=adopter.answers(), later=orphan.look())
+        adopter.leave()
+        adopter.wait_end()
+        arm.record(after_the_adopters_end=orphan.wait_state("gone"))
+
+
+def adopter_reaps(arm):
+    with stand_in(arm) as adopter:
+        orphan = left_behind_by_all(arm, adopter)
+        try:
+            arm.record(after_its_end=orphan.wait_state("gone"))
+        except TimeoutError:
+            arm.record(after_its_end=orphan.look())
+
+
+def left_behind_by_all(arm, adopter):
+    """Whom the child left behind, terminated and joined, once the parent and the grandchild have ended."""
+    with Family(arm, adopter) as family:
+        if family.terminate_child():
+            family.join_child()
+            family.end_parent()
+        arm.record(left_behind=family.left_behind.name, adopted_by=arm.who(family.left_behind.parent()))
+        family.end_grandchild()
+    family.parent.wait_end()
+    return family.left_behind
+
+
+if __name__ == "__main__":
+    main(experiment, control, adopter_never_reaps, adopter_reaps)

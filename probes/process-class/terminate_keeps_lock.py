@@ -1,0 +1,92 @@
+"""The holder of a lock is terminated: is the lock free then, and what becomes of one who waits for it?"""
+
+import os
+import sys
+import time
+from multiprocessing import Lock, Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+
+
+def holder(address, lock):
+    with lock:
+        check_in(address, "holder").serve()
+
+
+def waiter(address, lock):
+    def acquire(patience):
+        return [lock.acquire(timeout=patience), time.monotonic()]
+
+    check_in(address, "waiter").serve(acquire=acquire)
+
+
+def take(lock):
+    if lock.acquire(block=False):
+        lock.release()
+        return "free"
+    return "taken"
+
+
+def held_lock(arm):
+    lock = Lock()
+    process = Process(target=holder, args=(arm.address, lock))
+    process.start()
+    return lock, process, arm.expect("holder")
+
+
+def terminated(process, peer):
+    process.terminate()
+    peer.arm.event("holder", "signalled", peer.pid, "terminate()")
+    if peer.answers():
+        return "lives"
+    peer.wait_end()
+    return "ended"
+
+
+def left(process, peer):
+    peer.leave()
+    peer.wait_end()
+    return "ended"
+
+
+def lock_of(arm, end):
+    lock, process, peer = held_lock(arm)
+    arm.record(before=take(lock), holder=end(process, peer), after=take(lock))
+    if arm.facts["after"] == "taken":
+        lock.release()  # in the stead of the holder; a lock of threads would let another do so too
+        arm.record(released_by_another=take(lock))
+
+
+def experiment(arm):
+    lock_of(arm, terminated)
+
+
+def control(arm):
+    lock_of(arm, left)
+
+
+def waiter_of(arm, end, patience):
+    lock, process, peer = held_lock(arm)
+    Process(target=waiter, args=(arm.address, lock)).start()
+    waits = arm.expect("waiter")
+    arm.record(holder=end(process, peer), waiter_got_it=waits.call("acquire", patience)[0])
+    return lock, waits
+
+
+def waits_for_terminated(arm):
+    lock, waits = waiter_of(arm, terminated, patience=0.1)
+    waits.channel.send({"call": "acquire", "args": [None]})  # without a deadline
+    arm.record(lock=take(lock))
+    released = time.monotonic()
+    lock.release()
+    got, at = waits.channel.receive()["answer"]
+    arm.record(waiter_then="got it once another released it" if got and at >= released else "got it")
+
+
+def waits_for_ended(arm):
+    waiter_of(arm, left, patience=10)
+
+
+if __name__ == "__main__":
+    main(experiment, control, waits_for_terminated, waits_for_ended)
