@@ -1,0 +1,78 @@
+"""On Windows one call, CreateProcess, makes the process and loads its program, before anything of it has run.
+
+The child is created suspended, so that it can be looked at before its first instruction, and then let go.
+"""
+
+import ctypes
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.checkin import PATIENCE
+
+# winbase.h, minwinbase.h
+CREATE_SUSPENDED = 0x4
+CREATE_NO_WINDOW = 0x08000000
+STILL_ACTIVE = 259
+
+
+def system_call(name, *types):
+    function = getattr(ctypes.WinDLL("kernel32"), name)
+    function.argtypes = types
+    return function
+
+
+def image_of(process):
+    """The file name of the program that a process has loaded, by the process's handle."""
+    path, size = ctypes.create_unicode_buffer(1024), ctypes.c_ulong(1024)
+    ask = system_call(
+        "QueryFullProcessImageNameW", ctypes.c_void_p, ctypes.c_ulong, ctypes.c_wchar_p, ctypes.POINTER(ctypes.c_ulong)
+    )
+    return os.path.basename(path.value).lower() if ask(process, 0, path, ctypes.byref(size)) else "none"
+
+
+def create(arm, program, arguments):
+    """Create a process from this program, look at it before it runs, and let it run to its end."""
+    import _winapi
+
+    calls = []
+    sys.addaudithook(lambda event, _: calls.append(event) if event == "_winapi.CreateProcess" else None)
+    line, flags = f'"{program}" {arguments}', CREATE_SUSPENDED | CREATE_NO_WINDOW
+    try:
+        process, thread, pid, _ = _winapi.CreateProcess(program, line, None, None, False, flags, None, None, None)
+    except OSError as error:
+        arm.record(calls=len(calls), error=type(error).__name__, image_before_it_ran="none", exit_code=None)
+        return
+    try:
+        arm.event("child", "started", pid, "suspended")
+        arm.record(calls=len(calls), error="none", image_before_it_ran=image_of(process))
+        system_call("ResumeThread", ctypes.c_void_p)(thread)
+        _winapi.WaitForSingleObject(process, int(PATIENCE * 1000))
+        arm.record(exit_code=_winapi.GetExitCodeProcess(process))
+        arm.event("child", "ended", pid)
+    finally:
+        if _winapi.GetExitCodeProcess(process) == STILL_ACTIVE:
+            _winapi.TerminateProcess(process, 1)
+        _winapi.CloseHandle(thread)
+        _winapi.CloseHandle(process)
+
+
+def experiment(arm):
+    create(arm, os.environ["COMSPEC"], "/d /c exit 7")
+
+
+def our_own(arm):
+    """The same call with our own program: the instrument tells them apart."""
+    create(arm, sys._base_executable, '-I -S -c "raise SystemExit(8)"')
+
+
+def missing(arm):
+    """Where there is nothing to load there is no process either."""
+    with tempfile.TemporaryDirectory() as folder:
+        create(arm, os.path.join(folder, "missing.exe"), "")
+
+
+if __name__ == "__main__":
+    main(experiment, our_own, missing)
