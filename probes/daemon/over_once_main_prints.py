@@ -17,6 +17,7 @@ from _kit import check_in, main, stay, table
 from _kit.checkin import PATIENCE
 
 TIMES = 20
+MANY = 1000
 
 
 def main_code(address, after_the_daemons):
@@ -44,10 +45,11 @@ def daemon_and_line(arm, after_the_daemons):
         arm.record(daemon_answers={"seen": answers, "of": TIMES})
         main_process.leave()
         more = 0
-        while program.poll() is None and daemon.answers():
+        while more < MANY and daemon.answers():
             more += 1
         # A matter of luck, of which nothing is predicted: what the daemon still does until the exit comes to end it.
         arm.record(more_answers=more)
+        daemon.leave()
         program.wait(PATIENCE)
 
 

@@ -11,12 +11,16 @@ from multiprocessing import Process, current_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, stay
+from _kit.checkin import PATIENCE
 from _kit.stand_in import stand_in
 
 
 def main_code(address):
-    Process(target=daemon_code, args=(address,), daemon=True).start()
-    check_in(address, "main process").serve()
+    daemon = Process(target=daemon_code, args=(address,), name="daemon", daemon=True)
+    daemon.start()
+    line = check_in(address, "main process")
+    line.serve()
+    line.tell_joins(daemon)
 
 
 def daemon_code(address):
@@ -42,13 +46,16 @@ def experiment(arm):
         daemon.call("fork")
         grandchildren = [arm.expect("started"), arm.expect("forked")]
         main_process.leave()
-        main_process.wait_end()
+        main_process.hear_join()  # before its end, if at all: it has terminated the daemon then
         arm.record(daemon=life_of(daemon))
+        if arm.facts["daemon"] == "ended":
+            main_process.wait_end()  # it has waited for the daemon: the daemon's children have another parent now
         for grandchild in grandchildren:
             how = grandchild.name
             arm.record(**{f"{how}_one": life_of(grandchild), f"{how}_ones_parent": arm.who(grandchild.parent())})
             grandchild.leave()
             arm.record(**{f"{how}_one_then": what_is_left_of(grandchild)})
+        daemon.leave()
 
 
 def life_of(process):
@@ -59,7 +66,7 @@ def what_is_left_of(process):
     """``gone``, or ``zombie`` if nobody reaps it for long."""
     process.wait_end()
     try:
-        return process.wait_state("gone")
+        return process.wait_state("gone", patience=PATIENCE / 2)
     except TimeoutError:
         return process.look()
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import Pool, Process
+from multiprocessing import Pipe, Pool, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import PeerError, check_in, main
@@ -14,10 +14,16 @@ def child(address):
 
 
 def process():
-    new = Process(target=os.getpid, daemon=False)
+    here, there = Pipe(duplex=False)
+    new = Process(target=send_pid, args=(there,), daemon=False)
     new.start()
+    pid = here.recv()
     new.join()
-    return new.pid
+    return pid
+
+
+def send_pid(pipe):
+    pipe.send(os.getpid())
 
 
 def pool():
@@ -44,7 +50,7 @@ def attempts(arm, daemon):
         except PeerError as refusal:
             arm.record(**{what: refusal.kind})
         else:
-            arm.record(**{what: "created" if pid not in (None, peer.pid) else "none"})
+            arm.record(**{what: "created" if pid != peer.pid else "none"})
 
 
 def experiment(arm):

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -23,24 +22,21 @@ def parent_code(address, daemon):
         os._exit(3)
 
 
-@contextmanager
-def family(arm, daemon):
+def the_parent_ends(arm, end, daemon=True):
     with tempfile.TemporaryDirectory() as folder:
         # An abrupt end leaves multiprocessing's temporary folder behind. The traceback of what nobody catches is
         # part of the story, and not of the output.
         environment = {**os.environ, "TMPDIR": folder}
         program = arm.launch(parent_code, daemon, env=environment, stderr=subprocess.DEVNULL)
         parent, child = arm.expect("parent"), arm.expect("child")
-        yield program, parent, child
+        end(program, parent)
+        joined = parent.hear_join()  # before its end, if at all: and whom its exit terminates it has signalled then
+        if joined is None:
+            parent.wait_end()
+        arm.record(child="lives" if child.answers() else "ended", parent_joins=joined)
         child.leave()
         child.wait_end()
-
-
-def the_parent_ends(arm, end):
-    with family(arm, daemon=True) as (program, parent, child):
-        end(program, parent)
-        parent.wait_end()
-        arm.record(exit_code=program.wait(), child="lives" if child.answers() else "ended")
+        arm.record(exit_code=program.wait())
 
 
 def returns(arm):
@@ -65,11 +61,7 @@ def is_killed(arm):
 
 def control(arm):
     """A plain child, and the parent's code has run: the child lives, and so does the parent, which waits for it."""
-    with family(arm, daemon=False) as (program, parent, child):
-        parent.leave()
-        arm.record(parent_joins=parent.hear_join(), child="lives" if child.answers() else "ended")
-        child.leave()
-        arm.record(exit_code=program.wait())
+    the_parent_ends(arm, lambda program, parent: parent.leave(), daemon=False)
 
 
 if __name__ == "__main__":
