@@ -11,12 +11,23 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, table
 from _kit.stand_in import stand_in
 
+line = None
+"""The parent's line to the probe."""
+
+
+class Child(Process):
+    """Its parent says when it joins it, and how it finds it when it has."""
+
+    def join(self, timeout=None):
+        line.send("joins the child")
+        super().join(timeout)
+        line.send("the child runs" if self.exitcode is None else "the child has ended")
+
 
 def parent_code(address):
-    process = Process(target=child, args=(address,), name="child")
-    process.start()
+    global line
+    Child(target=child, args=(address,)).start()
     line = check_in(address, "parent")
-    line.tell_joins(process)
     if line.serve() == "os._exit":
         os._exit(3)
 
@@ -52,14 +63,18 @@ def orphan(arm, end):
         end(parent)
         parent.wait_end()
         parent.wait_state("gone")
-        arm.record(
-            child="lives" if child.answers() else "ended",
-            creator="lives" if child.call("creator_lives") else "ended",
-            ancestors=ancestors(arm, child),
-        )
+        look(arm, child)
         child.leave()
         child.wait_end()
         arm.record(child_in_the_end=child.wait_state("gone"))
+
+
+def look(arm, child):
+    if child.answers():
+        creator = "lives" if child.call("creator_lives") else "ended"
+        arm.record(child="lives", creator=creator, ancestors=ancestors(arm, child))
+    else:
+        arm.record(child="ended", creator=None, ancestors=None)
 
 
 def killed(arm):
@@ -79,15 +94,22 @@ def control(arm):
     with stand_in(arm) as adopter:
         parent, child = family(arm, adopter)
         parent.leave()
-        arm.record(
-            parent_joins=parent.hear_join(),
-            child="lives" if child.answers() else "ended",
-            creator="lives" if child.call("creator_lives") else "ended",
-            ancestors=ancestors(arm, child),
-        )
+        arm.record(after_its_code=hear(parent))
+        look(arm, child)
         child.leave()
+        arm.record(at_last=hear(parent))
         child.wait_end()
         parent.wait_end()
+
+
+def hear(peer):
+    """What it says next, or ``nothing`` when it has ended."""
+    try:
+        said = peer.channel.receive()
+    except EOFError:
+        return "nothing"
+    peer.arm.event(peer.name, "says", peer.pid, said)
+    return said
 
 
 if __name__ == "__main__":
