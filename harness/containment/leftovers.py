@@ -18,6 +18,9 @@ from pathlib import Path
 
 _SHARED = "/dev/shm"
 
+_SHORTEST = 6
+"""Characters of a token: a shorter one may stand in a stranger's name by chance."""
+
 
 @dataclass(frozen=True)
 class Leftover:
@@ -49,7 +52,9 @@ def remove(leftovers: Iterable[Leftover]) -> None:
 
 
 def _shared(token: str) -> tuple[Leftover, ...]:
-    if sys.platform != "linux" or not token:
+    if len(token) < _SHORTEST:
+        raise ValueError(f"The token {token!r} is too short to tell a task's things from another's by.")
+    if sys.platform != "linux":
         return ()
     with contextlib.suppress(OSError):
         names = sorted(name for name in os.listdir(_SHARED) if token in name)

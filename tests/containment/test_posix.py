@@ -229,7 +229,6 @@ def _python_for_nobody() -> str:
 @pytest.mark.parametrize(
     ("name", "arguments", "number"),
     [
-        ("hang", (), 1),
         ("ignore_signals", (), 1),
         ("stop_itself", (), 1),
         ("daemon", ("session", "environment"), 1),

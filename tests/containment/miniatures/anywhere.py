@@ -38,10 +38,17 @@ def exit_with(code):
 
 def crash():
     """Ends by a fault."""
-    import ctypes
+    import faulthandler
 
-    sys.stderr.close()
-    ctypes.windll.kernel32.TerminateProcess(ctypes.c_void_p(-1), ctypes.c_uint(0xC0000005))
+    faulthandler._sigsegv()
+
+
+def break_away():
+    """Starts a child that is to be outside its job, and says what came of it."""
+    try:
+        start_child("hang", creationflags=subprocess.CREATE_BREAKAWAY_FROM_JOB)
+    except OSError as error:
+        print("refused:", error.winerror, flush=True)
 
 
 def say_environment():

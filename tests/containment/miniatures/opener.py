@@ -1,4 +1,4 @@
-"""Opens slots in which fifty processes run, and is then killed or interrupted: MECHANISM MARK RECORD ... (a slot each).
+"""Opens slots in which fifty processes run, and is then killed or interrupted: MECHANISM (RECORD MARK) ....
 
 Prints a line when it begins to wait, and another when it has ended in order.
 """
@@ -14,10 +14,11 @@ sys.path.append(str(HERE.parents[2]))
 
 from harness.containment import Task  # noqa: E402
 
-mechanism, mark, *records = sys.argv[1:]
+mechanism, *pairs = sys.argv[1:]
+records, marks = pairs[::2], pairs[1::2]
 
 
-def run(slot, record, results):
+def run(slot, record, mark, results):
     name = "anywhere" if sys.platform == "win32" else "posix"
     argv = [sys.executable, "-S", str(HERE / f"{name}.py"), "leave_children", record, mark, "10"]
     environment = {k: v for k, v in os.environ.items() if k.upper() in {"SYSTEMROOT", "PATH"}}
@@ -28,7 +29,8 @@ module = importlib.import_module(f"harness.containment.{mechanism}")
 slots = [module.open_slot() for _ in records]
 results = []
 threads = [
-    threading.Thread(target=run, args=(slot, record, results)) for slot, record in zip(slots, records, strict=True)
+    threading.Thread(target=run, args=(slot, record, mark, results))
+    for slot, record, mark in zip(slots, records, marks, strict=True)
 ]
 for thread in threads:
     thread.start()

@@ -1,0 +1,152 @@
+"""How a tree is looked at on POSIX, and what is made of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("Windows keeps its own list of a job's processes.", allow_module_level=True)
+
+import os
+import resource
+import subprocess
+
+from harness.containment.census import Seen, with_descendants
+from harness.containment.posix import TokenTree
+from harness.containment.share import GrowthLimit
+from harness.containment.watch import Watch
+
+from .outside import SYSTEM, Miniature, eventually
+
+
+def seen(pid: int, parent: int, *, start: int = 0, zombie: bool = False) -> Seen:
+    return Seen(pid=pid, start=start, parent=parent, group=1, session=1, zombie=zombie, name=f"n{pid}")
+
+
+def test_descendants_of_descendants() -> None:
+    everyone = [seen(2, 1), seen(5, 4), seen(4, 3), seen(3, 2), seen(9, 1)]
+    assert set(with_descendants({3: everyone[3]}, everyone)) == {3, 4, 5}
+
+
+def events(watch: Watch) -> list[tuple[int, str]]:
+    return [(sighting.pid, sighting.event) for sighting in watch.sightings]
+
+
+def test_watch_tells_what_happened_between_two_looks() -> None:
+    watch = Watch(main=10, name="main", warden=1)
+    assert watch.look([seen(10, 1), seen(11, 10), seen(12, 11)])
+    assert not watch.look([seen(10, 1), seen(11, 10), seen(12, 11)])
+    assert watch.look([seen(10, 1), seen(11, 10, zombie=True), seen(12, 1)])
+    assert watch.look([seen(10, 1), seen(12, 1)])
+    watch.reaped(12, 3 << 8)
+    watch.reaped(10, 9)
+    assert events(watch) == [
+        (10, "started"), (11, "started"), (12, "started"), (11, "ended"), (12, "adopted"), (11, "reaped"),
+        (12, "ended"), (12, "reaped"), (10, "ended"), (10, "reaped"),
+    ]  # fmt: skip
+    assert [s.detail for s in watch.sightings if s.event == "ended"][1:] == ["exit code 3", "SIGKILL"]
+    assert watch.peak == 3
+
+
+def test_watch_knows_an_orphan_that_it_never_saw_before() -> None:
+    watch = Watch(main=10, name="main", warden=1)
+    watch.look([seen(10, 1), seen(12, 1)])
+    watch.reaped(13, 0)
+    assert events(watch)[1:] == [(12, "started"), (12, "adopted"), (13, "adopted"), (13, "ended"), (13, "reaped")]
+
+
+def test_watch_is_not_misled_by_a_pid_that_is_given_out_again() -> None:
+    watch = Watch(main=10, name="main", warden=1)
+    watch.look([seen(10, 1), seen(12, 10, start=5)])
+    watch.look([seen(10, 1), seen(12, 10, start=6)])
+    assert events(watch)[1:] == [(12, "started"), (12, "ended"), (12, "reaped"), (12, "started")]
+
+
+def test_growth_is_limited_and_the_user_s_own_limit_kept() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NPROC)
+    try:
+        GrowthLimit().set(lambda: 1000, ceiling=500)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+        assert 1500 < soft < 2000
+        assert hard == before[1]
+        GrowthLimit().set(lambda: 100_000, ceiling=500)
+        assert resource.getrlimit(resource.RLIMIT_NPROC)[0] == soft, "It is never raised."
+    finally:
+        resource.setrlimit(resource.RLIMIT_NPROC, before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's.")
+class TestProc:
+    def test_a_name_with_brackets(self, tmp_path: Path) -> None:
+        from harness.containment.linux import read_stat
+
+        name = tmp_path / "a) R (1 b"
+        name.symlink_to("/bin/sleep")
+        with subprocess.Popen([str(name), "60"]) as process:
+            try:
+                assert eventually(lambda: psutil.Process(process.pid).name() == name.name, within=5.0)
+                stat = read_stat(process.pid)
+                assert stat is not None
+                assert stat[0].name == name.name
+                assert (stat[0].parent, stat[0].session) == (os.getpid(), os.getsid(process.pid))
+                assert not stat[0].zombie
+                process.kill()
+                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+                stat = read_stat(process.pid)
+                assert stat is not None
+                assert stat[0].zombie
+            finally:
+                process.kill()
+        assert read_stat(process.pid) is None
+
+    def test_a_kernel_without_lists_of_children(self, miniature: Miniature) -> None:
+        """The slower way, over all processes, finds the same."""
+        code = (
+            "import json, os, subprocess, sys\n"
+            "from harness.containment.linux import SubreaperTree\n"
+            "tree = SubreaperTree()\n"
+            "child = subprocess.Popen(sys.argv[1:])\n"
+            "child.wait()\n"
+            "by_children = sorted(p.pid for p in tree.walk())\n"
+            "tree._has_children_files = False\n"
+            "by_parent = sorted(p.pid for p in tree.walk())\n"
+            "for pid in by_parent: os.kill(pid, 9)\n"
+            "for pid in by_parent: os.waitpid(pid, 0)\n"
+            "print(json.dumps([by_children, by_parent]))\n"
+        )
+        import json
+
+        root = Path(__file__).parents[2]
+        done = subprocess.run(
+            [sys.executable, "-c", code, *miniature.command("leave_children", 5)],
+            cwd=root, env=SYSTEM, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        by_children, by_parent = json.loads(done.stdout)
+        assert by_children == by_parent
+        assert set(by_parent) == set(list(miniature.recorded())[1:])
+
+
+@pytest.mark.parametrize(
+    ("how", "found_by"),
+    [(("session",), "token"), (("environment",), "session"), (("session", "environment"), "nothing")],
+)
+def test_what_tells_a_process_without_a_subreaper(miniature: Miniature, how: tuple[str, ...], found_by: str) -> None:
+    """The token, or the session: each alone is enough; without both it escapes, as LIMITS says."""
+    environment = {**SYSTEM, "PROCSEM_TOKEN": miniature.token}
+    bare = subprocess.Popen(miniature.command("daemon", *how), env=environment, start_new_session=True)
+    try:
+        bare.wait()
+        main, daemon = miniature.recorded()
+        tree = TokenTree()
+        tree.look_for("another's" if found_by == "session" else miniature.token)
+        if found_by != "token":
+            tree.started(main)
+        assert [process.pid for process in tree.walk()] == ([] if found_by == "nothing" else [daemon])
+        assert [process.pid for process in miniature.census()] == [daemon], "It is there all the while."
+    finally:
+        miniature.end()
+        assert eventually(lambda: not miniature.census(), within=5.0)

@@ -1,0 +1,61 @@
+"""The contract, with what only Windows has."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from harness.containment import Slot, Status
+
+from .outside import Miniature
+
+if sys.platform != "win32":
+    pytest.skip("Jobs are Windows's.", allow_module_level=True)
+
+import ctypes
+import subprocess
+
+from harness.containment.job import Job, Port
+
+WINE = hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
+
+pytestmark = pytest.mark.usefixtures("miniature")
+
+
+def test_an_exit_code_has_no_sign(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("exit_with", -1073741819, of="anywhere"))
+    assert (ending.status, ending.code) == (Status.EXITED, 0xC0000005)
+
+
+@pytest.mark.skipif(WINE, reason="Measured: under Wine 8 this fault ends a process with the exit code 3.")
+def test_a_crash(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("crash", of="anywhere"))
+    assert (ending.status, ending.code) == (Status.EXITED, 0xC0000005)
+
+
+def test_a_child_cannot_break_away(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("break_away", of="anywhere"))
+    assert ending.output.split() == [b"refused:", b"5"]
+
+
+@pytest.mark.skipif(WINE, reason="Measured: Wine 8 keeps no limit; 88 processes were in a job that may have 8.")
+def test_the_job_itself_limits_its_processes(shared_slot: Slot, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("start_without_end", of="anywhere", ceiling=5))
+    assert ending.status is Status.OVERRAN
+    assert len(miniature.recorded()) <= 5
+
+
+def test_a_job_ends_with_its_handle(miniature: Miniature) -> None:
+    port = Port()
+    job = Job(port, number=7, most=10)
+    process = subprocess.Popen(miniature.command("hang", of="anywhere"))
+    job.assign(int(process._handle))  # type: ignore[attr-defined]
+    assert process.pid in job.pids()
+    assert job.alive() >= 1
+    message = port.wait(5.0)
+    assert message is not None
+    assert message.job == 7
+    job.close()
+    assert process.wait(5) is not None
+    port.close()
