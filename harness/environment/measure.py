@@ -255,7 +255,7 @@ if sys.platform == "win32":
             "machine": {0: "x86", 5: "arm", 9: "x86_64", 12: "arm64"}.get(information[0], str(information[0])),
             "libc": None,
             "wine": hasattr(ctypes.WinDLL("ntdll"), "wine_get_version"),
-            "own_pid_namespace": None,
+            "own_pid_namespace": False,
             "memory_total": memory[1],
         }
 
@@ -317,7 +317,8 @@ else:
         try:
             return os.readlink("/proc/self/ns/pid") != _INITIAL_PID_NAMESPACE
         except OSError:
-            return None
+            # Only Linux has such namespaces; there, not being told is not knowing.
+            return None if sys.platform == "linux" else False
 
     def _posix_processes() -> Facts[str, Any]:
         import resource
