@@ -195,18 +195,31 @@ def test_without_a_stand_in_the_adopter_is_whoever_the_system_has(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counted by /proc")
 def test_nothing_is_left_behind(tmp_path):
-    """The stand-in ends when its last descendant has; what is left then is in shared places."""
+    """The stand-in ends when its last descendant has; what is left then is in shared places.
 
-    # Names of our making only: other programs use the place too.
-    def shared():
-        return {name for name in os.listdir("/dev/shm") if re.match(r"psm_|sem\.mp-", name)}  # noqa: PTH208
-
-    before = shared()
-    facts = _run(sys.executable, tmp_path)
+    Others use those places too, and at the same time: what is made there bears a mark of this test.
+    """
+    marking = tmp_path / "marking"
+    marking.mkdir()
+    mark = f"mark{os.getpid()}"
+    (marking / "sitecustomize.py").write_text(
+        "from multiprocessing import process, shared_memory, synchronize\n"
+        f"process.current_process()._config['semprefix'] = '/mp-{mark}'\n"
+        f"shared_memory._SHM_NAME_PREFIX = '/psm_{mark}'\n"
+        "make = synchronize.SemLock._make_name\n"
+        "def told():\n"
+        "    name = make()\n"
+        f"    open({str(marking / 'made')!r}, 'a').write(name)\n"
+        "    return name\n"
+        "synchronize.SemLock._make_name = staticmethod(told)\n"
+    )
+    work = tmp_path / "work"
+    work.mkdir()
+    facts = _run(sys.executable, work, env={**os.environ, "PYTHONPATH": str(marking)})
     assert facts["shared_memory"] is True
     assert facts["semaphores"] is True
-    mine = {name for name in shared() - before if Path("/dev/shm", name).stat().st_uid == os.geteuid()}
-    assert not mine
+    assert mark in (marking / "made").read_text(), "the mark must be on what was made, or its absence would say nothing"
+    assert [name for name in os.listdir("/dev/shm") if mark in name] == []  # noqa: PTH208
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has few of these to take away")
