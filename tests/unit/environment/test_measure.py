@@ -6,7 +6,6 @@
 import json
 import os
 import platform
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -201,11 +200,11 @@ def test_nothing_is_left_behind(tmp_path):
     """
     marking = tmp_path / "marking"
     marking.mkdir()
-    mark = f"mark{os.getpid()}"
+    mark = f"m{os.getpid()}"  # shared memory's names may have 14 characters
     (marking / "sitecustomize.py").write_text(
         "from multiprocessing import process, shared_memory, synchronize\n"
         f"process.current_process()._config['semprefix'] = '/mp-{mark}'\n"
-        f"shared_memory._SHM_NAME_PREFIX = '/psm_{mark}'\n"
+        f"shared_memory._SHM_NAME_PREFIX = '/{mark}'\n"
         "make = synchronize.SemLock._make_name\n"
         "def told():\n"
         "    name = make()\n"
