@@ -152,7 +152,7 @@ def record(arm, notes, exit_code, errors):
         parents_error=error_in("parent"),
         servers_error=error_in("server"),
         childs_error=error_in("child"),
-        childs_exit_code=next((note["exit_code"] for note in seen("joined", "parent")), None),
+        childs_exit_code=next((note["exit_code"] for note in seen("child ended", "parent")), None),
         exit_code=exit_code,
         printed=re.findall(r"(?m)^([\w.]+(?:Error|Exception))\b", errors),
         children_started=len(seen("start returned")),

@@ -46,7 +46,8 @@ def at_exit(arm, daemon=False, abrupt=False):
         the_parent.channel.send("go on")
         after_last_line = hear(the_parent) or "ends"
         if not daemon:
-            arm.record(childs_work="goes on" if the_child.answers() else "has ended")
+            # Asked more than once, for a parent that does not wait to go on meanwhile.
+            arm.record(childs_work="goes on" if all(the_child.answers() for _ in range(20)) else "has ended")
             the_child.leave()
         child_then = hear(the_parent) or "running"
         the_child.leave()

@@ -26,10 +26,11 @@ def parent(_address, in_turn, trials):
         here, there = Pipe()
         process = Process(target=child, args=(there, in_turn or held == "child"))
         process.start()
-        if held == "parent":
-            hear(here)
+        word = hear(here) if held == "parent" else "nothing"
         say("parent")
         here.send("go on")
+        while word != "printed":
+            word = hear(here)
         process.join()
 
 
@@ -49,14 +50,11 @@ def print_lines(arm, in_turn, *trials):
     for line in program.stdout:
         lines.append(line.strip())
         arm.event(lines[-1], "printed")
-    first = dict(enumerate(lines[::2]))
+    trials_won = [trials[number // 2] for number, line in enumerate(lines) if number % 2 == 0 and line == "parent"]
     arm.record(
         lines=len(lines),
-        parent_first={"seen": list(first.values()).count("parent"), "of": len(trials)},
-        parent_first_unhindered={
-            "seen": sum(held == "none" and first.get(n) == "parent" for n, held in enumerate(trials)),
-            "of": trials.count("none"),
-        },
+        parent_first={"seen": len(trials_won), "of": len(trials)},
+        parent_first_unhindered={"seen": trials_won.count("none"), "of": trials.count("none")},
     )
 
 

@@ -17,4 +17,4 @@ def task():
 if __name__ == "__main__":
     child = multiprocessing.get_context(notes.METHOD).Process(target=task)
     notes.start(child)
-    notes.join(child)
+    notes.see_the_end(child)

@@ -18,4 +18,4 @@ child = multiprocessing.get_context(notes.METHOD).Process(target=task)
 
 if __name__ == "__main__":
     notes.start(child)
-    notes.join(child)
+    notes.see_the_end(child)

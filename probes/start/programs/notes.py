@@ -13,6 +13,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.environ["PROBE_PROGRAMS"])))
 from _kit import table
+from _kit.checkin import PATIENCE
 
 METHOD = os.environ["PROBE_START_METHOD"]
 FOLDER = os.environ["PROBE_NOTES"]
@@ -62,7 +63,7 @@ def start(process):
     note("start returned")
 
 
-def join(process):
-    """Wait for a child's end, and note it."""
-    process.join()
-    note("joined", exit_code=process.exitcode)
+def see_the_end(process):
+    """Wait for a child's end, and note it. Not by join(), which other claims are about."""
+    table.wait_for(lambda: process.exitcode is not None, 2 * PATIENCE, "the child's end")
+    note("child ended", exit_code=process.exitcode)

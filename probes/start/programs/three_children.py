@@ -14,4 +14,4 @@ if __name__ == "__main__":
     for child in children:
         notes.start(child)
     for child in children:
-        notes.join(child)
+        notes.see_the_end(child)

@@ -16,4 +16,4 @@ multiprocessing.spawn._check_not_importing_main = lambda: None
 
 child = multiprocessing.get_context(notes.METHOD).Process(target=runpy.run_path, args=(os.path.abspath(__file__),))
 notes.start(child)
-notes.join(child)
+notes.see_the_end(child)

@@ -16,4 +16,4 @@ def task():
 
 child = multiprocessing.get_context(notes.METHOD).Process(target=task)
 notes.start(child)
-notes.join(child)
+notes.see_the_end(child)
