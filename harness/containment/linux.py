@@ -33,6 +33,11 @@ LIMITS: tuple[str, ...] = (
         "Of a task that kills its own warden, a process is lost that left the session and cleared its environment: "
         "it belongs to the system's init then, and nothing tells whose it was."
     ),
+    (
+        "Where the warden may not run before others (only root may, and in most containers not even root), a task "
+        "finds a lower limit on the number of its user's processes (RLIMIT_NPROC), and one that makes session after "
+        "session may take a while to end: up to a minute where the user is root, for whom the limit does not hold."
+    ),
     "A process can ask a service outside the tree (systemd-run, at, docker) to start another for it.",
 )
 
@@ -128,7 +133,7 @@ class SubreaperTree:
                 f"The warden cannot become a child subreaper ({reason}): Linux 3.4 or newer is needed."
             )
         self._ahead = run_before_others()
-        self._growth = GrowthLimit()
+        self._growth = None if self._ahead else GrowthLimit(_own_threads)
         self._root = os.getpid()
         try:
             mounted = int(os.readlink("/proc/self"))
@@ -141,8 +146,8 @@ class SubreaperTree:
 
     def prepare(self, task: Task) -> None:
         """See :mod:`harness.containment.share`."""
-        if not self._ahead:
-            self._growth.set(_own_threads, task.ceiling)
+        if self._growth:
+            self._growth.set(task.ceiling)
 
     def started(self, pid: int) -> None:
         """Nothing: what hangs below the warden is the task's."""

@@ -35,6 +35,7 @@ LIMITS: tuple[str, ...] = (
         "A process that runs as another user, by a set-user-ID program, can be ended by root alone; otherwise the "
         "slot raises an error instead of going on."
     ),
+    "A task finds a lower limit on the number of its user's processes (RLIMIT_NPROC); it does not hold for root.",
     "The end of an orphan is not waited for but found by looking, and its CPU time is not known.",
     "A process can ask a service outside the tree (launchd, cron) to start another for it.",
 )
@@ -100,8 +101,8 @@ class TokenTree:
         return True
 
     def outgrown(self, ceiling: int) -> bool:
-        """Only a census can tell."""
-        return False
+        """Counts who is in the sessions that are known to be the task's, which needs one call for each process."""
+        return sum(session in self._sessions for _, session in _pids_and_sessions()) > ceiling
 
     def walk(self) -> Iterator[Seen]:
         """Every process that is or was once seen to be of the task, but for the zombies that are another's to reap."""
@@ -164,13 +165,13 @@ class _WardenTree(TokenTree):
         # Process 1; or on Linux an ancestor that is a subreaper, like a desktop's service manager. Not the harness.
         super().__init__({1, *(process.pid for process in psutil.Process().parents()[1:])})
         self._ahead = run_before_others()
-        self._growth = GrowthLimit()
+        self._growth = None if self._ahead else GrowthLimit(lambda: len(psutil.pids()))
 
     def prepare(self, task: Task) -> None:
         """See :mod:`harness.containment.share`."""
         super().prepare(task)
-        if not self._ahead:
-            self._growth.set(lambda: len(psutil.pids()), task.ceiling)
+        if self._growth:
+            self._growth.set(task.ceiling)
 
 
 make_tree = _WardenTree

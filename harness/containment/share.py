@@ -41,15 +41,43 @@ class GrowthLimit:
     not hold for root, whose warden can run before others on Linux.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, count: Callable[[], int]) -> None:
+        """``count`` tells how many processes, or where threads are what is limited threads, the user has."""
+        self._count = count
         self._soft, self._hard = resource.getrlimit(resource.RLIMIT_NPROC)
         self._counted = -math.inf
         self._number = 0
+        self._can_count = self._sees_all()
 
-    def set(self, count: Callable[[], int], ceiling: int) -> None:
-        """Set it for what this process starts next; ``count`` tells what the user has now."""
+    def set(self, ceiling: int) -> None:
+        """Set it for what this process starts next."""
+        if not self._can_count:
+            return
         if time.monotonic() > self._counted + _STALE:
-            self._counted, self._number = time.monotonic(), count()
-        limits = [self._soft, self._hard, self._number + ceiling + _ROOM]
-        lowest = min(number for number in limits if number != resource.RLIM_INFINITY)
+            self._counted, self._number = time.monotonic(), self._count()
+        self._set(self._number + ceiling + _ROOM)
+
+    def lift(self) -> None:
+        """Give back what there was."""
+        resource.setrlimit(resource.RLIMIT_NPROC, (self._soft, self._hard))
+
+    def _set(self, number: int) -> None:
+        lowest = min(limit for limit in (self._soft, self._hard, number) if limit != resource.RLIM_INFINITY)
         resource.setrlimit(resource.RLIMIT_NPROC, (lowest, self._hard))
+
+    def _sees_all(self) -> bool:
+        """Whether there is room where the count says so.
+
+        The system counts what the user has in other containers too, and a limit below that would let a task start
+        nothing at all.
+        """
+        self._set(self._count() + _ROOM // 2)
+        try:
+            if (pid := os.fork()) == 0:
+                os._exit(0)
+        except OSError:
+            return False
+        finally:
+            self.lift()
+        os.waitpid(pid, 0)
+        return True

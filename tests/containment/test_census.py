@@ -15,7 +15,7 @@ import os
 import resource
 import subprocess
 
-from harness.containment.census import Seen, with_descendants
+from harness.containment.census import Seen, kill, with_descendants
 from harness.containment.posix import TokenTree
 from harness.containment.share import GrowthLimit
 from harness.containment.watch import Watch
@@ -68,15 +68,39 @@ def test_watch_is_not_misled_by_a_pid_that_is_given_out_again() -> None:
 
 def test_growth_is_limited_and_the_user_s_own_limit_kept() -> None:
     before = resource.getrlimit(resource.RLIMIT_NPROC)
+    own = len(psutil.pids()) + 5000
     try:
-        GrowthLimit().set(lambda: 1000, ceiling=500)
+        limit = GrowthLimit(lambda: own)
+        assert resource.getrlimit(resource.RLIMIT_NPROC) == before, "Only for what a task starts."
+        limit.set(ceiling=500)
         soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-        assert 1500 < soft < 2000
+        assert own + 500 < soft < own + 1000
         assert hard == before[1]
-        GrowthLimit().set(lambda: 100_000, ceiling=500)
+        GrowthLimit(lambda: 10 * own).set(ceiling=500)
         assert resource.getrlimit(resource.RLIMIT_NPROC)[0] == soft, "It is never raised."
+        limit.lift()
+        assert resource.getrlimit(resource.RLIMIT_NPROC) == before
     finally:
         resource.setrlimit(resource.RLIMIT_NPROC, before)
+
+
+def test_growth_is_not_limited_where_the_count_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is in a container that shares its user with others."""
+    before = resource.getrlimit(resource.RLIMIT_NPROC)
+
+    def refuse() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    GrowthLimit(lambda: 1).set(ceiling=500)
+    assert resource.getrlimit(resource.RLIMIT_NPROC) == before
+
+
+def test_what_cannot_be_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.containment.census.PATIENCE", 0.1)
+    ghost = seen(2**22 + 1, 1)._replace(group=2**22 + 1)
+    assert kill(lambda: [ghost], lambda: False, lambda seconds: None) == [ghost]
+    assert kill(lambda: [ghost], lambda: True, lambda seconds: None) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's.")

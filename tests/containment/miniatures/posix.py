@@ -37,6 +37,28 @@ def child(then):
     return pid
 
 
+def say_state():
+    """Prints what it was given: descriptors, signals, limits, its place in the queue for the CPU."""
+    import resource
+
+    fds = []
+    for fd in range(256):
+        try:
+            os.fstat(fd)
+            fds.append(fd)
+        except OSError:
+            pass
+    ignored = [n for n in range(1, 32) if n not in (9, 19) and signal.getsignal(n) is signal.SIG_IGN]
+    print("descriptors", fds)
+    print("ignored", ignored, "blocked", sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())))
+    print("nice", os.getpriority(os.PRIO_PROCESS, 0), "umask", os.umask(0))
+    if hasattr(os, "sched_getscheduler"):
+        print("policy", os.sched_getscheduler(0), os.sched_getparam(0), sorted(os.sched_getaffinity(0)))
+    for name in sorted(n for n in dir(resource) if n.startswith("RLIMIT_")):
+        if name != "RLIMIT_NPROC":
+            print(name, resource.getrlimit(getattr(resource, name)))
+
+
 def ignore_signals():
     """Never ends, and ignores what asks it to."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
