@@ -1,0 +1,144 @@
+// One claim's page: its cells are unpacked when it is first opened; one of them is shown.
+
+const SIGNS = { upheld: "u", refuted: "r", unsupported: "n", inconclusive: "i", broken: "b" };
+const opened = new Map();
+const legend = document.getElementById("legend");
+
+async function unpack(article) {
+  const packed = article.querySelector(".packed");
+  if (!packed) return [];
+  const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+}
+
+async function openClaim(article, where) {
+  if (!opened.has(article)) opened.set(article, unpack(article));
+  const cells = await opened.get(article);
+  if (!cells.length || !article.classList.contains("open")) return;
+  const label = (cell) => heads[cell.environment].dataset.label;
+  const chosen = cells.find((cell) => label(cell) === where.query.get("env") &&
+    (cell.method || "any") === (where.query.get("method") || "any")) ||
+    cells.find((cell) => !cell.as_expected) || cells[0];
+  const rules = article.querySelectorAll(".governs");
+  for (const rule of rules) {
+    const number = cells.filter((cell) => cell.rule === Number(rule.dataset.rule)).length;
+    rule.textContent = `counts for ${number} of ${cells.length} cells`;
+  }
+  article.querySelector(".picker").replaceChildren(picker(cells, chosen, where.claim, rules.length > 1));
+  article.querySelector(".cell").replaceChildren(...cellView(chosen, label(chosen)));
+}
+
+function picker(cells, chosen, claim, numbered) {
+  const methods = ["fork", "spawn", "forkserver"].filter((method) => cells.some((cell) => cell.method === method));
+  if (!methods.length || cells.some((cell) => !cell.method)) methods.unshift("any");
+  const table = make("table", "");
+  const top = make("tr", "", null, make("thead", "", null, table));
+  for (const word of ["environment", ...methods]) make("th", "", word, top).scope = "col";
+  const body = make("tbody", "", null, table);
+  for (const [number, head] of heads.entries()) {
+    const own = cells.filter((cell) => cell.environment === number);
+    if (!own.length) continue;
+    const line = make("tr", "", null, body);
+    make("th", "", head.dataset.label, line).scope = "row";
+    for (const method of methods) {
+      const cell = own.find((each) => (each.method || "any") === method);
+      const place = make("td", "", null, line);
+      if (!cell) continue;
+      const link = make("a", `verdict ${SIGNS[cell.verdict]}${cell.as_expected ? "" : " x"}`, cell.verdict, place);
+      link.href = cellAddress(claim, head.dataset.label, method);
+      if (!cell.as_expected) make("b", "", " unexpected", link);
+      if (cell === chosen) link.setAttribute("aria-current", "true");
+      if (numbered && cell.rule) make("small", "", `rule ${cell.rule}`, place);
+    }
+  }
+  const box = make("div", "scroll");
+  box.tabIndex = 0;
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", "cells of this claim");
+  box.append(table);
+  return box;
+}
+
+function cellView(cell, label) {
+  const under = cell.method ? ` under ${cell.method}` : "";
+  const title = make("h4", "", `${label}${under}`);
+  make("span", `verdict ${SIGNS[cell.verdict]}${cell.as_expected ? "" : " x"}`, cell.verdict, title);
+  const words = make("p");
+  make("b", cell.as_expected ? "" : "unlike", verdictWords(cell), words);
+  if (cell.because) words.append(` ${cell.because}`);
+  const parts = [title, words];
+  if (cell.problem) parts.push(make("p", "unlike", `Problem: ${cell.problem}`));
+  if (cell.residue && !cell.problem) parts.push(make("p", "", `Left behind, and then removed: ${cell.residue.join(", ")}`));
+  if (cell.repeats) {
+    const counts = Object.entries(cell.repeats).map(([verdict, count]) => `${verdict} ${count} times`);
+    parts.push(make("p", "", `Run several times: ${counts.join(", ")}`));
+  }
+  const again = make("p", "", "To run this cell again: ");
+  make("code", "command", cell.rerun, again);
+  parts.push(again);
+  const arms = make("div", "arms");
+  for (const each of cell.arms || []) arms.append(armView(each));
+  if ((cell.arms || []).some((each) => each.lanes.length)) parts.push(legend);
+  parts.push(arms);
+  if (cell.output) parts.push(folded("What the probe printed", make("pre", "", cell.output)));
+  if (cell.watcher) parts.push(folded("What the harness saw of the tree from outside", watched(cell)));
+  return parts;
+}
+
+function verdictWords(cell) {
+  if (cell.as_expected) return "As expected.";
+  if (!cell.expected) return "No expectation applies here.";
+  if (cell.expected !== cell.verdict) return `Unexpected: here it should be ${cell.expected}.`;
+  return "The verdict is the expected one, but not all that was seen is.";
+}
+
+function armView(arm) {
+  const box = make("section", "arm");
+  make("h5", "", arm.control && arm.name !== "control" ? `${arm.name} (a control)` : arm.name, box);
+  if (arm.control) make("p", "hint", "The mechanism is taken away here: it must come out otherwise, or the experiment shows nothing.", box);
+  if (!arm.reported) {
+    make("p", "unlike", "Nothing was reported.", box);
+    return box;
+  }
+  if (arm.lanes.length || arm.steps.length) box.append(picture(arm.lanes, arm.steps, arm.left_out));
+  if (arm.facts.length) box.append(factsTable(arm.facts));
+  return box;
+}
+
+function factsTable(facts) {
+  const known = facts.some((fact) => fact[2] !== null);
+  const table = make("table", "facts-seen");
+  const top = make("tr", "", null, make("thead", "", null, table));
+  for (const word of ["fact", "predicted", ...(known ? ["known of this place"] : []), "seen"]) {
+    make("th", "", word, top).scope = "col";
+  }
+  const body = make("tbody", "", null, table);
+  for (const [name, predicted, here, seen, differs] of facts) {
+    const line = make("tr", differs ? `differs ${differs}` : "", null, body);
+    make("th", "", name, line).scope = "row";
+    make("td", "", predicted === null ? "–" : predicted, line).dataset.head = "predicted";
+    if (known) make("td", "", here === null ? "–" : here, line).dataset.head = "known of this place";
+    const saw = make("td", "", seen === null ? "nothing" : seen, line);
+    saw.dataset.head = "seen";
+    if (differs) make("b", "", differs === "known" ? " ≠ what is known" : " ≠ predicted", saw);
+  }
+  return table;
+}
+
+function watched(cell) {
+  const list = make("ul", "watched");
+  for (const [at, name, pid, event, detail] of cell.watcher) {
+    make("li", "", `${at.toFixed(3)} s  ${name || "process"} ${pid ?? ""} ${event} ${detail}`, list);
+  }
+  if (cell.watcher_left_out) make("li", "", `and ${cell.watcher_left_out} more`, list);
+  return list;
+}
+
+function folded(title, content) {
+  const details = make("details", "");
+  make("summary", "", title, details);
+  if (content.tagName === "PRE") content.tabIndex = 0;
+  details.append(content);
+  return details;
+}

@@ -1,0 +1,161 @@
+"use strict";
+// The address, the filters, and which of the two views is shown: all claims, or one.
+// An address is #/?topic=daemon&differs=1 for the matrix, or #/daemon/no-children?env=...&method=spawn for a claim.
+
+const all = document.getElementById("all");
+const filters = document.getElementById("filters");
+const grid = document.getElementById("grid");
+const heads = [...grid.querySelectorAll("th.e")];
+const places = [...grid.querySelectorAll("th.m")].map((head) => ({
+  head, method: head.textContent, group: Number(head.dataset.group),
+}));
+const spanning = heads.map((_, group) => [...grid.querySelectorAll(`td.g${group}`)]);
+const topics = [...grid.tBodies].map((body) => ({
+  body,
+  name: body.dataset.topic,
+  rows: [...body.querySelectorAll("tr[data-claim]")].map((row) => ({
+    row, letters: row.dataset.letters, text: `${row.dataset.claim} ${row.firstElementChild.textContent}`.toLowerCase(),
+  })),
+}));
+const hiding = document.head.appendChild(document.createElement("style"));
+let lastMatrix = "#/";
+
+function address() {
+  const text = location.hash.slice(1);
+  if (text && !text.startsWith("/")) return null; // a plain anchor within the page
+  const [path, query] = text.split("?");
+  return { claim: decodeURIComponent(path.slice(1)), query: new URLSearchParams(query || "") };
+}
+
+function wanted() {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(filters)) if (value) query.set(name, value);
+  return query;
+}
+
+function fillIn(query) {
+  for (const field of filters.elements) {
+    if (!field.name) continue;
+    const value = query.get(field.name) || "";
+    if (field.type === "checkbox") field.checked = value === field.value;
+    else field.value = value;
+    if (field.tagName === "SELECT" && field.selectedIndex < 0) field.value = "";
+  }
+}
+
+function filter() {
+  const query = wanted();
+  const get = (name) => query.get(name) || "";
+  const shown = places.map(({ method, group }) =>
+    (!get("system") || heads[group].dataset.system === get("system")) &&
+    (!get("python") || heads[group].dataset.python === get("python")) &&
+    (!get("method") || method === get("method") || method === "any"));
+  showColumns(shown);
+  grid.classList.toggle("signs-only", get("signs") === "1");
+  const option = filters.elements.verdict.selectedOptions[0];
+  const letter = option && option.dataset.letter;
+  const text = get("text").toLowerCase().trim();
+  let claims = 0, of = 0;
+  for (const { body, name, rows } of topics) {
+    let here = 0;
+    for (const { row, letters, text: own } of rows) {
+      const seen = [...letters].filter((each, place) => shown[place] && each !== ".");
+      const fits = (!get("topic") || name === get("topic")) &&
+        (!text || own.includes(text)) &&
+        (!letter || seen.some((each) => each.toLowerCase() === letter)) &&
+        (!get("differs") || new Set(seen.map((each) => each.toLowerCase())).size > 1) &&
+        (!get("unexpected") || seen.some((each) => each !== each.toLowerCase()));
+      row.hidden = !fits;
+      here += fits;
+    }
+    body.hidden = !here;
+    claims += here;
+    of += rows.length;
+  }
+  const columns = shown.filter(Boolean).length;
+  filters.querySelector("output").textContent =
+    `${claims} of ${of} claims, ${columns} of ${shown.length} columns`;
+  return query;
+}
+
+function showColumns(shown) {
+  const hidden = shown.flatMap((is, place) => (is ? [] : [`.c${place}`]));
+  const rule = hidden.length ? `#grid :is(${hidden.join()}){display:none}` : "";
+  if (hiding.textContent !== rule) hiding.textContent = rule;
+  heads.forEach((head, group) => {
+    const left = places.filter((place, number) => place.group === group && shown[number]).length;
+    for (const cell of [head, ...spanning[group]]) {
+      if (cell.hidden !== !left) cell.hidden = !left;
+      if (left && cell.colSpan !== left) cell.colSpan = left;
+    }
+  });
+}
+
+function show() {
+  const where = address();
+  if (!where) return;
+  const article = where.claim && document.getElementById(`/${where.claim}`);
+  for (const open of document.querySelectorAll(".claim.open")) if (open !== article) open.classList.remove("open");
+  all.hidden = Boolean(article);
+  if (article) {
+    document.title = where.claim;
+    const fresh = !article.classList.contains("open");
+    article.classList.add("open");
+    article.querySelector(".back a").href = lastMatrix;
+    openClaim(article, where);
+    if (fresh) {
+      scrollTo(0, 0);
+      article.querySelector("h2").focus({ preventScroll: true });
+    }
+    return;
+  }
+  document.title = document.querySelector("h1").textContent;
+  lastMatrix = location.hash || "#/";
+  fillIn(where.query);
+  filter();
+  if (where.query.size && document.activeElement.closest("#filters") === null) {
+    document.getElementById("matrix").scrollIntoView();
+  }
+}
+
+function changed() {
+  const query = filter().toString();
+  lastMatrix = query ? `#/?${query}` : "#/";
+  history.replaceState(null, "", lastMatrix);
+}
+
+function cellOf(target) {
+  const cell = target.closest("#grid td");
+  if (!cell || cell.classList.contains("none")) return null;
+  const number = /\bc(\d+)/.exec(cell.className);
+  const group = number ? places[number[1]].group : Number(/\bg(\d+)/.exec(cell.className)[1]);
+  const env = heads[group].dataset.label;
+  const method = number ? places[number[1]].method : "any";
+  return { cell, env, method, claim: cell.parentNode.dataset.claim };
+}
+
+function cellAddress(claim, env, method) {
+  return `#/${claim}?${new URLSearchParams({ env, method })}`;
+}
+
+grid.addEventListener("click", (event) => {
+  const found = !event.target.closest("a") && cellOf(event.target);
+  if (found) location.hash = cellAddress(found.claim, found.env, found.method);
+});
+grid.addEventListener("mouseover", (event) => {
+  const found = cellOf(event.target);
+  if (found && !found.cell.title) {
+    const under = found.method === "any" ? "under any start method" : `under ${found.method}`;
+    found.cell.title = `${found.claim} ${under}, ${found.env}: ${found.cell.textContent}`;
+  }
+});
+filters.addEventListener("input", changed);
+filters.addEventListener("submit", (event) => event.preventDefault());
+filters.addEventListener("reset", () => setTimeout(changed));
+addEventListener("hashchange", show);
+addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll("details")) each.open ||= each.offsetParent !== null;
+});
+document.documentElement.classList.add("js");
+filters.hidden = false;
+addEventListener("DOMContentLoaded", show);

@@ -1,0 +1,212 @@
+"""A matrix made by hand, its page on disk, and the system's Chromium to open it."""
+
+import os
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from harness.model import (
+    Arm,
+    CellResult,
+    Claim,
+    Column,
+    Comparison,
+    Condition,
+    Environment,
+    Erratum,
+    Event,
+    Expectation,
+    Matrix,
+    Mismatch,
+    Observation,
+    Residue,
+    Run,
+    Source,
+    Verdict,
+)
+from harness.report.page import render
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What each is for: a test reaches no network and leaves nothing behind.
+QUIET = ("--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update")
+DOCUMENT = SimpleNamespace(title="A tutorial", address="https://example.org/tutorial")
+HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1"></script>\'"><!--{{7*7}}'
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The browser, started once. Skipped, with a word, where there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    if executable is None:
+        pytest.skip("no Chromium or Chrome on the PATH")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    arguments = [*QUIET, "--disable-sync", *(["--no-sandbox"] if is_root else [])]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens a file, at a fragment; fails in the end if the page had an error or asked for anything but itself."""
+    contexts, troubles = [], []
+
+    def open_(file, fragment="", **options):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: message.type in ("error", "warning") and troubles.append(message.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("dialog", lambda dialog: troubles.append(f"a dialog: {dialog.message}"))
+        here = file.as_uri()
+        page.on("request", lambda request: request.url.startswith((here, "data:")) or troubles.append(request.url))
+        page.goto(here + fragment)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory):
+    """The page of the matrix made by hand."""
+    claims = [orphan_claim(), no_children_claim(), once_claim(), hostile_claim()]
+    page = render(
+        Matrix(tuple(columns(claims))),
+        claims,
+        DOCUMENT,
+        {claim.id: "import os\nos.fork()\n" for claim in claims} | {"daemon/hostile": f"</code></pre>{HOSTILE}\n"},
+        errata=[Erratum("A pid is printed as 2176 and as 2716.", "See identity/once."), Erratum(HOSTILE, HOSTILE)],
+        faults=[f"runs/damaged.json: {HOSTILE}"],
+        notes=[HOSTILE],
+        made=HOSTILE,
+    )
+    file = tmp_path_factory.mktemp("page") / "matrix.html"
+    file.write_text(page, encoding="utf-8")
+    return file
+
+
+def claim(claim_id, says, expectations, **more):
+    arms = more.pop("arms", None) or (
+        Arm("experiment", "experiment", {"grandchild": Comparison("zombie")}, False),
+        Arm("control", "control", {"grandchild": Comparison("zombie")}, True),
+    )
+    return Claim(
+        id=claim_id,
+        says=says,
+        source=Source("守护进程", 392),
+        arms=arms,
+        expectations=tuple(expectations),
+        probe=Path("probes") / (claim_id + ".py"),
+        decided_by="system",
+        file=Path("probes/claims.toml"),
+        line=3,
+        **more,
+    )
+
+
+def rule(verdict, when=None, observes=None):
+    return Expectation(
+        Verdict(verdict), Condition(when or {}), observes or {}, "That is how it is.", ("https://example.org/why",)
+    )
+
+
+def orphan_claim():
+    lives = {"experiment": {"grandchild": Comparison("lives")}}
+    return claim(
+        "process-class/orphans",
+        "When a child is terminated, its own children become zombies.",
+        [rule("refuted", observes=lives), rule("upheld", {"start_method": "spawn", "system": "windows"})],
+        note="See daemon/no-children, and `os.fork`.",
+    )
+
+
+def no_children_claim():
+    return claim(
+        "daemon/no-children", "A daemon may not have children.", [rule("upheld"), rule("refuted", {"python": ">=3.14"})]
+    )
+
+
+def once_claim():
+    return claim("identity/once", "Every process has a parent.", [rule("upheld")], per_start_method=False)
+
+
+def hostile_claim():
+    return claim("daemon/hostile", HOSTILE, [rule("upheld")], note=HOSTILE)
+
+
+STORY = (
+    Event(0.010, "stand-in", "started", 10, "parent probe"),
+    Event(0.020, "parent", "started", 11, "parent stand-in"),
+    Event(0.031, "grandchild", "started", 13, "parent child"),
+    Event(0.032, "child", "started", 12, "parent parent"),
+    Event(0.040, "child", "signalled", 12, "terminate() by parent"),
+    Event(0.041, "child", "state", 12, "zombie"),
+    Event(0.041, "child", "ended", 12),
+    Event(0.042, "grandchild", "parent", 13, "from child to stand-in"),
+    Event(1.500, "child", "reaped", 12),
+    Event(1.501, "grandchild", "ended", 13),
+    Event(1.502, "grandchild", "reaped", 13),
+)
+
+
+def columns(claims):
+    for system, python, methods in (
+        ("linux", "3.13.0", ("fork", "spawn", "forkserver")),
+        ("linux", "3.14.0", ("fork", "spawn", "forkserver")),
+        ("windows", "3.13.2", ("spawn",)),
+    ):
+        facts = {
+            "system": system,
+            "machine": "x86_64",
+            "implementation": "cpython",
+            "python": python,
+            "python_release": python,
+            "start_methods": list(methods),
+            "executable": f"/usr/bin/python{python[:4]}",
+            "build": HOSTILE,
+        }
+        environment = Environment(facts)
+        cells = []
+        for each in claims:
+            for method in methods if each.per_start_method else (None,):
+                cells.append(cell(each, method, facts))
+        yield Column(environment.label, Run(environment, "2026-01-02T03:04:05+00:00", 12.5, tuple(cells)), ("a.json",))
+
+
+def cell(claim, method, facts):
+    expected = claim.expected(facts, method).verdict
+    seen = Verdict.REFUTED if claim.id == "process-class/orphans" else Verdict.UPHELD
+    arms = {"experiment": Observation({"grandchild": "lives"}, STORY), "control": Observation({"grandchild": "zombie"})}
+    more = {}
+    if claim.id == "daemon/no-children" and (facts["python"], method) == ("3.13.0", "forkserver"):
+        seen, more = Verdict.BROKEN, {"problem": "it exited with code 3", "arms": {}, "output": "Traceback"}
+    elif claim.id == "daemon/no-children":
+        seen = expected
+    if claim.id == "daemon/hostile":
+        events = tuple(Event(0.1, HOSTILE, word, 7, HOSTILE) for word in ("started", "state", "signalled", HOSTILE))
+        more = {
+            "arms": {"experiment": Observation({HOSTILE: HOSTILE, "grandchild": HOSTILE}, events)},
+            "problem": HOSTILE,
+            "output": HOSTILE,
+            "residue": (Residue("file", HOSTILE),),
+            "mismatches": (Mismatch("experiment", "grandchild", HOSTILE, HOSTILE),),
+            "watcher": events,
+        }
+    return CellResult(
+        claim=claim.id,
+        start_method=method,
+        verdict=seen,
+        expected=expected,
+        as_expected=seen is expected and claim.id != "daemon/hostile",
+        because=HOSTILE if claim.id == "daemon/hostile" else "That is how it is.",
+        seconds=0.25,
+        **{"arms": arms, **more},
+    )

@@ -1,0 +1,248 @@
+"""The page in a real browser: from disk, filtered, linked to, on a phone, by mouse, by keyboard, without a script."""
+
+import re
+
+import pytest
+
+ALL = ["daemon/hostile", "daemon/no-children", "identity/once", "process-class/orphans"]
+ORPHANS = "#/process-class/orphans?env=CPython+3.14.0+on+linux+x86_64&method=fork"
+VIEWS = ["", *(f"#/{claim}" for claim in ALL)]
+
+
+def claims_shown(page):
+    return sorted(page.locator("#grid tr[data-claim]:visible").evaluate_all("rows => rows.map(r => r.dataset.claim)"))
+
+
+def opened(page):
+    """Wait until the open claim shows a cell."""
+    page.locator(".claim.open .cell > h4").wait_for()
+    return page.locator(".claim.open")
+
+
+def test_it_opens_from_disk_and_says_how_much_holds(open_page, page_file):
+    page = open_page(page_file)
+    whole = page.locator(".summary .key").inner_text()
+    assert "2 hold everywhere" in whole
+    assert "1 holds in some places only" in whole
+    assert "1 holds nowhere" in whole
+    assert page.locator(".alarm").first.inner_text().startswith("9 cells of 24 not as expected")
+    assert claims_shown(page) == ALL
+
+
+@pytest.mark.parametrize(
+    ("filters", "claims", "columns"),
+    [
+        ("topic=daemon", ALL[:2], 7),
+        ("verdict=broken", ["daemon/no-children"], 7),
+        ("system=windows", ALL, 1),
+        ("python=CPython+3.14", ALL, 3),
+        ("method=spawn", ALL, 3),
+        ("differs=1", ["daemon/no-children"], 7),
+        ("differs=1&python=CPython+3.14", [], 3),
+        ("unexpected=1", ["daemon/hostile", "daemon/no-children", "process-class/orphans"], 7),
+        ("unexpected=1&python=CPython+3.14", ["daemon/hostile"], 3),
+        ("text=BECOME+zombies", ["process-class/orphans"], 7),
+        ("text=zombies&topic=daemon", [], 7),
+        ("topic=no-such-topic", ALL, 7),
+    ],
+)
+def test_a_linked_view_is_filtered(open_page, page_file, filters, claims, columns):
+    page = open_page(page_file, f"#/?{filters}")
+    assert claims_shown(page) == claims
+    assert page.locator("#grid th.m:visible").count() == columns
+    assert page.locator("#filters output").inner_text() == f"{len(claims)} of 4 claims, {columns} of 7 columns"
+    if claims:
+        row = page.locator(f"#grid tr[data-claim='{claims[0]}']")
+        assert row.locator("td:visible").evaluate_all("cells => cells.reduce((n, c) => n + c.colSpan, 0)") == columns
+
+
+def test_what_is_filtered_goes_into_the_address_and_back(open_page, page_file):
+    page = open_page(page_file)
+    page.locator("[name=topic]").select_option("daemon")
+    page.locator("[name=method]").select_option("spawn")
+    page.get_by_label("unexpected only").check()
+    assert claims_shown(page) == ["daemon/hostile"]
+    assert page.url.endswith("#/?topic=daemon&method=spawn&unexpected=1")
+    page.get_by_role("link", name="hostile", exact=True).click()
+    opened(page).get_by_text("all claims").click()
+    assert claims_shown(page) == ["daemon/hostile"]
+    page.get_by_role("button", name="Show all").click()
+    page.wait_for_function("location.hash === '#/'")
+    assert claims_shown(page) == ALL
+
+
+def test_a_claim_that_no_start_method_influences_keeps_one_cell(open_page, page_file):
+    page = open_page(page_file)
+    cells = page.locator("#grid tr[data-claim='identity/once'] td")
+    assert cells.evaluate_all("cells => cells.map(c => c.colSpan)") == [3, 3, 1]
+    page.locator("[name=method]").select_option("spawn")
+    assert cells.evaluate_all("cells => cells.map(c => c.colSpan)") == [1, 1, 1]
+
+
+def test_a_verdict_is_told_by_word_and_shape_and_colour(open_page, page_file):
+    page = open_page(page_file)
+    looks = page.locator("#grid td:not(.none)").evaluate_all(
+        """cells => cells.map(
+            c => [c.textContent, getComputedStyle(c, "::before").maskImage, getComputedStyle(c).color])"""
+    )
+    by_word = {}
+    for word, shape, colour in looks:
+        by_word.setdefault(word.strip(), set()).add((shape, colour))
+    assert set(by_word) == {"upheld", "refuted", "broken unexpected", "upheld unexpected", "refuted unexpected"}
+    assert all(len(found) == 1 for found in by_word.values())
+    plain = [next(iter(by_word[word])) for word in ("upheld", "refuted", "broken unexpected")]
+    assert len({shape for shape, _ in plain}) == len({colour for _, colour in plain}) == 3
+
+
+def test_a_cell_opens_what_was_seen_there(open_page, page_file):
+    page = open_page(page_file)
+    page.locator("#grid tr[data-claim='process-class/orphans'] td").nth(3).click()
+    assert page.url.endswith(ORPHANS)
+    claim = opened(page)
+    assert claim.locator(".cell > h4").inner_text().startswith("CPython 3.14.0 on linux x86_64 under fork")
+    assert page.locator("#all").is_hidden()
+    assert "line 392" in claim.inner_text()
+    assert claim.locator(".see a").first.get_attribute("href") == "https://example.org/why"
+    assert "counts for 6 of 7 cells" in claim.locator(".rules").inner_text()
+    fact = claim.locator(".arm").first.locator(".facts-seen tbody tr")
+    assert fact.locator("td").all_inner_texts() == ["zombie", "lives", "lives"]
+    command = claim.locator(".cell .command").inner_text()
+    assert command == "procsem run process-class/orphans --start-method fork --python /usr/bin/python3.14"
+    claim.locator("details summary").get_by_text("process-class/orphans.py").click()
+    assert "os.fork()" in claim.locator("pre code").inner_text()
+    assert claim.locator(".note a").get_attribute("href") == "#/daemon/no-children"
+
+
+def test_the_timeline_shows_a_zombie_and_the_adoption_of_an_orphan(open_page, page_file):
+    claim = opened(open_page(page_file, ORPHANS))
+    picture = claim.locator(".picture").first
+    assert picture.locator(".names b").all_inner_texts() == ["probe", "stand-in", "parent", "child", "grandchild"]
+    zombie = picture.locator(".step.zombie").first
+    assert "child has ended and is a zombie of parent" in zombie.inner_text()
+    adoption = picture.locator(".step.orphan")
+    assert adoption.locator(".at").inner_text() == "0.042 s"
+    assert "grandchild is adopted: its parent is stand-in now, as child has ended" in adoption.inner_text()
+    assert adoption.locator("line.link.adopt").count() == 1
+    # From here on the child's lane is a zombie's and the grandchild's an orphan's; the parent and the stand-in run.
+    bars = adoption.locator("rect.bar").evaluate_all("bars => bars.map(b => b.getAttribute('class').slice(4))")
+    assert bars == ["r", "r", "r", "r", "r", "r", "z", "z", "r", "o"]
+    assert "1.5 s later" in picture.locator(".step.reaped").first.inner_text()
+    assert claim.get_by_text("Nothing is wrong with an orphan.").is_visible()
+    # The strip is drawn where it belongs: the arrow joins the two lanes' bars.
+    arrow = adoption.locator("line.link.adopt").bounding_box()
+    lanes = [bar.bounding_box() for bar in adoption.locator("rect.bar").all()]
+    assert abs(arrow["x"] - (lanes[2]["x"] + lanes[2]["width"] / 2)) < 2
+    assert abs(arrow["x"] + arrow["width"] - (lanes[8]["x"] + lanes[8]["width"] / 2)) < 2
+
+
+def test_a_broken_cell_says_what_went_wrong(open_page, page_file):
+    page = open_page(page_file, "#/daemon/no-children")
+    cell = opened(page).locator(".cell")
+    assert "Unexpected: here it should be upheld." in cell.inner_text(), "the unexpected cell is shown first"
+    assert "it exited with code 3" in cell.inner_text()
+    cell.get_by_text("What the probe printed").click()
+    assert "Traceback" in cell.locator("pre").inner_text()
+
+
+def test_another_cell_is_chosen_by_keyboard(open_page, page_file):
+    page = open_page(page_file)
+    page.get_by_role("link", name="orphans", exact=True).focus()
+    page.keyboard.press("Enter")
+    claim = opened(page)
+    assert page.evaluate("document.activeElement.textContent") == "process-class/orphans"
+    claim.locator(".picker a").nth(1).focus()
+    page.keyboard.press("Enter")
+    claim.locator(".cell > h4", has_text="under spawn").wait_for()
+    assert claim.locator(".picker a[aria-current]").count() == 1
+    page.go_back()
+    page.go_back()
+    assert claims_shown(page) == ALL
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_text_overflows_on_a_phone(open_page, page_file, view):
+    page = open_page(page_file, view, viewport={"width": 360, "height": 740})
+    if view:
+        opened(page)
+    for each in page.locator("summary:visible").all():
+        each.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    beyond = page.evaluate(
+        """() => {
+            const scrolls = (e) => e && (getComputedStyle(e).overflowX === "auto" || scrolls(e.parentElement));
+            const found = [];
+            const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+                const range = document.createRange();
+                range.selectNodeContents(texts.currentNode);
+                const parent = texts.currentNode.parentElement;
+                if (parent.closest(".unseen, .skip, script, style") || scrolls(parent)) continue;
+                for (const box of range.getClientRects()) {
+                    if (box.right > 360.5 || box.left < -0.5) found.push(texts.currentNode.textContent);
+                }
+            }
+            return found;
+        }"""
+    )
+    assert beyond == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", ["", "#/?signs=1", ORPHANS, "#/daemon/hostile"])
+def test_axe_finds_nothing_serious(open_page, page_file, view, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    page = open_page(page_file, view, color_scheme=scheme)
+    if "/daemon" in view or "/process" in view:
+        opened(page)
+    for each in page.locator("summary:visible").all():
+        each.click()
+    result = axe.Axe().run(page).response
+    assert len(result["passes"]) > 15, "axe has looked"
+    serious = [v for v in result["violations"] if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in serious] == []
+
+
+def test_what_a_probe_says_is_text(open_page, page_file):
+    page = open_page(page_file, "#/daemon/hostile")
+    claim = opened(page)
+    for each in page.locator("summary:visible").all():
+        each.click()
+    said = claim.inner_text()
+    # Its statement, note, rules, facts, timeline, output and source: each shows the markup as it stands.
+    assert said.count('<img src="x" onerror="hacked=1">') > 20
+    assert "{{7*7}}" in said
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert page.locator("img").count() == 0
+    assert page.locator("script").evaluate_all("all => all.filter(s => !s.type).length") == 1
+    page.goto(page_file.as_uri() + "#/")
+    assert '<img src="x" onerror="hacked=1">' in page.locator(".errata").inner_text()
+
+
+def test_no_script_runs_but_the_pages_own(browser, page_file, tmp_path):
+    """The second wall: were some text not escaped, the policy in the head would still not let it run."""
+    broken = page_file.read_text(encoding="utf-8").replace("<main>", "<main><script>hacked = 1</script>", 1)
+    file = tmp_path / "broken.html"
+    file.write_text(broken, encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert page.locator("#filters").is_visible(), "its own script has run"
+    page.close()
+
+
+def test_without_a_script_all_but_the_cells_can_be_read(open_page, page_file):
+    page = open_page(page_file, java_script_enabled=False)
+    text = page.locator("body").inner_text()
+    assert "2 hold everywhere" in text
+    assert len(re.findall(r"\brefuted\b", page.locator("#grid").inner_text())) == 10
+    assert page.locator("#filters").is_hidden()
+    page.get_by_role("link", name="orphans", exact=True).click()
+    assert page.locator("[id='/process-class/orphans'] .says").is_visible()
+
+
+def test_it_prints_whole(open_page, page_file):
+    page = open_page(page_file)
+    page.emulate_media(media="print")
+    assert page.locator("#filters").is_hidden()
+    assert page.locator(".grid-box").evaluate("box => getComputedStyle(box).overflowX") == "visible"
+    assert page.pdf(landscape=True).startswith(b"%PDF")
