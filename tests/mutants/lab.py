@@ -104,10 +104,12 @@ def story(result: CellResult) -> dict[int, str]:
     """The processes that have a part in a cell's story, by pid: the probe, those that checked in, who started those.
 
     The last are the fork servers. What else a tree holds, a ``ps`` or a child that was ended before it had loaded
-    anything, proves nothing by having no mark.
+    anything, proves nothing by having no mark. Cells without a start method tell of other programs too, of shells.
     """
     born = [event for event in result.watcher if event.event == "started" and event.pid is not None]
     probe = {event.pid: PROBE for event in born[:1] if event.pid is not None}
+    if result.start_method is None:
+        return probe
     peers = {
         event.pid: event.process
         for arm in result.arms.values()
