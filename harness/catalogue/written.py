@@ -56,7 +56,7 @@ class _Claim:
     needs: dict[str, Any] = Factory(dict)
     per_start_method: bool = True
     alone: bool = False
-    seconds: float = 60.0
+    seconds: float = 120.0
     note: str = ""
     residue: list[str] = Factory(list)
 

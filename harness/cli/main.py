@@ -115,6 +115,7 @@ def show(claim: str, probes: Path) -> None:
 
 @procsem.command()
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the page: one file, no network.")
 @click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write a summary in Markdown.")
 @click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
 @click.option("--json", type=click.Path(path_type=Path), metavar="FILE", help="Write all of it as one JSON file.")
@@ -122,6 +123,7 @@ def show(claim: str, probes: Path) -> None:
 @_probes_option
 def report(
     runs: tuple[Path, ...],
+    html: Path | None,
     markdown: Path | None,
     junit: Path | None,
     json: Path | None,
@@ -132,7 +134,7 @@ def report(
 
     Shows the matrix, or writes the views that the options name.
     """
-    files = {"markdown": markdown, "junit": junit, "json": json}
+    files = {"html": html, "markdown": markdown, "junit": junit, "json": json}
     sys.exit(reporting.report(runs, files, annotations, probes))
 
 

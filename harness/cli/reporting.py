@@ -12,7 +12,7 @@ from harness import store
 from harness.catalogue import NoSuchClaim, load, select
 from harness.cli.screen import output
 from harness.environment import FACTS
-from harness.report import github, junit, markdown, terminal
+from harness.report import github, junit, markdown, page, terminal
 from harness.report.words import count, outcome
 
 
@@ -22,6 +22,14 @@ def report(runs: Sequence[Path], files: Mapping[str, Path | None], annotate: boo
     gathered = store.gather(runs)
     matrix, claims = gathered.matrix, catalogue.claims
     views: dict[str, Callable[[], str]] = {
+        "html": lambda: page.render(
+            matrix,
+            claims,
+            catalogue.document,
+            {claim.id: claim.probe.read_text(encoding="utf-8") for claim in claims},
+            faults=gathered.faults,
+            notes=gathered.notes,
+        ),
         "markdown": lambda: markdown.render(matrix, claims, gathered.faults),
         "junit": lambda: junit.render(matrix, claims),
         "json": lambda: store.dumps_matrix(matrix),
