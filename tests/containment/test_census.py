@@ -15,7 +15,7 @@ import os
 import resource
 import subprocess
 
-from harness.containment.census import Seen, kill, with_descendants
+from harness.containment.census import Seen, freeze, kill, with_descendants
 from harness.containment.posix import TokenTree
 from harness.containment.share import GrowthLimit
 from harness.containment.watch import Watch
@@ -94,6 +94,22 @@ def test_growth_is_not_limited_where_the_count_is_short(monkeypatch: pytest.Monk
     monkeypatch.setattr(os, "fork", refuse)
     GrowthLimit(lambda: 1).set(ceiling=500)
     assert resource.getrlimit(resource.RLIMIT_NPROC) == before
+
+
+def test_all_are_stopped_before_any_is_killed(miniature: Miniature) -> None:
+    """None must see another one's end, and answer it."""
+    bare = subprocess.Popen(miniature.command("leave_children", 5), start_new_session=True)
+    try:
+        bare.wait()
+        tree = TokenTree()
+        tree.look_for("no token")
+        tree.started(bare.pid)
+        freeze(tree.walk)
+        assert eventually(lambda: {p.status() for p in miniature.census()} == {psutil.STATUS_STOPPED}, within=5.0)
+        assert len(miniature.census()) == 5
+    finally:
+        miniature.end()
+        assert eventually(lambda: not miniature.census(), within=5.0)
 
 
 def test_what_cannot_be_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

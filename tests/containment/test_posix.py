@@ -40,7 +40,7 @@ def test_does_not_end(shared_slot: Slot, miniature: Miniature, name: str) -> Non
 
 
 def test_finds_itself_as_when_run_by_hand(shared_slot: Slot, miniature: Miniature) -> None:
-    """The warden's own descriptors, handlers and priority are not the task's. (But see LIMITS for that on processes.)"""
+    """The warden's own descriptors, handlers and priority are not the task's; its limit on processes may be."""
     task = miniature.task("say_state")
     bare = subprocess.run(task.argv, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     ending = shared_slot.run(task)

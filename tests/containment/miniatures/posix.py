@@ -164,9 +164,19 @@ def leave_shared(kind):
 
 
 def signal_warden(number):
-    """Sends a signal to its warden, and stays."""
-    child(hang)
-    wait_until_recorded(2)
+    """Sends a signal to its warden, and stays, with a child that has cleared its environment and one in a new session."""
+
+    def cleared():
+        os.execve(sys.executable, [sys.executable, "-S", __file__, "hang", *sys.argv[2:4]], {})
+
+    def apart():
+        os.setsid()
+        record()
+        hang()
+
+    child(cleared)
+    child(apart)
+    wait_until_recorded(5)  # Each of the children twice: the first by its new program, the second in its new session.
     os.kill(os.getppid(), int(number))
     hang()
 
