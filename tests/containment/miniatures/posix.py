@@ -164,7 +164,7 @@ def leave_shared(kind):
 
 
 def signal_warden(number):
-    """Sends a signal to its warden, and stays, with a child that has cleared its environment and one in a new session."""
+    """Sends a signal to its warden, and stays, with a child without an environment and one in a new session."""
 
     def cleared():
         os.execve(sys.executable, [sys.executable, "-S", __file__, "hang", *sys.argv[2:4]], {})
