@@ -18,12 +18,12 @@ forked = []
 
 
 class Child(Process):
-    """Its parent says when it joins it, and when it has; then it waits to be told to go on."""
+    """Its parent says when it joins it, and how it finds it when it has; then it waits to be told to go on."""
 
     def join(self, timeout=None):
-        line.send("joins")
+        line.send("joins the child")
         super().join(timeout)
-        line.send("has joined")
+        line.send("the child runs" if self.exitcode is None else "the child has ended")
         line.receive()
         for pid in forked:
             os.waitpid(pid, 0)
@@ -57,7 +57,7 @@ def at_exit(arm, observed):
     for process in {child, seen}:
         process.leave()
         process.wait_end()
-    arm.record(after_childs_end=hear(parent_peer), parent="lives" if program.poll() is None else "ended")
+    arm.record(at_last=hear(parent_peer), parent="lives" if program.poll() is None else "ended")
     arm.record(observed=seen.look())
     parent_peer.channel.send("go on")
     parent_peer.wait_end()

@@ -55,25 +55,23 @@ class Family:
         self.arm.event("probe", "looks", detail=moment)
 
     def _as_it_is(self, process):
-        if process in (self.parent, self.child, self.grandchild) and process.answers():
-            state = "lives"
-        else:
-            state = process.look()
+        state = process.look()
         if state == "gone":
             return state
-        state = "lives" if state in ("running", "sleeping") else state
+        if state in ("running", "sleeping") and (process is not self.grandchild or process.answers()):
+            state = "lives"
         return f"{state}, child of {self.arm.who(process.parent())}"
 
     def terminate_child(self):
         """Returns whether that ended it."""
         self.parent.call("terminate")
         self.arm.event("child", "signalled", self.child.pid, "terminate() by parent")
-        if self.child.answers():
-            return False
         try:
+            if self.child.answers():
+                return False
             self.child.wait_end()
         except TimeoutError:
-            return False  # it answers no more, and runs all the same
+            return False  # it answers no more, and is there all the same
         if self.child.last[1] != self.parent.pid:
             self.child.wait_state("gone")  # a fork server reaps at once; it may not have come to it yet
         return True

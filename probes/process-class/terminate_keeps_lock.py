@@ -54,8 +54,8 @@ def lock_of(arm, end):
     lock, process, peer = held_lock(arm)
     arm.record(before=take(lock), holder=end(process, peer), after=take(lock))
     if arm.facts["after"] == "taken":
-        lock.release()  # in the stead of the holder; a lock of threads would let another do so too
-        arm.record(released_by_another=take(lock))
+        lock.release()  # in the holder's stead
+    arm.record(once_released_by_another=take(lock))
 
 
 def experiment(arm):
