@@ -164,7 +164,7 @@ def leave_shared(kind):
 
 
 def signal_warden(number):
-    """Sends a signal to its warden, and stays, with a child without an environment and one in a new session."""
+    """Sends a signal to its warden and ends; a child without an environment and one in a new session stay."""
 
     def cleared():
         os.execve(sys.executable, [sys.executable, "-S", __file__, "hang", *sys.argv[2:4]], {})
@@ -178,7 +178,6 @@ def signal_warden(number):
     child(apart)
     wait_until_recorded(5)  # Each of the children twice: the first by its new program, the second in its new session.
     os.kill(os.getppid(), int(number))
-    hang()
 
 
 def fork_without_end(user, session):
