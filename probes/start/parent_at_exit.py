@@ -1,5 +1,5 @@
 """The last line of a program has run, and its child is still at work: the program stays, joins the child, and ends
-after it. With os._exit as its last line it ends there and then; a daemonic child is ended with it.
+after it. With os._exit as its last line it ends there and then.
 """
 
 import os
@@ -29,32 +29,30 @@ def task(address):
     mine.send("finished")
 
 
-def parent(address, daemon, abrupt):
+def parent(address, abrupt):
     global line
     line = check_in(address, "parent")
-    Child(target=task, args=(address,), daemon=daemon).start()
+    Child(target=task, args=(address,)).start()
     line.receive()  # the child is at work
     if abrupt:
         os._exit(0)
 
 
-def at_exit(arm, daemon=False, abrupt=False):
+def at_exit(arm, abrupt):
     # multiprocessing's temporary folder, which a parent that ends abruptly leaves there, goes with this one.
     with tempfile.TemporaryDirectory() as folder:
-        arm.launch(parent, daemon, abrupt, env={**os.environ, "TMPDIR": folder})
+        arm.launch(parent, abrupt, env={**os.environ, "TMPDIR": folder})
         the_parent, the_child = arm.expect("parent"), arm.expect("child")
         the_parent.channel.send("go on")
-        after_last_line = hear(the_parent) or "ends"
-        if not daemon:
+        arm.record(
+            after_last_line=hear(the_parent) or "ends",
             # Asked more than once, for a parent that does not wait to go on meanwhile.
-            arm.record(childs_work="goes on" if all(the_child.answers() for _ in range(20)) else "has ended")
-            the_child.leave()
-        child_then = hear(the_parent) or "running"
+            childs_work="goes on" if all(the_child.answers() for _ in range(20)) else "has ended",
+        )
         the_child.leave()
         arm.record(
-            after_last_line=after_last_line,
-            child_when_parent_ended=child_then,
             child_finished=hear(the_child) == "finished",
+            child_when_parent_ended=hear(the_parent) or "running",
         )
         the_parent.wait_end()
 
@@ -64,22 +62,19 @@ def hear(peer):
     try:
         said = peer.channel.receive()
     except EOFError:
+        peer.wait_end()
         return None
     peer.arm.event(peer.name, "says", peer.pid, said)
     return said
 
 
-def plain(arm):
-    at_exit(arm)
+def experiment(arm):
+    at_exit(arm, abrupt=False)
 
 
-def abrupt(arm):
+def control(arm):
     at_exit(arm, abrupt=True)
 
 
-def daemonic(arm):
-    at_exit(arm, daemon=True)
-
-
 if __name__ == "__main__":
-    main(plain, abrupt, daemonic)
+    main(experiment, control)
