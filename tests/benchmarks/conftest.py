@@ -12,4 +12,6 @@ def pytest_collection_modifyitems(config, items):
         return
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.skip(reason="a benchmark: run it by `tox -e bench` or `pytest --benchmark-only`"))
+            item.add_marker(
+                pytest.mark.skip(reason="a benchmark: run it by `tox -e bench` or `pytest --benchmark-only`")
+            )

@@ -28,15 +28,11 @@ pytestmark = pytest.mark.skipif(
 
 
 def reap(commands, beside):
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", str(REAPER), str(beside)],
-        input=json.dumps(commands),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=600,
-    )
-    return json.loads(done.stdout)
+    argv = [sys.executable, "-I", "-S", str(REAPER), str(beside)]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reaper:
+        reaper.stdin.write(json.dumps(commands) + "\n")
+        reaper.stdin.flush()
+        return json.loads(reaper.stdout.read())
 
 
 @pytest.fixture(scope="module")
