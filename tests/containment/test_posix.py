@@ -34,7 +34,7 @@ NOBODY = 65534
 
 @pytest.mark.parametrize("name", ["ignore_signals", "stop_itself"])
 def test_does_not_end(shared_slot: Slot, miniature: Miniature, name: str) -> None:
-    ending = shared_slot.run(miniature.task(name, deadline=0.5))
+    ending = shared_slot.run(miniature.task(name, deadline=2.0))
     assert (ending.status, ending.code) == (Status.TIMED_OUT, None)
     assert len(miniature.recorded()) == 1
 
@@ -106,7 +106,7 @@ def test_closes_its_descriptors(slot: WardenSlot, miniature: Miniature) -> None:
     assert slot._warden
     warden = psutil.Process(slot._warden.pid)
     before = sum(warden.cpu_times()[:2])
-    assert slot.run(miniature.task("close_everything", "hang", deadline=1.0)).status is Status.TIMED_OUT
+    assert slot.run(miniature.task("close_everything", "hang", deadline=2.0)).status is Status.TIMED_OUT
     assert sum(warden.cpu_times()[:2]) - before < 0.5, "A closed output must not keep the warden busy."
 
 
@@ -141,7 +141,7 @@ def test_leaves_what_is_shared(shared_slot: Slot, miniature: Miniature, kind: st
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
 def test_attacks_its_warden(slot: WardenSlot, miniature: Miniature, number: signal.Signals) -> None:
     slot.patience = 0.5
-    ending = slot.run(miniature.task("signal_warden", int(number), deadline=1.0))
+    ending = slot.run(miniature.task("signal_warden", int(number), deadline=3.0))
     assert (ending.status, ending.code) == (Status.LOST, None)
     assert "warden" in ending.reason
     assert not miniature.census()
