@@ -123,7 +123,7 @@ class Slot(Protocol):
         """End the running task, if any; it and every later one end as ``cancelled``. Any thread may call this."""
 
     def close(self) -> None:
-        """End what runs and give back the slot's own processes."""
+        """Give back the slot's own processes. While another thread is in :meth:`run`, :meth:`cancel` comes first."""
 
     def __enter__(self) -> Self: ...
 
