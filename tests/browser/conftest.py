@@ -32,7 +32,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # What each is for: a test reaches no network and leaves nothing behind.
 QUIET = ("--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update")
 DOCUMENT = SimpleNamespace(title="A tutorial", address="https://example.org/tutorial")
-HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1"></script>\'"><!--{{7*7}}'
+# Markup, a script, what could end a comment or a template, and a word that nothing can break.
+HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1"></script>\'"><!--{{7*7}}' + "w" * 70
 
 
 @pytest.fixture(scope="session")
@@ -75,13 +76,20 @@ def open_page(browser):
 
 
 @pytest.fixture(scope="session")
-def page_file(tmp_path_factory):
-    """The page of the matrix made by hand."""
+def matrix():
+    """The matrix made by hand, its claims and its document."""
     claims = [orphan_claim(), no_children_claim(), once_claim(), hostile_claim()]
+    return SimpleNamespace(matrix=Matrix(tuple(columns(claims))), claims=claims, document=DOCUMENT)
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory, matrix):
+    """The page of the matrix made by hand."""
+    claims = matrix.claims
     page = render(
-        Matrix(tuple(columns(claims))),
+        matrix.matrix,
         claims,
-        DOCUMENT,
+        matrix.document,
         {claim.id: "import os\nos.fork()\n" for claim in claims} | {"daemon/hostile": f"</code></pre>{HOSTILE}\n"},
         errata=[Erratum("A pid is printed as 2176 and as 2716.", "See identity/once."), Erratum(HOSTILE, HOSTILE)],
         faults=[f"runs/damaged.json: {HOSTILE}"],
