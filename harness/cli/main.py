@@ -28,7 +28,7 @@ _OUR_ERRORS = (
 
 _probes_option = click.option(
     "--probes",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, resolve_path=True),  # a probe is run in a folder of its own
     default=BUILT_IN,
     metavar="DIR",
     help="A folder of topics other than the built-in one.",

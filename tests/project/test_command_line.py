@@ -46,6 +46,11 @@ def test_all_as_expected(probes, procsem, tmp_path):
     ]
 
 
+def test_probes_may_be_named_from_where_one_stands(probes, procsem):
+    probes.add("good")
+    assert procsem("run", "--probes", probes.folder.name, "--start-method", "spawn").returncode == 0
+
+
 def test_an_unexpected_cell_is_explained_with_the_command_that_reruns_it(probes, procsem, tmp_path):
     probes.add("bad", "print('<[bold]\\x1b[31m>'); arm.record(so=False)")
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
