@@ -13,9 +13,10 @@ from attrs import frozen
 
 from harness.catalogue.errors import CatalogueError
 from harness.catalogue.written import Unreadable, read_claim
-from harness.model import Claim
+from harness.model import Claim, Erratum
 
 FILE = "claims.toml"
+_DOCUMENT_KEYS = frozenset({"title", "address", "topics", "errata"})
 BUILT_IN = Path(__file__).resolve().parents[2] / "probes"
 """The probes of this project, beside the harness in a checkout as in an installed wheel."""
 
@@ -28,6 +29,8 @@ class Document:
     address: str = ""
     topics: tuple[str, ...] = ()
     """The topics in the document's order."""
+    errata: tuple[Erratum, ...] = ()
+    """Its own slips."""
 
 
 @frozen
@@ -121,10 +124,10 @@ def _document(file: Path, faults: list[str]) -> Document:
         return Document()
     try:
         table = tomllib.loads(_text(file))
-        unknown = set(table) - {"title", "address", "topics"}
-        if unknown:
-            faults.append(f"{file}: unknown key {sorted(unknown)[0]!r}; known: title, address, topics")
-        return Document(str(table["title"]), str(table["address"]), tuple(table["topics"]))
+        if unknown := set(table) - _DOCUMENT_KEYS:
+            faults.append(f"{file}: unknown key {sorted(unknown)[0]!r}; known: {', '.join(sorted(_DOCUMENT_KEYS))}")
+        errata = tuple(Erratum(str(slip["says"]), str(slip["evidence"])) for slip in table.get("errata", []))
+        return Document(str(table["title"]), str(table["address"]), tuple(table["topics"]), errata)
     except CatalogueError as error:
         faults += error.faults
     except tomllib.TOMLDecodeError as error:

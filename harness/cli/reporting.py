@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -27,7 +28,9 @@ def report(runs: Sequence[Path], files: Mapping[str, Path | None], annotate: boo
             claims,
             catalogue.document,
             {claim.id: claim.probe.read_text(encoding="utf-8") for claim in claims},
+            errata=catalogue.document.errata,
             faults=gathered.faults,
+            made=datetime.now(UTC).isoformat(" ", "minutes"),
             notes=gathered.notes,
         ),
         "markdown": lambda: markdown.render(matrix, claims, gathered.faults),
