@@ -1,15 +1,14 @@
 """Is a daemon over as soon as the main process's last line shows? What it still does after that is counted.
 
 The line comes first and the daemon's end later, by the exit of the main process, which here is held
-back: as it would be by a thread that still runs, or by another exit function. In the control an exit
-function says the line, one that runs after multiprocessing's own.
+back: as it would be by a thread that still runs, or by another exit function. In the control the main
+process waits for the daemon before it says its line.
 """
 
 import atexit
 import os
 import sys
 import tempfile
-from functools import partial
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -20,26 +19,26 @@ TIMES = 20
 MANY = 1000
 
 
-def main_code(address, after_the_daemons):
-    say = partial(print, "the last line", flush=True)  # at once, as on a terminal
-    # Exit functions run in reverse order, and multiprocessing has its own from the first start() on.
-    if after_the_daemons:
-        atexit.register(say)
-    Process(target=stay, args=(address, "daemon"), daemon=True).start()
+def main_code(address, after_the_daemon):
+    daemon = Process(target=stay, args=(address, "daemon"), name="daemon", daemon=True)
+    daemon.start()
     line = check_in(address, "main process")
+    if after_the_daemon:
+        daemon.join()
+    line.tell_joins(daemon)
+    # Exit functions run in reverse order, and multiprocessing has its own since start(), at the latest.
     atexit.register(line.serve)
-    if not after_the_daemons:
-        say()
+    print("the last line", flush=True)  # at once, as on a terminal
 
 
-def daemon_and_line(arm, after_the_daemons):
+def daemon_and_line(arm, after_the_daemon):
     with tempfile.TemporaryDirectory() as folder:
         screen = os.path.join(folder, "screen")
         with open(screen, "wb") as file:
-            program = arm.launch(main_code, after_the_daemons, stdout=file)
+            program = arm.launch(main_code, after_the_daemon, stdout=file)
         main_process, daemon = arm.expect("main process"), arm.expect("daemon")
-        if after_the_daemons:
-            main_process.leave()
+        if after_the_daemon:
+            daemon.leave()
         arm.record(line=what_shows(screen))
         answers = sum(daemon.answers() for _ in range(TIMES))
         arm.record(daemon_answers={"seen": answers, "of": TIMES})
@@ -49,6 +48,8 @@ def daemon_and_line(arm, after_the_daemons):
             more += 1
         # A matter of luck, of which nothing is predicted: what the daemon still does until the exit comes to end it.
         arm.record(more_answers=more)
+        main_process.hear_join()  # before its end, if at all: it has terminated the daemon then
+        arm.record(daemon_then="lives" if daemon.answers() else "ended")
         daemon.leave()
         program.wait(PATIENCE)
 
@@ -65,11 +66,11 @@ def what_shows(screen):
 
 
 def experiment(arm):
-    daemon_and_line(arm, after_the_daemons=False)
+    daemon_and_line(arm, after_the_daemon=False)
 
 
 def control(arm):
-    daemon_and_line(arm, after_the_daemons=True)
+    daemon_and_line(arm, after_the_daemon=True)
 
 
 if __name__ == "__main__":
