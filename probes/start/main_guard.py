@@ -102,7 +102,7 @@ def see_the_end(notes):
         return [note for note in notes if is_running(note)]
 
     try:
-        table.wait_for(lambda: not running(), PATIENCE / 10, "the end of a process that has closed its streams")
+        table.wait_for(lambda: not running(), PATIENCE / 2, "the end of a process that has closed its streams")
     except TimeoutError:
         pass
     left = running()
