@@ -25,15 +25,16 @@ def main():
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
     null = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
     began = time.monotonic()
-    running = set()
-    threading.Thread(target=end_with_the_asker, args=(running,), daemon=True).start()
+    running, starting = set(), threading.Lock()
+    threading.Thread(target=end_with_the_asker, args=(running, starting), daemon=True).start()
     while True:
         while commands and len(running) < beside:
             command = commands.pop(0)
             os.chdir(command["cwd"])
-            running.add(
-                os.posix_spawn(command["argv"][0], command["argv"], command["env"], file_actions=null, setsid=True)
-            )
+            with starting:  # whoever ends it all must know of this one
+                running.add(
+                    os.posix_spawn(command["argv"][0], command["argv"], command["env"], file_actions=null, setsid=True)
+                )
         try:
             pid, _ = os.waitpid(-1, 0)
         except ChildProcessError:
@@ -44,11 +45,12 @@ def main():
     print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "wall": wall}), flush=True)
 
 
-def end_with_the_asker(running):
+def end_with_the_asker(running, starting):
     os.read(0, 1)  # not by sys.stdin, whose lock the interpreter wants at its end
-    for leader in list(running):
-        os.killpg(leader, signal.SIGKILL)
-    os._exit(1)
+    with starting:
+        for leader in list(running):
+            os.killpg(leader, signal.SIGKILL)
+        os._exit(1)
 
 
 main()
