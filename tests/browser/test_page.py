@@ -76,7 +76,7 @@ def test_what_is_filtered_goes_into_the_address_and_back(open_page, page_file):
     opened(page).get_by_text("all claims").click()
     shows(page, ["daemon/hostile"])
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("location.hash === '#/'")
+    page.wait_for_url(re.compile(r"#/$"))
     shows(page, ALL)
 
 
