@@ -2,11 +2,13 @@
 
 A folder of probes holds one folder a topic. In it stand ``claims.toml`` and the probe scripts; a
 folder whose name begins with ``_`` is no topic. ``document.toml`` beside the topics, if it is there,
-says which document the claims are taken from and in which order its topics come.
+says which document the claims are taken from and in which order its topics come; ``checklist.toml`` has
+every statement of it.
 """
 
+from harness.catalogue.document import Document, Row, Section
 from harness.catalogue.errors import CatalogueError
-from harness.catalogue.folder import BUILT_IN, FILE, Catalogue, Document, load, load_topic
+from harness.catalogue.folder import BUILT_IN, FILE, Catalogue, load, load_topic
 from harness.catalogue.select import NoSuchClaim, select
 
 __all__ = [
@@ -16,6 +18,8 @@ __all__ = [
     "CatalogueError",
     "Document",
     "NoSuchClaim",
+    "Row",
+    "Section",
     "load",
     "load_topic",
     "select",

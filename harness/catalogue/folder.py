@@ -11,26 +11,15 @@ from pathlib import Path
 
 from attrs import frozen
 
-from harness.catalogue.errors import CatalogueError
-from harness.catalogue.written import Unreadable, read_claim
-from harness.model import Claim, Erratum
+from harness.catalogue.document import Document, read_document
+from harness.catalogue.errors import CatalogueError, text_of
+from harness.catalogue.tables import Unreadable
+from harness.catalogue.written import read_claim
+from harness.model import Claim
 
 FILE = "claims.toml"
-_DOCUMENT_KEYS = frozenset({"title", "address", "topics", "errata"})
 BUILT_IN = Path(__file__).resolve().parents[2] / "probes"
 """The probes of this project, beside the harness in a checkout as in an installed wheel."""
-
-
-@frozen
-class Document:
-    """What the claims are taken from."""
-
-    title: str = ""
-    address: str = ""
-    topics: tuple[str, ...] = ()
-    """The topics in the document's order."""
-    errata: tuple[Erratum, ...] = ()
-    """Its own slips."""
 
 
 @frozen
@@ -58,7 +47,11 @@ def load(folder: Path, known_facts: Mapping[str, str]) -> Catalogue:
     if not folder.is_dir():
         raise CatalogueError([f"{folder}: no such folder of probes"])
     faults: list[str] = []
-    document = _document(folder / "document.toml", faults)
+    document = Document()
+    try:
+        document = read_document(folder)
+    except CatalogueError as error:
+        faults += error.faults
     names = [path.name for path in folder.iterdir() if path.is_dir() and (path / FILE).exists()]
     order = {name: number for number, name in enumerate(document.topics)}
     claims: list[Claim] = []
@@ -77,7 +70,7 @@ def load(folder: Path, known_facts: Mapping[str, str]) -> Catalogue:
 
 def load_topic(file: Path, known_facts: Mapping[str, str]) -> tuple[Claim, ...]:
     """Read one ``claims.toml``. Raises :class:`CatalogueError` with all its faults."""
-    text = _text(file)
+    text = text_of(file)
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -108,33 +101,6 @@ def load_topic(file: Path, known_facts: Mapping[str, str]) -> tuple[Claim, ...]:
     if faults:
         raise CatalogueError(faults)
     return tuple(claims)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise CatalogueError([f"{file}: is not UTF-8 text (byte {error.start})"]) from error
-    except OSError as error:
-        raise CatalogueError([f"{file}: cannot be read: {error.strerror}"]) from error
-
-
-def _document(file: Path, faults: list[str]) -> Document:
-    if not file.exists():
-        return Document()
-    try:
-        table = tomllib.loads(_text(file))
-        if unknown := set(table) - _DOCUMENT_KEYS:
-            faults.append(f"{file}: unknown key {sorted(unknown)[0]!r}; known: {', '.join(sorted(_DOCUMENT_KEYS))}")
-        errata = tuple(Erratum(str(slip["says"]), str(slip["evidence"])) for slip in table.get("errata", []))
-        return Document(str(table["title"]), str(table["address"]), tuple(table["topics"]), errata)
-    except CatalogueError as error:
-        faults += error.faults
-    except tomllib.TOMLDecodeError as error:
-        faults.append(f"{file}: is not valid TOML: {error}")
-    except KeyError as error:
-        faults.append(f"{file}: the key {error} is missing")
-    return Document()
 
 
 def _scripts_of_no_topic(folder: Path) -> list[str]:

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from attrs import Factory, define
-from cattrs import Converter, transform_error
-from cattrs.errors import BaseValidationError
 
+from harness.catalogue.tables import Unreadable, structure
 from harness.model import (
     DECIDERS,
     Arm,
@@ -45,9 +44,9 @@ class _Expect:
 @define
 class _Claim:
     says: str
-    source: Source
     decided_by: str
     expect: list[_Expect]
+    source: Source | None = None
     predicts: dict[str, Any] = Factory(dict)
     control: dict[str, Any] = Factory(dict)
     arms: dict[str, _Arm] = Factory(dict)
@@ -61,39 +60,11 @@ class _Claim:
     residue: list[str] = Factory(list)
 
 
-def _strictly(kind: type) -> Any:
-    def structure(value: Any, _: type) -> Any:
-        accepted = (int, float) if kind is float else kind
-        if isinstance(value, accepted) and (kind is bool or not isinstance(value, bool)):
-            return value
-        raise ValueError(f"must be {kind.__name__}, not {type(value).__name__}")
-
-    return structure
-
-
-_converter = Converter(forbid_extra_keys=True)
-for _kind in (str, int, float, bool):
-    _converter.register_structure_hook(_kind, _strictly(_kind))
-_converter.register_structure_hook(str | list[str], lambda value, _: [value] if isinstance(value, str) else list(value))
-
-
-class Unreadable(ValueError):
-    """A claim cannot be made from what is written; ``faults`` say why, each with its key."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
-
-
 def read_claim(topic: str, name: str, table: Any, file: Path, line: int, known_facts: Mapping[str, str]) -> Claim:
     """The claim that stands in ``[name]`` of the topic's file. Raises :class:`Unreadable`."""
     if not isinstance(table, Mapping):
         raise Unreadable(["is not a table; write it as [name]"])
-    try:
-        written = _converter.structure(table, _Claim)
-    except BaseValidationError as error:
-        raise Unreadable([_plain(message) for message in transform_error(error)]) from error
-
+    written = structure(table, _Claim)
     faults: list[str] = []
     if written.decided_by not in DECIDERS:
         faults.append(f"decided_by: must be one of {', '.join(DECIDERS)}, not {written.decided_by!r}")
@@ -125,19 +96,6 @@ def read_claim(topic: str, name: str, table: Any, file: Path, line: int, known_f
         note=written.note,
         residue=tuple(written.residue),
     )
-
-
-def _plain(message: str) -> str:
-    """cattrs' message with its path put first: ``expect[0].when: must be str, not int``."""
-    what, _, path = message.partition(" @ $")
-    path = path.lstrip(".")
-    what = what.replace("invalid value for type, expected", "must be").replace("extra fields found", "has unknown keys")
-    what = (
-        what.replace("required field missing", "is missing a key")
-        .removeprefix("invalid type, ")
-        .replace("unknown error: ", "")
-    )
-    return f"{path}: {what}" if path else what
 
 
 def _arms(written: _Claim, faults: list[str]) -> list[Arm]:

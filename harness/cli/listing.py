@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import groupby
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.catalogue import NoSuchClaim, load, select
+from harness.catalogue import Catalogue, NoSuchClaim, Row, Section, load, select
 from harness.cli.screen import output
 from harness.environment import FACTS
 from harness.model import Arm, Comparison
@@ -41,6 +41,36 @@ def claims(patterns: Sequence[str], probes: Path) -> None:
     where = f" of {catalogue.document.title}" if catalogue.document.title else ""
     total = f"{count(len(chosen), 'claim')} in {count(len(counts), 'topic')}{where}"
     screen.print(Text(total, style="dim"))
+    if not patterns and catalogue.document.checklist:
+        screen.print()
+        screen.print(_coverage(catalogue))
+
+
+def _coverage(catalogue: Catalogue) -> Table:
+    """How many of the document's statements are put to the test, by its sections."""
+    known = {claim.id for claim in catalogue.claims}
+    table = Table(title="Coverage of the document", title_justify="left", box=None, pad_edge=False, padding=(0, 2))
+    table.add_column("section", overflow="fold")
+    for heading in ("line", "statements", "tested", "claims"):
+        table.add_column(heading, justify="right")
+    by_section: dict[Section | None, list[Row]] = {section: [] for section in catalogue.document.sections}
+    for row in catalogue.document.checklist:
+        by_section.setdefault(catalogue.document.section_at(row.line), []).append(row)
+    for section, rows in by_section.items():
+        if rows:
+            where = (section.heading, str(section.line)) if section else ("", "")
+            table.add_row(*where, *_covered(rows, known))
+    table.add_section()
+    table.add_row("all", "", *_covered(catalogue.document.checklist, known), style="bold")
+    beyond = sum(claim.source is None for claim in catalogue.claims)
+    if beyond:
+        table.add_row("beyond the document", "", "", "", str(beyond))
+    return table
+
+
+def _covered(rows: Sequence[Row], known: Set[str]) -> tuple[str, str, str]:
+    tested = sum(known >= set(row.claims) for row in rows)
+    return str(len(rows)), str(tested), str(len({claim for row in rows for claim in row.claims} & known))
 
 
 def show(name: str, probes: Path) -> None:
@@ -53,7 +83,8 @@ def show(name: str, probes: Path) -> None:
     screen = output()
     screen.print(Text(claim.id, style="bold"))
     _entry(screen, "says", claim.says)
-    _entry(screen, "document", f"{claim.source.section}, line {claim.source.line}")
+    if claim.source:
+        _entry(screen, "document", f"{claim.source.section}, line {claim.source.line}")
     _entry(screen, "decided by", _DECIDERS[claim.decided_by])
     if claim.needs.wanted:
         _entry(screen, "needs", str(claim.needs))

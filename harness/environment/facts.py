@@ -61,6 +61,6 @@ FACTS: Mapping[str, str] = {
     "ptrace": "Linux: whether a process may trace its own child (PTRACE_SEIZE, by ctypes)",
     "proc_smaps": "Linux: whether /proc/self/smaps_rollup can be read, which tells shared pages from private ones",
     "pty": "whether a pseudo-terminal can be opened",
-    "psutil": "the version of the psutil that this Python imports; null for none",
+    "psutil": "the version of the psutil that this Python imports; null for none; may be compared as a version",
 }
 """Each fact's meaning, in the order of a report. A fact is null where it has no meaning or cannot be had."""

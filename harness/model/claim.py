@@ -63,7 +63,8 @@ class Claim:
 
     id: str
     says: str
-    source: Source
+    source: Source | None
+    """None for a claim that goes beyond the document."""
     arms: tuple[Arm, ...]
     expectations: tuple[Expectation, ...]
     probe: Path

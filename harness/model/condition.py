@@ -4,7 +4,7 @@ Each key names a fact of the environment, or ``start_method``. Each value is
 
 - plain data, which the fact must equal: ``{ assertions = false }``;
 - a list, one of which it must equal: ``{ start_method = ["spawn", "forkserver"] }``;
-- for the facts that are versions (``python``, ``pypy``, ``kernel``), a string of version bounds:
+- for the facts that are versions (``python``, ``pypy``, ``kernel``, ``psutil``), a string of version bounds:
   ``{ python = ">=3.12.4, <3.13" }``;
 - ``{ at_least = n }`` and ``{ at_most = n }`` for numbers: ``{ cpus_usable = { at_least = 2 } }``.
 
@@ -22,7 +22,7 @@ from packaging.version import InvalidVersion, Version
 
 from harness.model.comparison import Comparison, Fact, same, show
 
-VERSIONS = frozenset({"python", "kernel", "pypy"})
+VERSIONS = frozenset({"python", "kernel", "pypy", "psutil"})
 """The facts that are compared as versions."""
 
 

@@ -126,8 +126,40 @@ def test_topics_come_in_the_order_of_the_document(topic):
     assert [claim.topic for claim in load(topic.parent, KNOWN).claims] == ["alpha", "daemon"]
     (topic.parent / "document.toml").write_text('title="t"\naddress="a"\ntopics=["daemon"]\n', encoding="utf-8")
     assert [claim.topic for claim in load(topic.parent, KNOWN).claims] == ["daemon", "alpha"]
-    (topic.parent / "document.toml").write_text('title="t"\n', encoding="utf-8")
-    assert faults(topic) == [f"{topic.parent / 'document.toml'}: the key 'address' is missing"]
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "said"),
+    [
+        ("document.toml", 'title = "t"', "address: is missing a key"),
+        ("document.toml", "title", "is not valid TOML"),
+        (
+            "document.toml",
+            'title="t"\naddress="a"\ntopics=[]\nsections=[{ line="5", heading="h" }]',
+            "sections[0].line: must",
+        ),
+        ("checklist.toml", "[daemon]\nno-children = { line = 1 }", "says: is missing a key"),
+        ("checklist.toml", '[daemon]\nno-children = { line = 1, says = "s", claim = "c" }', "has unknown keys"),
+    ],
+)
+def test_a_fault_of_the_document_is_one_line_with_the_file_and_the_key(topic, file, written, said):
+    (topic.parent / file).write_text(written, encoding="utf-8")
+    lines = faults(topic)
+    assert any(said in line for line in lines), lines
+    assert all(line.startswith(f"{topic.parent / file}: ") for line in lines), lines
+
+
+def test_a_statement_is_tested_by_the_claim_of_its_name_or_by_those_it_names(topic):
+    (topic.parent / "document.toml").write_text(
+        'title="t"\naddress="a"\ntopics=[]\nsections=[{ heading="second", line=9 }, { heading="first", line=4 }]'
+    )
+    (topic.parent / "checklist.toml").write_text(
+        '[daemon]\none = { line = 4, says = "s" }\ntwo = { line = 8, says = "s", claims = ["a", "b"] }'
+    )
+    document = load(topic.parent, KNOWN).document
+    assert [row.claims for row in document.checklist] == [("daemon/one",), ("daemon/a", "daemon/b")]
+    headings = [section and section.heading for section in map(document.section_at, (3, 4, 8, 9))]
+    assert headings == [None, "first", "first", "second"]
 
 
 def test_patterns(topic):

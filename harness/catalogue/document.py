@@ -1,0 +1,109 @@
+"""The document that the claims are taken from: ``document.toml``, and its ``checklist.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import Factory, field, frozen
+
+from harness.catalogue.errors import CatalogueError, text_of
+from harness.catalogue.tables import Unreadable, structure
+from harness.model import Erratum
+
+T = TypeVar("T")
+
+
+@frozen
+class Section:
+    """A heading of the document, and its line."""
+
+    heading: str
+    line: int
+
+
+@frozen
+class Row:
+    """One checkable statement of the document."""
+
+    id: str
+    """``topic/name``, as a claim's."""
+    line: int
+    says: str
+    claims: tuple[str, ...]
+    """The ids of the claims that put it to the test."""
+
+
+@frozen
+class Document:
+    """What the claims are taken from."""
+
+    title: str = ""
+    address: str = ""
+    topics: tuple[str, ...] = ()
+    """The topics in the document's order."""
+    sections: tuple[Section, ...] = ()
+    errata: tuple[Erratum, ...] = ()
+    """Its own slips."""
+    checklist: tuple[Row, ...] = field(default=(), repr=False)
+    """Every checkable statement that it makes."""
+
+    def section_at(self, line: int) -> Section | None:
+        """The section in which a line stands, or None before the first."""
+        return next((section for section in reversed(self.sections) if section.line <= line), None)
+
+
+@frozen
+class _Document:
+    title: str
+    address: str
+    topics: list[str]
+    sections: list[Section] = Factory(list)
+    errata: list[Erratum] = Factory(list)
+
+
+@frozen
+class _Row:
+    line: int
+    says: str
+    claims: list[str] = Factory(list)
+
+
+def read_document(folder: Path) -> Document:
+    """What ``document.toml`` and ``checklist.toml`` say; either may be missing. Raises :class:`CatalogueError`."""
+    written = _read(folder / "document.toml", _Document)
+    rows = _read(folder / "checklist.toml", dict[str, dict[str, _Row]]) or {}
+    if written is None:
+        return Document(checklist=_rows(rows))
+    return Document(
+        title=written.title,
+        address=written.address,
+        topics=tuple(written.topics),
+        sections=tuple(sorted(written.sections, key=lambda section: section.line)),
+        errata=tuple(written.errata),
+        checklist=_rows(rows),
+    )
+
+
+def _rows(topics: Mapping[str, Mapping[str, _Row]]) -> tuple[Row, ...]:
+    return tuple(
+        Row(f"{topic}/{name}", row.line, row.says, tuple(f"{topic}/{claim}" for claim in row.claims or [name]))
+        for topic, rows in topics.items()
+        for name, row in rows.items()
+    )
+
+
+def _read(file: Path, kind: type[T]) -> T | None:
+    if not file.exists():
+        return None
+    try:
+        return structure(tomllib.loads(text_of(file)), kind)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError([f"{file}: is not valid TOML: {error}"]) from error
+    except Unreadable as error:
+        raise CatalogueError([f"{file}: {fault}" for fault in error.faults]) from error
+
+
+__all__ = ["Document", "Row", "Section", "read_document"]
