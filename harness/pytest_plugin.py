@@ -26,7 +26,18 @@ from harness.environment import FACTS, BadInterpreter
 from harness.model import START_METHODS, CellResult, Claim, Verdict
 from harness.report.explain import explain, rerun_command
 from harness.report.words import short_labels
-from harness.runner import Cell, NoSuchMethod, Scheduler, Target, Workplace, WorkplaceError, measure, plan, usable_cpus
+from harness.runner import (
+    Cell,
+    NoSuchMethod,
+    Scheduler,
+    Target,
+    Workplace,
+    WorkplaceError,
+    measure,
+    optimized,
+    plan,
+    usable_cpus,
+)
 
 # Windows does not interrupt a wait without end for Ctrl-C.
 _POLL = 0.2
@@ -47,6 +58,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         metavar="EXE",
         help="run the probes under this interpreter; may be repeated (default: the one that runs pytest)",
+    )
+    group.addoption(
+        "--optimize",
+        action="count",
+        default=0,
+        help="run the probes with Python's -O, which takes assertions out; twice for -OO",
     )
 
 
@@ -105,7 +122,9 @@ class ClaimItem(pytest.Item):
             pytest.skip(result.because)
         if not result.as_expected:
             target = self.cell.target
-            rerun = rerun_command(result, None if target.executable == sys.executable else target.executable)
+            rerun = rerun_command(
+                result, target.environment, None if target.executable == sys.executable else target.executable
+            )
             lines = explain(self.cell.claim, result, target.environment, rerun, self.cell.command())
             raise NotAsExpected("\n".join(lines))
 
@@ -129,9 +148,10 @@ class _Door:
         self._thread: threading.Thread | None = None
         workplace = self._stack.enter_context(Workplace())
         self._scheduler = self._stack.enter_context(Scheduler(usable_cpus(), workplace))
+        flags = optimized(config.getoption("--optimize"))
         pythons = list(dict.fromkeys(config.getoption("--python"))) or [sys.executable]
         self.targets: list[Target] = [
-            self._scheduler.using_slot(partial(measure, exe, workplace=workplace)) for exe in pythons
+            self._scheduler.using_slot(partial(measure, exe, workplace=workplace, flags=flags)) for exe in pythons
         ]
         several = len(self.targets) > 1
         self.labels = short_labels([t.environment for t in self.targets]) if several else [""]

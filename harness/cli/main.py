@@ -79,6 +79,12 @@ def procsem() -> None:
     metavar="DIR",
     help="Where the runs' files go.",
 )
+@click.option(
+    "-O",
+    "--optimize",
+    count=True,
+    help="Run the probes with Python's -O, which takes out assertions, multiprocessing's too; twice for -OO.",
+)
 @_probes_option
 def run(
     patterns: tuple[str, ...],
@@ -87,6 +93,7 @@ def run(
     jobs: int | None,
     repeat: int,
     out: Path,
+    optimize: int,
     probes: Path,
 ) -> NoReturn:
     """Put claims to the test, and show the matrix.
@@ -94,7 +101,7 @@ def run(
     A PATTERN is a claim's id (daemon/no-children), a topic (daemon), or either with * in it; without
     one, every claim is run.
     """
-    sys.exit(running.run(running.Request(patterns, start_methods, pythons, jobs, repeat, out, probes)))
+    sys.exit(running.run(running.Request(patterns, start_methods, pythons, jobs, repeat, out, probes, optimize)))
 
 
 @procsem.command()

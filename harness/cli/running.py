@@ -26,7 +26,7 @@ from harness.model import CellResult, Claim, Column, Matrix, Run, Verdict
 from harness.report import terminal
 from harness.report.explain import explain, rerun_command
 from harness.report.words import outcome
-from harness.runner import Cell, Scheduler, Target, Workplace, WorkplaceError, measure, plan, usable_cpus
+from harness.runner import Cell, Scheduler, Target, Workplace, WorkplaceError, measure, optimized, plan, usable_cpus
 
 
 @frozen
@@ -40,6 +40,8 @@ class Request:
     repeat: int
     out: Path
     probes: Path
+    optimize: int = 0
+    """How often the probes' interpreter gets -O."""
 
 
 class _Stopped(KeyboardInterrupt):
@@ -63,7 +65,10 @@ def run(request: Request) -> int:
         try:
             with Workplace() as workplace, Scheduler(request.jobs or usable_cpus(), workplace) as scheduler:
                 pythons = list(dict.fromkeys(request.pythons)) or [sys.executable]
-                targets = [scheduler.using_slot(partial(measure, exe, workplace=workplace)) for exe in pythons]
+                targets = [
+                    scheduler.using_slot(partial(measure, exe, workplace=workplace, flags=optimized(request.optimize)))
+                    for exe in pythons
+                ]
                 plans = [plan(claims, methods, target) for target in targets]
                 for target, cells in zip(targets, plans, strict=True):
                     session.measure(target, cells, scheduler)
@@ -126,7 +131,9 @@ class _Session:
 
     def _explain(self, run: Run, target: Target, result: CellResult) -> None:
         claim = self.catalogue.claim(result.claim)
-        rerun = rerun_command(result, None if target.executable == sys.executable else target.executable)
+        rerun = rerun_command(
+            result, target.environment, None if target.executable == sys.executable else target.executable
+        )
         by_hand = Cell(claim, result.start_method, target).command()
         lines = explain(claim, result, run.environment, rerun, by_hand)
         self.screen.print(Text(lines[0], style="bold red"), soft_wrap=True)

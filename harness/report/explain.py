@@ -12,13 +12,15 @@ _WIDTH = 11
 _OUTPUT_LINES = 20
 
 
-def rerun_command(result: CellResult, python: str | None) -> str:
+def rerun_command(result: CellResult, environment: Environment, python: str | None) -> str:
     """The command that runs only that cell again; ``python`` is None for the harness's own interpreter."""
     words = ["procsem", "run", result.claim]
     if result.start_method:
         words += ["--start-method", result.start_method]
     if python:
         words += ["--python", python]
+    if environment.facts.get("optimize"):
+        words.append("-" + "O" * int(environment.facts["optimize"]))
     return command_line(words)
 
 

@@ -54,7 +54,11 @@ def _case(column: Column, cell: CellResult, claim: Claim | None) -> ElementTree.
         message = f"{cell.verdict}, expected {cell.expected}" + (f": {cell.problem}" if cell.problem else "")
         told = ElementTree.SubElement(case, kind, message=_text(message), type=str(cell.verdict))
         if claim is not None:
-            told.text = _text("\n".join(explain(claim, cell, column.run.environment, rerun_command(cell, None))))
+            told.text = _text(
+                "\n".join(
+                    explain(claim, cell, column.run.environment, rerun_command(cell, column.run.environment, None))
+                )
+            )
     return case
 
 

@@ -5,7 +5,7 @@ the probes report, and has the judge decide. It knows nothing of reports.
 """
 
 from harness.runner.cell import Cell, Target
-from harness.runner.measure import measure
+from harness.runner.measure import measure, optimized
 from harness.runner.plan import NoSuchMethod, plan
 from harness.runner.schedule import Scheduler, usable_cpus
 from harness.runner.workplace import Workplace, WorkplaceError
@@ -18,6 +18,7 @@ __all__ = [
     "Workplace",
     "WorkplaceError",
     "measure",
+    "optimized",
     "plan",
     "usable_cpus",
 ]

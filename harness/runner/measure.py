@@ -11,6 +11,11 @@ from harness.runner.workplace import Workplace
 _DEADLINE = 60.0
 
 
+def optimized(level: int) -> tuple[str, ...]:
+    """The flags for an interpreter without assertions: -O, or -OO for a level of two or more."""
+    return ("-" + "O" * min(level, 2),) if level else ()
+
+
 def measure(executable: str, slot: Slot, workplace: Workplace, flags: tuple[str, ...] = ()) -> Target:
     """Measure the environment that this interpreter runs in. Raises BadInterpreter."""
     identity = environment.identify(executable)

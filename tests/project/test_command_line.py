@@ -46,6 +46,15 @@ def test_all_as_expected(probes, procsem, tmp_path):
     ]
 
 
+def test_probes_run_without_assertions_when_asked(probes, procsem, tmp_path):
+    probes.add("bad", "import sys; arm.record(so=sys.flags.optimize == 0)")
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn", "-O")
+    assert "1 cell: 1 refuted; 1 not as expected" in done.stdout
+    assert re.search(r"(?m)run again +procsem run small/bad --start-method spawn -O$", done.stdout), done.stdout
+    facts = the_run(tmp_path).environment.facts
+    assert (facts["optimize"], facts["assertions"]) == (1, False)
+
+
 def test_probes_may_be_named_from_where_one_stands(probes, procsem):
     probes.add("good")
     assert procsem("run", "--probes", probes.folder.name, "--start-method", "spawn").returncode == 0

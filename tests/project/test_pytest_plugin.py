@@ -48,6 +48,12 @@ def test_every_start_method_is_the_default_and_the_option_may_be_repeated(probes
     assert counts(run_pytest(probes.folder, "--start-method", "spawn", "--start-method", "fork")) == {"passed": 2}
 
 
+def test_probes_run_without_assertions_when_asked(probes, run_pytest):
+    probes.add("good", "import sys; arm.record(so=sys.flags.optimize == 1)")
+    assert counts(run_pytest(probes.folder, "--start-method", "spawn", "--optimize")) == {"passed": 1}
+    assert counts(run_pytest(probes.folder, "--start-method", "spawn")) == {"failed": 1}
+
+
 def test_a_failure_prints_what_run_prints(probes, run_pytest, procsem):
     probes.add("bad", "arm.record(so=False)")
     failed = run_pytest(probes.folder, "--start-method", "spawn")

@@ -45,7 +45,7 @@ def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, An
         "problem": result.problem,
         "seconds": round(result.seconds, 2),
         "rule": next((number for number, each in enumerate(rules, 1) if each is rule), None),
-        "rerun": rerun_command(result, str(executable) if executable else None),
+        "rerun": rerun_command(result, group.column.run.environment, str(executable) if executable else None),
         "arms": [_arm(claim, result, name, rule) for name in _arms(claim, result)],
         "residue": [f"{thing.kind} {thing.name}" for thing in result.residue],
         "output": result.output,
