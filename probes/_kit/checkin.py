@@ -18,9 +18,9 @@ import time
 import weakref
 from functools import partial
 
-PATIENCE = 20.0
+PATIENCE = float(os.environ.get("PROCSEM_PATIENCE") or 20)
 """Seconds that one wait may take: well below the harness's deadline for the whole probe, so that a
-child that hangs is an observation and not a probe that hangs."""
+child that hangs is an observation and not a probe that hangs. An emulated machine may want more."""
 
 _lines = weakref.WeakSet()
 

@@ -16,6 +16,8 @@ from .lab import Lab
 from .tree import FrameworkError
 
 PROBES = Path(__file__).parents[2] / "probes"
+_PATIENCE = "8"
+"""Seconds. Where a broken rule makes something hang, its probe waits for as long as the kit has patience."""
 _FULL = "every claim under every mutant: run it with -m full"
 
 
@@ -46,6 +48,9 @@ def lab(
     request: pytest.FixtureRequest, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Lab]:
     executable = request.config.getoption("--mutate", default=sys.executable)
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setenv("PROCSEM_PATIENCE", _PATIENCE)
+    request.addfinalizer(monkeypatch.undo)
     with Lab(executable, catalogue, tmp_path_factory.mktemp("trees")) as lab:
         try:
             lab.unmodified  # noqa: B018  built here, so that a system that cannot have trees says so once
