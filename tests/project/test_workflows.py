@@ -1,6 +1,7 @@
 """The workflows: valid, pinned, with least permissions, and calling only what exists."""
 
 import configparser
+import itertools
 import re
 import shutil
 import subprocess
@@ -63,8 +64,8 @@ def test_every_tox_environment_that_is_called_exists(workflow):
     tox.read(REPOSITORY / "tox.ini", encoding="utf-8")
     there = set()
     for section in tox.sections():
-        name = section.removeprefix("testenv:").strip("{}")
-        there |= set(name.split(","))
+        factors = [part.split(",") for part in re.split(r"[{}]", section.removeprefix("testenv:"))]
+        there |= {"".join(chosen) for chosen in itertools.product(*factors)}
     called = re.findall(r"tox run -e ([\w,]+)", workflow.read_text(encoding="utf-8"))
     assert called
     assert {name for names in called for name in names.split(",")} <= there

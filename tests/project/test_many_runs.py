@@ -1,0 +1,126 @@
+"""``report``, ``compare`` and ``history`` as a user meets them: on real runs, on damaged files, on changed verdicts."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+
+@pytest.fixture
+def measured(probes, procsem, tmp_path):
+    """Runs the small catalogue into a folder, and gives the file that was kept."""
+
+    def run(folder, *options):
+        before = set((tmp_path / folder).glob("*.json"))
+        done = procsem("run", "--probes", probes.folder, "--start-method", "spawn", "--out", folder, *options)
+        assert "kept in" in done.stdout, done.stdout + done.stderr
+        (file,) = set((tmp_path / folder).glob("*.json")) - before
+        return file
+
+    return run
+
+
+def changed(file, **values):
+    """The run's only cell becomes another."""
+    run = json.loads(file.read_text(encoding="utf-8"))
+    run["cells"][0].update(values)
+    file.write_text(json.dumps(run), encoding="utf-8")
+
+
+def test_runs_stand_side_by_side(probes, procsem, measured):
+    probes.add("good")
+    measured("runs")
+    measured("runs", "-O")
+    shown = procsem("report", "runs", "--probes", probes.folder)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.count("upheld") >= 2
+    assert "without assertions" in shown.stdout
+
+
+def test_each_view_is_written_and_holds_the_claim(probes, procsem, measured, tmp_path):
+    probes.add("good").add("bad", "arm.record(so=False)")
+    measured("runs")
+    views = ["--html", "page.html", "--markdown", "summary.md", "--junit", "junit.xml", "--json", "matrix.json"]
+    done = procsem("report", "runs", *views, "--annotations", "--probes", probes.folder)
+    assert done.returncode == 0, done.stderr
+    assert "::error file=" in done.stdout
+    for name in ("page.html", "summary.md", "junit.xml", "matrix.json"):
+        assert "small/bad" in (tmp_path / name).read_text(encoding="utf-8"), name
+    suites = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert [len(suites.findall(f".//{tag}")) for tag in ("testcase", "failure")] == [2, 1]
+
+
+def test_the_written_matrix_can_be_read_again(probes, procsem, measured):
+    probes.add("good")
+    measured("runs")
+    assert procsem("report", "runs", "--json", "matrix.json", "--probes", probes.folder).returncode == 0
+    again = procsem("report", "matrix.json", "--probes", probes.folder)
+    assert again.stdout == procsem("report", "runs", "--probes", probes.folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('{"schema": 1, "cells": [', "it is not valid JSON"),
+        ('{"schema": 999}', "newer"),
+        ("\x00\x01", "it is not valid JSON"),
+        ("[]", "it has no schema number"),
+    ],
+)
+def test_a_damaged_file_is_named_and_the_rest_is_reported(probes, procsem, measured, tmp_path, written, said):
+    probes.add("good")
+    measured("runs")
+    (tmp_path / "runs" / "bad.json").write_text(written, encoding="utf-8")
+    done = procsem("report", "runs", "--probes", probes.folder)
+    assert done.returncode == 2
+    assert "upheld" in done.stdout
+    (line,) = done.stderr.splitlines()
+    assert "bad.json" in line
+    assert said in line, line
+
+
+def test_no_such_file_is_told_in_a_line_each(probes, procsem):
+    probes.add("good")
+    for command in (["report", "none"], ["compare", "none", "none"], ["history", "small/good", "none"]):
+        done = procsem(*command, "--probes", probes.folder)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert all("none" in line for line in done.stderr.splitlines()), done.stderr
+        assert done.stderr
+
+
+def test_compare_tells_a_changed_verdict_from_none(probes, procsem, measured):
+    probes.add("good")
+    old, new = measured("old"), measured("new")
+    same = procsem("compare", old, new, "--probes", probes.folder)
+    assert (same.returncode, same.stdout.splitlines()[-1]) == (0, "1 cell compared, 0 changes"), same.stdout
+    changed(new, verdict="refuted", as_expected=False)
+    other = procsem("compare", old, new, "--probes", probes.folder)
+    assert other.returncode == 1
+    assert "small/good under spawn" in other.stdout
+    assert "upheld" in other.stdout
+    assert "refuted" in other.stdout
+
+
+def test_compare_names_what_came_and_went(probes, procsem, measured):
+    probes.add("good")
+    old = measured("old")
+    probes.add("more")
+    done = procsem("compare", old, measured("new"), "--probes", probes.folder)
+    assert done.returncode == 0, done.stdout
+    assert "small/more under spawn" in done.stdout
+
+
+def test_history_names_the_versions_between_which_a_verdict_changed(probes, procsem, measured, tmp_path):
+    probes.add("good")
+    measured("runs")
+    file = measured("runs")
+    run = json.loads(file.read_text(encoding="utf-8"))
+    run["environment"]["python"] = run["environment"]["python_release"] = "3.99.0"
+    run["started"] = "2099-01-01T00:00:00+00:00"
+    file.write_text(json.dumps(run), encoding="utf-8")
+    changed(file, verdict="refuted", as_expected=False)
+    done = procsem("history", "small/good", "runs", "--probes", probes.folder)
+    assert done.returncode == 0, done.stderr
+    assert "first known to differ  3.99.0" in done.stdout
+    assert done.stdout.splitlines()[-1] == "small/good: 2 measurements, 1 change"
