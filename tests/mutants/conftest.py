@@ -48,10 +48,9 @@ def lab(
     request: pytest.FixtureRequest, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Lab]:
     executable = request.config.getoption("--mutate", default=sys.executable)
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setenv("PROCSEM_PATIENCE", _PATIENCE)
-    request.addfinalizer(monkeypatch.undo)
-    with Lab(executable, catalogue, tmp_path_factory.mktemp("trees")) as lab:
+    folder = tmp_path_factory.mktemp("trees")
+    with pytest.MonkeyPatch.context() as patched, Lab(executable, catalogue, folder) as lab:
+        patched.setenv("PROCSEM_PATIENCE", _PATIENCE)
         try:
             lab.unmodified  # noqa: B018  built here, so that a system that cannot have trees says so once
         except FrameworkError as error:

@@ -41,6 +41,8 @@ class Mutant:
     turns: tuple[str, ...]
     """The ids of the claims whose verdict it must turn: these and no other."""
     edits: tuple[Edit, ...]
+    everywhere: tuple[str, ...] = ()
+    """Those of them whose probes look at several start methods themselves: they turn under every one."""
     needs: Condition = field(factory=lambda: Condition({}))
     """Where there is such a rule to break: facts of the environment, and ``start_method``."""
 
@@ -79,6 +81,7 @@ class _Written:
     breaks: str
     edit: list[Edit]
     turns: list[str]
+    everywhere: list[str] = Factory(list)
     needs: dict[str, Any] = Factory(dict)
 
 
@@ -110,7 +113,10 @@ def _mutant(where: str, name: str, table: Any) -> Mutant:
     for edit in written.edit:
         if not edit.find or edit.find == edit.replace:
             raise MutantError(f"{where}: an edit changes nothing: {edit.find!r}")
-    return Mutant(name, written.breaks, tuple(written.turns), tuple(written.edit), _needs(where, written.needs))
+    if strange := set(written.everywhere) - set(written.turns):
+        raise MutantError(f"{where}: everywhere names {sorted(strange)[0]!r}, which `turns` does not")
+    needs = _needs(where, written.needs)
+    return Mutant(name, written.breaks, tuple(written.turns), tuple(written.edit), tuple(written.everywhere), needs)
 
 
 def _needs(where: str, written: Mapping[str, Any]) -> Condition:

@@ -113,6 +113,10 @@ def test_a_text_that_is_not_there_once_is_an_error(text: str, said: str) -> None
             "[m]\nbreaks = 'b'\nturns = []\nneeds = { python = 'new' }\nedit = [{ file='a', find='x', replace='y' }]",
             "needs",
         ),
+        (
+            "[m]\nbreaks = 'b'\nturns = []\neverywhere = ['t/c']\nedit = [{ file='a', find='x', replace='y' }]",
+            "everywhere names 't/c', which `turns` does not",
+        ),
         ("[unmodified]\nbreaks = 'b'\nturns = []\nedit = [{ file='a', find='x', replace='y' }]", "another mutant"),
     ],
 )

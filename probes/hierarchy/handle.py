@@ -1,0 +1,167 @@
+"""Who creates a process gets a handle with which it can be ended; and so can whoever is given that handle.
+
+On Windows that is the process's handle, and a copy of it is made for another process. Linux has the like: a descriptor
+that stands for a process, a pidfd, which is sent to another process over a socket.
+"""
+
+import os
+import signal
+import socket
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, stay
+from _kit.checkin import PATIENCE
+from _kit.programs import start
+
+CODE = 7
+"""The exit code that a child gets from who ends it, on Windows."""
+
+
+def child(address):
+    stay(address, "child")
+
+
+def holder(address, number):
+    """Another child, which may be given a handle; here ``number`` is the descriptor of its end of the socket."""
+
+    def receive():
+        with socket.socket(fileno=number) as sock:
+            return socket.recv_fds(sock, 1, 1)[1][0]
+
+    check_in(address, "holder").serve(receive=receive, end=end)
+
+
+if sys.platform == "win32":
+    import _winapi
+
+    TERMINATE, SYNCHRONIZE = 0x0001, 0x00100000
+
+    def handle_of(program):
+        return int(program._handle)
+
+    def end(handle):
+        _winapi.TerminateProcess(handle, CODE)
+
+    def has_ended(handle):
+        return _winapi.WaitForSingleObject(handle, int(PATIENCE * 1000)) == _winapi.WAIT_OBJECT_0
+
+    def close(handle):
+        _winapi.CloseHandle(handle)
+
+    def copy(handle, process, rights):
+        """A copy of a handle with these rights alone, for this process or another; its number there."""
+        return _winapi.DuplicateHandle(_winapi.GetCurrentProcess(), handle, process, rights, False, 0)
+
+else:
+
+    def handle_of(program):
+        return os.pidfd_open(program.pid)
+
+    def end(handle):
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+
+    def has_ended(handle):
+        import select
+
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        return bool(poll.poll(PATIENCE * 1000))
+
+    def close(handle):
+        os.close(handle)
+
+
+def create(arm):
+    """A child, and the handle that we get of it; gives its Popen, its peer and the handle."""
+    program = begin(arm, child)
+    return program, arm.expect("child"), handle_of(program)
+
+
+def begin(arm, scene, *args, **popen):
+    program = start(scene, arm.address, *args, **popen)
+    arm.programs.append(program)  # to be waited for at the arm's end
+    return program
+
+
+def attempt(arm, peer, action, *args):
+    """Let it be ended so, and record the error that this raises, if any, and whether the child has ended."""
+    try:
+        action(*args)
+        arm.record(error="none")
+    except Exception as error:
+        arm.record(error=getattr(error, "kind", type(error).__name__))
+    arm.record(child="lives" if peer.answers() else "ended")
+
+
+# ---------------------------------------------------------------- in the hands of the creator
+
+
+def by_handle(arm):
+    program, peer, handle = create(arm)
+    attempt(arm, peer, end, handle)
+    arm.record(handle_tells_the_end=has_ended(handle), exit_code=program.wait(PATIENCE))
+    if sys.platform != "win32":
+        close(handle)  # on Windows it is the Popen's
+
+
+def closed_handle(arm):
+    """A handle that is one no longer."""
+    _, peer, handle = create(arm)
+    number = copy(handle, _winapi.GetCurrentProcess(), TERMINATE) if sys.platform == "win32" else handle
+    close(number)
+    attempt(arm, peer, end, number)
+    peer.leave()
+
+
+def lesser_handle(arm):
+    """Windows: a handle that has the right to wait for the end, and not the right to end."""
+    _, peer, handle = create(arm)
+    number = copy(handle, _winapi.GetCurrentProcess(), SYNCHRONIZE)
+    attempt(arm, peer, end, number)
+    peer.leave()
+    arm.record(handle_tells_the_end=has_ended(number))
+    close(number)
+
+
+# ---------------------------------------------------------------- in the hands of another
+
+
+def pass_on(arm, handle, rights=None):
+    """Give the holder the handle itself; returns the holder's peer, and the handle's number there."""
+    if sys.platform == "win32":
+        program = begin(arm, holder, 0)
+        return arm.expect("holder"), copy(handle, int(program._handle), rights or TERMINATE)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        begin(arm, holder, theirs.fileno(), pass_fds=[theirs.fileno()])
+        peer = arm.expect("holder")
+        socket.send_fds(ours, [b"!"], [handle])
+        return peer, peer.call("receive")
+
+
+def by_another(arm):
+    program, peer, handle = create(arm)
+    third, number = pass_on(arm, handle)
+    attempt(arm, peer, third.call, "end", number)
+    arm.record(exit_code=program.wait(PATIENCE) if arm.facts["child"] == "ended" else None)
+
+
+def number_alone(arm):
+    """The other process is told the number of the handle, which is none of its own."""
+    _, peer, handle = create(arm)
+    begin(arm, holder, 0)
+    attempt(arm, peer, arm.expect("holder").call, "end", handle)
+    peer.leave()
+
+
+def lesser_handle_passed(arm):
+    """Windows: a handle that has the right to wait for the end, and not the right to end."""
+    _, peer, handle = create(arm)
+    third, number = pass_on(arm, handle, SYNCHRONIZE)
+    attempt(arm, peer, third.call, "end", number)
+    peer.leave()
+
+
+if __name__ == "__main__":
+    main(by_handle, closed_handle, lesser_handle, by_another, number_alone, lesser_handle_passed)

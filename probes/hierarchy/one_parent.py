@@ -1,0 +1,112 @@
+"""Of all processes exactly one is a child's parent. When that one ends there is exactly one again, but not on Windows.
+
+Each process of a family of four is asked whether the child is its own. On POSIX the system answers by who may wait for
+it; on Windows, where everybody may who has a handle, by the parent's id in the table of processes.
+"""
+
+import contextlib
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, stay, table
+from _kit.programs import start
+from _kit.stand_in import stand_in
+
+
+def grandparent(address):
+    program = start(parent, address)
+    serve(address, "grandparent")
+    program.wait()
+
+
+def parent(address):
+    programs = [start(child, address), start(sibling, address)]
+    if serve(address, "parent") == "at once":
+        os._exit(0)
+    for program in programs:
+        program.wait()
+
+
+def sibling(address):
+    serve(address, "sibling")
+
+
+def child(address):
+    stay(address, "child")
+
+
+def serve(address, name):
+    return check_in(address, name).serve(is_mine=is_mine, reaches=reaches)
+
+
+def is_mine(pid):
+    if sys.platform == "win32":
+        seen = table.look(pid)
+        return seen is not None and seen.parent == os.getpid()
+    try:
+        os.waitpid(pid, os.WNOHANG)  # the child lives, so this takes nothing away
+    except ChildProcessError:
+        return False
+    return True
+
+
+def reaches(pid):
+    """Whether this process can get at the child at all."""
+    if sys.platform == "win32":
+        import _winapi
+
+        _winapi.CloseHandle(_winapi.OpenProcess(0x00100000, False, pid))  # SYNCHRONIZE
+    else:
+        os.kill(pid, 0)
+    return True
+
+
+@contextlib.contextmanager
+def family(arm):
+    with stand_in(arm) as adopter:
+        adopter.call("launch", "grandparent")
+        peers = {name: arm.expect(name) for name in ("grandparent", "parent", "child", "sibling")}
+        try:
+            yield peers
+        finally:
+            for peer in peers.values():  # a parent then waits for its own children
+                peer.leave()
+
+
+def ask(peers, question):
+    """The names of those of whom this is true."""
+    child = peers["child"].pid
+    return sorted(name for name, peer in peers.items() if name != "child" and peer.call(question, child))
+
+
+def record_parent(arm, child):
+    parent = child.parent()
+    seen = table.look(parent)
+    arm.record(parent=arm.who(parent), parent_lives=seen is not None and seen.state != "zombie")
+
+
+def experiment(arm):
+    with family(arm) as peers:
+        arm.record(claimed_by=ask(peers, "is_mine"))
+        record_parent(arm, peers["child"])
+
+
+def orphan(arm):
+    with family(arm) as peers:
+        peers["parent"].leave("at once")
+        peers["parent"].wait_end()
+        if sys.platform != "win32":
+            peers["child"].wait_adopted()
+        arm.record(child_lives=peers["child"].answers())
+        record_parent(arm, peers["child"])
+
+
+def control(arm):
+    """Asked what has nothing to do with kinship, all of them say yes."""
+    with family(arm) as peers:
+        arm.record(reached_by=ask(peers, "reaches"))
+
+
+if __name__ == "__main__":
+    main(experiment, orphan, control)

@@ -1,0 +1,98 @@
+"""On Windows a parent ends before its child: nobody adopts the child, whose parent's id still names the one that ended.
+
+To tie a process to another takes something else, which is the control: a job that ends with its last handle.
+"""
+
+import ctypes
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, stay, table
+from _kit.programs import start
+
+
+def parent(address, ties):
+    program = start(child, address)
+    if ties:
+        tie(program)
+    if check_in(address, "parent").serve() == "at once":
+        os._exit(0)
+    program.wait()
+
+
+def child(address):
+    stay(address, "child")
+
+
+class Limits(ctypes.Structure):
+    """JOBOBJECT_EXTENDED_LIMIT_INFORMATION of winnt.h, whose one field that is set here is among the basic ones."""
+
+    _fields_ = [
+        ("times", ctypes.c_int64 * 2),
+        ("flags", ctypes.c_uint32),
+        ("working_set", ctypes.c_size_t * 2),
+        ("processes", ctypes.c_uint32),
+        ("affinity", ctypes.c_size_t),
+        ("classes", ctypes.c_uint32 * 2),
+        ("counters", ctypes.c_uint64 * 6),
+        ("memory", ctypes.c_size_t * 4),
+    ]
+
+
+def tie(program):
+    """Put a process into a job that ends with our own end: no other process has its handle."""
+    kernel32 = ctypes.WinDLL("kernel32")
+    kernel32.CreateJobObjectW.restype = ctypes.c_void_p
+    job = ctypes.c_void_p(kernel32.CreateJobObjectW(None, None))
+    limits = Limits(flags=0x2000)  # JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+    # 9 is JobObjectExtendedLimitInformation.
+    if not kernel32.SetInformationJobObject(job, 9, ctypes.byref(limits), ctypes.sizeof(limits)):
+        raise ctypes.WinError()
+    if not kernel32.AssignProcessToJobObject(job, ctypes.c_void_p(int(program._handle))):
+        raise ctypes.WinError()
+
+
+def family(arm, ties=False):
+    arm.launch(parent, ties)
+    peers = arm.expect("parent"), arm.expect("child")
+    arm.record(parent_at_first=arm.who(peers[1].parent()))
+    return peers
+
+
+def look(arm, child):
+    if not child.answers():
+        arm.record(child="ended", parent=None, parent_lives=None)
+        return
+    parent = child.parent()
+    arm.record(child="lives", parent=arm.who(parent), parent_lives=table.look(parent) is not None)
+
+
+def experiment(arm):
+    parent, child = family(arm)
+    parent.leave("at once")
+    parent.wait_end()
+    look(arm, child)
+
+
+def parent_stays(arm):
+    parent, child = family(arm)
+    look(arm, child)
+    for peer in (child, parent):
+        peer.leave()
+
+
+def tied(arm):
+    """What does make a hierarchy: a job."""
+    parent, child = family(arm, ties=True)
+    parent.leave("at once")
+    parent.wait_end()
+    try:
+        child.wait_end()
+    except TimeoutError:
+        pass
+    look(arm, child)
+
+
+if __name__ == "__main__":
+    main(experiment, parent_stays, tied)

@@ -1,0 +1,102 @@
+"""A program that has done its work ends of its own will, with exit code 0; one that cannot begin, with 2.
+
+Four ways to finish, down to the call of the system's own library. Nobody else has a hand in it, and the code is the
+program's to choose.
+"""
+
+import ctypes
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+from _kit.checkin import PATIENCE
+from _kit.programs import PIPES, see_end
+
+
+def call_of_the_system(code):
+    if sys.platform == "win32":
+        ctypes.WinDLL("kernel32").ExitProcess(code)
+    else:
+        ctypes.CDLL(None).exit(code)
+
+
+WAYS = {"sys.exit": sys.exit, "os._exit": os._exit, "call of the system": call_of_the_system}
+
+
+def program(address, way, code):
+    check_in(address, "program").serve()
+    print("my work is done", flush=True)
+    if way != "last line":
+        WAYS[way](code)
+
+
+def finish(arm, way, code=0):
+    """Let the program do its work, and see how it ends; before, it runs and has no exit code."""
+    running = arm.launch(program, way, code, **PIPES)
+    peer = arm.expect("program")
+    arm.record(before=running.poll() if peer.answers() else "ended")
+    peer.leave()
+    end = see_end(arm, running)
+    arm.record(said=end.said, exit_code=end.exit_code)
+
+
+def last_line(arm):
+    finish(arm, "last line")
+
+
+def sys_exit(arm):
+    finish(arm, "sys.exit")
+
+
+def os_exit(arm):
+    finish(arm, "os._exit")
+
+
+def system_call(arm):
+    finish(arm, "call of the system")
+
+
+def another_code(arm):
+    """The same call with another number: 0 is what the program said, and not what everybody gets."""
+    finish(arm, "call of the system", 3)
+
+
+def unfinished(arm):
+    """It is killed before it has done its work."""
+    running = arm.launch(program, "last line", 0, **PIPES)
+    peer = arm.expect("program")
+    arm.record(before=running.poll() if peer.answers() else "ended")
+    running.kill()
+    end = see_end(arm, running)
+    arm.record(said=end.said, exit_code=end.exit_code)
+
+
+# ---------------------------------------------------------------- python a.py
+
+
+def python_a_py(arm, there):
+    with tempfile.TemporaryDirectory() as folder:
+        if there:
+            with open(os.path.join(folder, "a.py"), "w", encoding="utf-8") as file:
+                file.write("print('a.py runs')\n")
+        done = subprocess.run([sys.executable, "a.py"], cwd=folder, timeout=PATIENCE, **PIPES)
+    arm.record(
+        exit_code=done.returncode,
+        said=done.stdout.decode().splitlines(),
+        complains=b"can't open file" in done.stderr,
+    )
+
+
+def missing_file(arm):
+    python_a_py(arm, there=False)
+
+
+def file_there(arm):
+    python_a_py(arm, there=True)
+
+
+if __name__ == "__main__":
+    main(last_line, sys_exit, os_exit, system_call, another_code, unfinished, missing_file, file_there)
