@@ -66,6 +66,6 @@ def test_every_tox_environment_that_is_called_exists(workflow):
     for section in tox.sections():
         factors = [part.split(",") for part in re.split(r"[{}]", section.removeprefix("testenv:"))]
         there |= {"".join(chosen) for chosen in itertools.product(*factors)}
-    called = re.findall(r"tox run -e ([\w,]+)", workflow.read_text(encoding="utf-8"))
+    called = re.findall(r"tox run -e ([\w,-]+)", workflow.read_text(encoding="utf-8"))
     assert called
     assert {name for names in called for name in names.split(",")} <= there
