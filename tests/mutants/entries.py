@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
 
-from harness.model import Condition
+from harness.model import Condition, Facts
 
 FOLDER = Path(__file__).parent
 
@@ -32,6 +32,14 @@ class Edit:
 
 
 @frozen
+class Also:
+    """What a mutant turns besides where the Python, or the system, is such."""
+
+    when: Condition
+    turns: tuple[str, ...]
+
+
+@frozen
 class Mutant:
     """One rule of the standard library broken."""
 
@@ -43,8 +51,18 @@ class Mutant:
     edits: tuple[Edit, ...]
     everywhere: tuple[str, ...] = ()
     """Those of them whose probes look at several start methods themselves: they turn under every one."""
+    also: tuple[Also, ...] = ()
     needs: Condition = field(factory=lambda: Condition({}))
     """Where there is such a rule to break: facts of the environment, and ``start_method``."""
+
+    def here(self, facts: Facts) -> Mutant:
+        """The same mutant with all that it turns in this environment."""
+        more = [claim for also in self.also if also.when.holds(facts) for claim in also.turns]
+        return evolve(self, turns=(*self.turns, *more), also=())
+
+    def claims(self) -> tuple[str, ...]:
+        """Every claim that it turns anywhere."""
+        return (*self.turns, *(claim for also in self.also for claim in also.turns))
 
     def apply(self, read: Mapping[str, str]) -> dict[str, str]:
         """The edited files' new texts, from the texts in ``read``.
@@ -77,11 +95,18 @@ UNMODIFIED = Mutant("unmodified", "nothing", (), ())
 
 
 @frozen
+class _Also:
+    when: dict[str, Any]
+    turns: list[str]
+
+
+@frozen
 class _Written:
     breaks: str
     edit: list[Edit]
     turns: list[str]
     everywhere: list[str] = Factory(list)
+    also: list[_Also] = Factory(list)
     needs: dict[str, Any] = Factory(dict)
 
 
@@ -113,14 +138,22 @@ def _mutant(where: str, name: str, table: Any) -> Mutant:
     for edit in written.edit:
         if not edit.find or edit.find == edit.replace:
             raise MutantError(f"{where}: an edit changes nothing: {edit.find!r}")
-    if strange := set(written.everywhere) - set(written.turns):
+    mutant = Mutant(
+        name,
+        written.breaks,
+        tuple(written.turns),
+        tuple(written.edit),
+        tuple(written.everywhere),
+        tuple(Also(_condition(f"{where}: also", also.when), tuple(also.turns)) for also in written.also),
+        _condition(f"{where}: needs", written.needs),
+    )
+    if strange := set(mutant.everywhere) - set(mutant.claims()):
         raise MutantError(f"{where}: everywhere names {sorted(strange)[0]!r}, which `turns` does not")
-    needs = _needs(where, written.needs)
-    return Mutant(name, written.breaks, tuple(written.turns), tuple(written.edit), tuple(written.everywhere), needs)
+    return mutant
 
 
-def _needs(where: str, written: Mapping[str, Any]) -> Condition:
+def _condition(where: str, written: Mapping[str, Any]) -> Condition:
     try:
         return Condition(written)
     except ValueError as error:
-        raise MutantError(f"{where}: needs: {error}") from error
+        raise MutantError(f"{where}: {error}") from error

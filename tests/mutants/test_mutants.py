@@ -28,6 +28,7 @@ each_mutant = pytest.mark.parametrize("mutant", [pytest.param(m, id=name) for na
 def test_a_mutant_turns_the_claims_about_its_rule(mutant: Mutant, lab: Lab) -> None:
     """Run: the declared claims under one start method after the other until they turn, and a few others once."""
     methods = _methods(mutant, lab)
+    mutant = mutant.here(lab.target.environment.facts)
     trial = lab.start(mutant)
     waiting = [lab.catalogue.claim(claim) for claim in mutant.turns]
     others = _some_others(mutant, lab.catalogue)
@@ -43,6 +44,7 @@ def test_a_mutant_turns_the_claims_about_its_rule(mutant: Mutant, lab: Lab) -> N
 def test_a_mutant_turns_no_other_claim(mutant: Mutant, lab: Lab) -> None:
     """Run: every claim under every start method."""
     _methods(mutant, lab)
+    mutant = mutant.here(lab.target.environment.facts)
     trial = lab.start(mutant)
     lab.run(trial, lab.catalogue.claims, lab.methods)
     _check(trial, mutant, lab)
@@ -61,7 +63,7 @@ def test_without_an_edit_every_claim_comes_out_as_expected(lab: Lab) -> None:
 
 
 def test_each_claim_that_multiprocessing_decides_is_turned_by_a_mutant(catalogue: Catalogue) -> None:
-    turned = {claim for mutant in MUTANTS.values() for claim in mutant.turns}
+    turned = {claim for mutant in MUTANTS.values() for claim in mutant.claims()}
     never = [c.id for c in catalogue.claims if c.decided_by == "multiprocessing" and c.id not in turned]
     _fail_for(never, "no mutant turns these; break the rule that decides each, in TOPIC.toml:")
 
@@ -71,18 +73,19 @@ def test_each_mutant_speaks_of_claims_and_facts_that_there_are(catalogue: Catalo
     faults = [
         f"{m.name} turns {claim!r}, which there is not"
         for m in MUTANTS.values()
-        for claim in m.turns
+        for claim in m.claims()
         if claim not in known
     ]
     faults += [
         f"{m.name} turns nothing; a rule that no claim speaks of needs no mutant"
         for m in MUTANTS.values()
-        if not m.turns
+        if not m.claims()
     ]
     faults += [
         f"{m.name} needs {fact!r}, which is no fact of an environment"
         for m in MUTANTS.values()
-        for fact in set(m.needs.wanted) - set(FACTS) - {"start_method"}
+        for condition in (m.needs, *(also.when for also in m.also))
+        for fact in set(condition.wanted) - set(FACTS) - {"start_method"}
     ]
     _fail_for(faults, "mutants speak of what there is not:")
 

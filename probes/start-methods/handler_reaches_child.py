@@ -1,0 +1,64 @@
+"""A program has a handler for a signal: what does that signal do to its children?
+
+The child raises the signal in itself, which every system can do. Where nobody handles it, it ends the child.
+"""
+
+import os
+import signal
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+
+handled_in = []
+
+
+def handle(*_):
+    handled_in.append(os.getpid())
+
+
+def child(address, handles):
+    if handles:
+        signal.signal(signal.SIGTERM, handle)
+
+    def strike():
+        signal.raise_signal(signal.SIGTERM)
+        return handled_in
+
+    check_in(address, "child").serve(strike=strike)
+
+
+def strike_a_child(arm, program_handles=False, child_handles=False):
+    before = signal.signal(signal.SIGTERM, handle if program_handles else signal.SIG_DFL)
+    try:
+        process = Process(target=child, args=(arm.address, child_handles))
+        process.start()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    peer = arm.expect("child")
+    try:
+        handled = peer.call("strike")
+    except (EOFError, OSError):
+        arm.record(child="ended", handled_in="none")
+    else:
+        arm.record(child="lives", handled_in=", ".join(map(arm.who, handled)))
+    peer.leave()
+    process.join()
+    arm.record(exit_code=process.exitcode)
+
+
+def experiment(arm):
+    strike_a_child(arm, program_handles=True)
+
+
+def nobody_handles(arm):
+    strike_a_child(arm)
+
+
+def child_handles(arm):
+    strike_a_child(arm, child_handles=True)
+
+
+if __name__ == "__main__":
+    main(experiment, nobody_handles, child_handles)

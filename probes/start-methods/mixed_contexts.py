@@ -1,0 +1,109 @@
+"""A lock or a queue made in the context of one start method is given to a process of another's."""
+
+import os
+import sys
+from multiprocessing import get_context
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.checkin import PATIENCE
+
+HELD, FREE = 3, 4
+
+
+def fork_lock_to_spawn(arm):
+    give_lock(arm, "fork", "spawn")
+
+
+def fork_lock_to_forkserver(arm):
+    give_lock(arm, "fork", "forkserver")
+
+
+def fork_lock_to_fork(arm):
+    give_lock(arm, "fork", "fork")
+
+
+def spawn_lock_to_spawn(arm):
+    give_lock(arm, "spawn", "spawn")
+
+
+def spawn_lock_to_fork(arm):
+    give_lock(arm, "spawn", "fork")
+
+
+def spawn_lock_to_forkserver(arm):
+    give_lock(arm, "spawn", "forkserver")
+
+
+def forkserver_lock_to_fork(arm):
+    give_lock(arm, "forkserver", "fork")
+
+
+def forkserver_lock_to_spawn(arm):
+    give_lock(arm, "forkserver", "spawn")
+
+
+def give_lock(arm, made_in, given_to):
+    lock = get_context(made_in).Lock()
+    seen = []
+    with lock:
+        seen.append(look(arm, lock, given_to))
+    seen.append(look(arm, lock, given_to))
+    # Told apart: a lock that each process has for itself would be free both times.
+    arm.record(child_finds_it=seen)
+
+
+def look(arm, lock, method):
+    process = get_context(method).Process(target=try_lock, args=(lock,))
+    try:
+        process.start()
+    except RuntimeError as error:
+        return f"start() raised RuntimeError: {error}".partition(".")[0]
+    process.join(PATIENCE)
+    return {HELD: "held", FREE: "free", None: "no end"}.get(process.exitcode, "the child failed")
+
+
+def try_lock(lock):
+    sys.exit(FREE if lock.acquire(block=False) else HELD)
+
+
+def fork_queue_to_spawn(arm):
+    give_queue(arm, "fork", "spawn")
+
+
+def fork_queue_to_fork(arm):
+    give_queue(arm, "fork", "fork")
+
+
+def give_queue(arm, made_in, given_to):
+    items = get_context(made_in).Queue()
+    process = get_context(given_to).Process(target=put_one, args=(items,))
+    try:
+        process.start()
+    except RuntimeError as error:
+        arm.record(childs_item=f"start() raised RuntimeError: {error}".partition(".")[0])
+        return
+    process.join(PATIENCE)
+    if process.exitcode == 0:
+        arm.record(childs_item=items.get(timeout=PATIENCE))
+    else:
+        arm.record(childs_item="the child failed")
+
+
+def put_one(items):
+    items.put("an item")
+
+
+if __name__ == "__main__":
+    main(
+        fork_lock_to_spawn,
+        fork_lock_to_forkserver,
+        fork_lock_to_fork,
+        spawn_lock_to_spawn,
+        spawn_lock_to_fork,
+        spawn_lock_to_forkserver,
+        forkserver_lock_to_fork,
+        forkserver_lock_to_spawn,
+        fork_queue_to_spawn,
+        fork_queue_to_fork,
+    )

@@ -1,0 +1,50 @@
+"""multiprocessing's own log is turned on in the program: is it on in its children too?"""
+
+import os
+import sys
+import tempfile
+from multiprocessing import Process, get_logger, log_to_stderr
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, stay
+
+
+def child(address):
+    line = check_in(address, "child")
+    get_logger().info("the child speaks")
+    line.serve()
+
+
+def main_code(address, turn_on):
+    first = Process(target=stay, args=(address, "first child"))
+    first.start()  # with it the fork server starts, if that is the method
+    if turn_on:
+        log_to_stderr("INFO")
+    process = Process(target=child, args=(address,))
+    process.start()
+    process.join()
+    first.join()
+
+
+def log_of_a_program(arm, turn_on):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "screen")
+        with open(path, "wb") as screen:
+            program = arm.launch(main_code, turn_on, stderr=screen)
+        for name in ("child", "first child"):
+            arm.expect(name).leave()
+        program.wait()
+        with open(path, encoding="utf-8") as file:
+            arm.record(child_is_heard="the child speaks" in file.read())
+
+
+def experiment(arm):
+    log_of_a_program(arm, turn_on=True)
+
+
+def control(arm):
+    log_of_a_program(arm, turn_on=False)
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,76 @@
+"""One program, given by -c, on standard input, and as a file. It has a child run a function that it defines."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.checkin import PATIENCE
+
+PROGRAM = """
+import multiprocessing
+
+def task():
+    print("the task ran", flush=True)
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method({method!r})
+    process = multiprocessing.Process(target={target})
+    process.start()
+    process.join()
+    print("exit code", process.exitcode, flush=True)
+"""
+
+LIBRARY_FUNCTION = "print, args=('the task ran',), kwargs={'flush': True}"
+
+
+def by_option(arm, target="task"):
+    run(arm, "-c", PROGRAM.format(method=arm.method, target=target))
+
+
+def by_option_with_a_library_function(arm):
+    by_option(arm, LIBRARY_FUNCTION)
+
+
+def on_standard_input(arm, target="task"):
+    run(arm, "-", said=PROGRAM.format(method=arm.method, target=target))
+
+
+def on_standard_input_with_a_library_function(arm):
+    on_standard_input(arm, LIBRARY_FUNCTION)
+
+
+def as_a_file(arm):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "program.py")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(PROGRAM.format(method=arm.method, target="task"))
+        run(arm, path)
+
+
+def run(arm, *how, said=""):
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    # An empty folder to be in: there is no file by the name that a program from standard input goes by.
+    with tempfile.TemporaryDirectory() as folder:
+        program = arm.run(*how, cwd=folder, text=True, **pipes)
+        output, errors = program.communicate(said, timeout=2 * PATIENCE)
+    ended = re.search(r"exit code (\S+)", output)
+    arm.record(
+        task="ran" if "the task ran" in output else "did not run",
+        childs_exit_code=int(ended[1]) if ended else None,
+        programs_exit_code=program.returncode,
+        printed=sorted(set(re.findall(r"(?m)^([\w.]+(?:Error|Exception)\b.*)$", errors))),
+    )
+
+
+if __name__ == "__main__":
+    main(
+        by_option,
+        by_option_with_a_library_function,
+        on_standard_input,
+        on_standard_input_with_a_library_function,
+        as_a_file,
+    )

@@ -1,0 +1,72 @@
+"""A program sets the start method a second time, or a first time after something else has settled it.
+
+Each story is a program of its own, in which nobody has set it yet.
+"""
+
+import multiprocessing
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+
+
+def set_before(arm):
+    tell(arm, "setting")
+
+
+def asked_before(arm):
+    tell(arm, "asking")
+
+
+def lock_before(arm):
+    tell(arm, "making a lock")
+
+
+def set_before_and_forced(arm):
+    tell(arm, "setting", force=True)
+
+
+def asked_before_allowing_none(arm):
+    tell(arm, "asking, allowing none")
+
+
+def process_object_before(arm):
+    tell(arm, "making a process object")
+
+
+def tell(arm, before, force=False):
+    arm.launch(program, before, force)
+    peer = arm.expect("program")
+    arm.record(**peer.details)
+    peer.leave()
+
+
+def program(address, before, force):
+    methods = multiprocessing.get_all_start_methods()
+    {
+        "setting": lambda: multiprocessing.set_start_method(methods[0]),
+        "asking": multiprocessing.get_start_method,
+        "making a lock": multiprocessing.Lock,
+        "asking, allowing none": lambda: multiprocessing.get_start_method(allow_none=True),
+        "making a process object": multiprocessing.Process,
+    }[before]()
+    earlier = multiprocessing.get_start_method(allow_none=True)
+    error = "none"
+    try:
+        multiprocessing.set_start_method(methods[-1], force)
+    except RuntimeError as refusal:
+        error = f"RuntimeError: {refusal}"
+    now = multiprocessing.get_start_method()
+    check_in(address, "program", error=error, earlier=earlier, wanted=methods[-1], now=now).serve()
+
+
+if __name__ == "__main__":
+    main(
+        set_before,
+        asked_before,
+        lock_before,
+        set_before_and_forced,
+        asked_before_allowing_none,
+        process_object_before,
+    )

@@ -1,0 +1,62 @@
+"""A program is run with -u, so that what it prints is seen at once: is what its children print seen at once too?
+
+A line of the child's is looked for while the child still runs, and has done nothing to empty its buffer.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+
+
+def child(address):
+    print("a line")
+    check_in(address, "child").serve()
+
+
+def main_code(address):
+    process = Process(target=child, args=(address,))
+    process.start()
+    process.join()
+
+
+def print_in_a_child(arm, option=None, variable=None):
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    if variable is not None:
+        environment["PYTHONUNBUFFERED"] = variable
+    method = [] if arm.method is None else ["--start-method", arm.method]
+    words = [__file__, "--scene", "main_code", json.dumps([arm.address]), *method]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "screen")
+        with open(path, "wb") as screen:
+            program = arm.run(*([option] if option else []), *words, stdout=screen, env=environment)
+        peer = arm.expect("child")
+        arm.record(while_child_runs=shown(path))
+        peer.leave()
+        program.wait()
+        arm.record(after_its_end=shown(path))
+
+
+def shown(path):
+    with open(path, encoding="utf-8") as file:
+        return "shown" if "a line" in file.read() else "not yet"
+
+
+def experiment(arm):
+    print_in_a_child(arm, option="-u")
+
+
+def no_option(arm):
+    print_in_a_child(arm)
+
+
+def by_the_environment(arm):
+    print_in_a_child(arm, variable="1")
+
+
+if __name__ == "__main__":
+    main(experiment, no_option, by_the_environment)
