@@ -22,6 +22,9 @@ def between_two_children(arm, number):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     first = start_and_leave(arm, "first child")
     server = first.first_parent
+    if server == os.getpid():
+        arm.record(second_childs_server="there is no server")
+        return
     os.kill(server, number)
     arm.event(arm.who(server), "signalled", server, signal.Signals(number).name)
     if number == signal.SIGKILL:

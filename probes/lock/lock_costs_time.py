@@ -1,0 +1,57 @@
+"""Four processes are told to do the same work at the same moment; with a lock each waits for the others' work."""
+
+import os
+import sys
+import time
+from multiprocessing import Lock, Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+from _kit.section import Unlocked
+
+WORKERS = [f"worker {number}" for number in range(4)]
+WORK = 0.15
+"""Seconds. The work needs no CPU, so that a busy machine, or one with a single CPU, does not serialise it too."""
+
+
+def worker(address, name, lock):
+    def work():
+        with lock:
+            began = time.monotonic()
+            time.sleep(WORK)
+            return [began, time.monotonic()]
+
+    check_in(address, name).serve(work=work)
+
+
+def all_work(arm, lock):
+    for name in WORKERS:
+        Process(target=worker, args=(arm.address, name, lock)).start()
+    peers = [arm.expect(name) for name in WORKERS]
+    for peer in peers:
+        peer.channel.send({"call": "work", "args": []})
+    times = []
+    for peer in peers:
+        began, ended = peer.channel.receive()["answer"]
+        times.append((began, ended))
+        arm.event(peer.name, "begins", peer.pid, at=began)
+        arm.event(peer.name, "has worked", peer.pid, at=ended)
+        peer.leave()
+        peer.wait_end()
+    arm.record(
+        seconds=max(ended for _, ended in times) - min(began for began, _ in times),
+        of_work=sum(ended - began for began, ended in times),
+        longest=max(ended - began for began, ended in times),
+    )
+
+
+def experiment(arm):
+    all_work(arm, Lock())
+
+
+def control(arm):
+    all_work(arm, Unlocked())
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,50 @@
+"""Four processes come through one section: with a lock by turns, without one all at once."""
+
+import os
+import sys
+import tempfile
+from functools import partial
+from multiprocessing import Lock, Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.section import Unlocked, visit, visits
+
+WORKERS = [f"worker {number}" for number in range(4)]
+
+
+def worker(address, name, lock, log):
+    visit(address, name, lock, first=partial(note, log, "+"), then=partial(note, log, "-"))
+
+
+def note(log, sign):
+    with open(log, "a", encoding="ascii") as file:
+        file.write(sign)
+
+
+def through_the_section(arm, lock):
+    with tempfile.TemporaryDirectory() as folder:
+        log = os.path.join(folder, "log")
+        for name in WORKERS:
+            Process(target=worker, args=(arm.address, name, lock, log)).start()
+        peers = [arm.expect(name) for name in WORKERS]
+        arm.record(let_in_at_once=visits(peers))
+        with open(log, encoding="ascii") as file:
+            signs = file.read()
+        for peer in peers:
+            peer.leave()
+            peer.wait_end()
+    inside = [signs[:moment].count("+") - signs[:moment].count("-") for moment in range(len(signs) + 1)]
+    arm.record(most_inside=max(inside), came_through=signs.count("-"))
+
+
+def experiment(arm):
+    through_the_section(arm, Lock())
+
+
+def control(arm):
+    through_the_section(arm, Unlocked())
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,67 @@
+"""Five buyers, one ticket in a file. Each looks first, then reads how many there are, and writes one less."""
+
+import json
+import os
+import sys
+import tempfile
+from multiprocessing import Lock, Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.section import Unlocked, visit, visits
+
+BUYERS = [f"buyer {number}" for number in range(5)]
+
+
+def tickets(path):
+    with open(path, encoding="utf-8") as file:
+        try:
+            return json.load(file)["count"]
+        except ValueError:  # another has opened it to write, which empties it
+            return None
+
+
+def put(path, count):
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"count": count}, file)
+
+
+def buyer(address, name, path, lock):
+    read, bought = [], []
+
+    def look():
+        read.append(tickets(path))
+
+    def buy():
+        if read[-1]:
+            put(path, read[-1] - 1)
+            bought.append(1)
+
+    visit(address, name, lock, look, buy, search=lambda: tickets(path), bought=lambda: len(bought))
+
+
+def sale(arm, lock):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "tickets")
+        put(path, 1)
+        for name in BUYERS:
+            Process(target=buyer, args=(arm.address, name, path, lock)).start()
+        peers = [arm.expect(name) for name in BUYERS]
+        arm.record(found_by_search=[peer.call("search") for peer in peers])
+        visits(peers)
+        arm.record(sold=sum(peer.call("bought") for peer in peers), left=tickets(path))
+        for peer in peers:
+            peer.leave()
+            peer.wait_end()
+
+
+def without_lock(arm):
+    sale(arm, Unlocked())
+
+
+def with_lock(arm):
+    sale(arm, Lock())
+
+
+if __name__ == "__main__":
+    main(without_lock, with_lock)

@@ -1,0 +1,76 @@
+"""A connection that the parent has accepted is given to a child as an argument; the parent closes its own.
+
+The control's child is not given it.
+"""
+
+import os
+import socket
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import PeerError, check_in, main
+from _kit.checkin import PATIENCE
+
+
+def child(address, connection=None):
+    def ends():
+        return [connection.getsockname(), connection.getpeername()]
+
+    def talk():
+        connection.sendall(connection.recv(1024).upper() + b" " + str(os.getpid()).encode())
+
+    check_in(address, "child").serve(ends=ends, talk=talk)
+
+
+def call(peer, action):
+    """What it answers; None where it has no connection."""
+    try:
+        return peer.call(action)
+    except PeerError:
+        return None
+
+
+def hear(client):
+    """What the client is told, word by word; none where the connection has ended, in whatever way."""
+    try:
+        return client.recv(1024).decode().split()
+    except ConnectionError:
+        return []
+
+
+def accepted(arm, is_given):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname(), timeout=PATIENCE)
+        connection, _ = listener.accept()
+    with client:
+        with connection:
+            ends = [list(connection.getsockname()), list(connection.getpeername())]
+            process = Process(target=child, args=(arm.address, connection) if is_given else (arm.address,))
+            process.start()
+            peer = arm.expect("child")
+        arm.record(has_the_connection=call(peer, "ends") == ends)
+        client.sendall(b"question")
+        call(peer, "talk")
+        # The client hears of an end only now: a child that is a copy of its parent has a copy of the connection too,
+        # be it given it or not.
+        peer.leave()
+        peer.wait_end()
+        words = hear(client)
+        arm.record(
+            client_hears=words[0] if words else None,
+            from_whom=arm.who(int(words[1])) if words else None,
+            then_hears=hear(client),
+        )
+
+
+def experiment(arm):
+    accepted(arm, is_given=True)
+
+
+def control(arm):
+    accepted(arm, is_given=False)
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,114 @@
+"""A server has one client, then four, then eight, all connected and answered. How many processes does it take them?
+
+And how much memory. The control's server has a pool of two workers, to whom it gives each question.
+"""
+
+import contextlib
+import os
+import socket
+import sys
+from multiprocessing import Pool, Process, active_children
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, memory, table
+from _kit.checkin import PATIENCE
+
+CLIENTS = (1, 4, 8)
+WORKERS = 2
+
+
+def talk(connection):
+    connection.settimeout(PATIENCE)
+    while True:
+        question = connection.recv(1024)
+        if not question:
+            break
+        connection.sendall(answer(question))
+
+
+def answer(question):
+    return question.upper()
+
+
+def server(address, pool):
+    connections = []
+
+    def accept():
+        connection, _ = listener.accept()
+        if pool:
+            connections.append(connection)
+        else:
+            with connection:
+                Process(target=talk, args=(connection,)).start()
+
+    def give_to_pool():
+        for connection in connections:
+            connection.sendall(pool.apply(answer, (connection.recv(1024),)))
+
+    def children():
+        return [child.pid for child in active_children()]
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(PATIENCE)
+        line = check_in(address, "server", port=listener.getsockname()[1])
+        line.serve(accept=accept, give_to_pool=give_to_pool, children=children)
+
+
+def server_with_pool(address):
+    pool = Pool(WORKERS)
+    server(address, pool)
+    pool.close()
+    pool.join()
+
+
+def server_without(address):
+    server(address, None)
+
+
+def answered(clients, server):
+    """How many clients have an answer when all have asked."""
+    for client in clients:
+        with contextlib.suppress(OSError):  # a connection that has ended
+            client.sendall(b"question")
+    server.call("give_to_pool")
+    answers = 0
+    for client in clients:
+        with contextlib.suppress(OSError):
+            answers += client.recv(1024) == b"QUESTION"
+    return answers
+
+
+def lives(pid):
+    seen = table.look(pid)
+    return seen is not None and seen.state != "zombie"
+
+
+def growing(arm, scene):
+    arm.launch(scene)
+    server = arm.expect("server")
+    clients, answers, processes = [], [], []
+    for number in CLIENTS:
+        while len(clients) < number:
+            clients.append(socket.create_connection(("127.0.0.1", server.details["port"]), timeout=PATIENCE))
+            server.call("accept")
+        answers.append(answered(clients, server))
+        children = [pid for pid in server.call("children") if lives(pid)]
+        processes.append(len(children))
+        arm.record(**{f"memory_for_{number}": sum(map(memory.private, children))})
+    arm.record(answered=answers, processes=processes)
+    for client in clients:
+        client.close()
+    server.leave()
+    server.wait_end()
+
+
+def experiment(arm):
+    growing(arm, server_without)
+
+
+def control(arm):
+    growing(arm, server_with_pool)
+
+
+if __name__ == "__main__":
+    main(experiment, control)
