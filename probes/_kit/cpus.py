@@ -1,0 +1,46 @@
+"""The CPUs that this process may run on, and how often it left its CPU to others."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import namedtuple
+
+Switches = namedtuple("Switches", "voluntary involuntary")
+"""How often a process left its CPU: because it had to wait for something, and because the system took the CPU away."""
+
+if sys.platform == "win32":
+    import ctypes
+
+    _kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+    _OURSELVES = ctypes.c_void_p(-1)  # as GetCurrentProcess gives it
+
+    def usable():
+        """The numbers of the CPUs that this process may run on, in order."""
+        mask, everywhere = ctypes.c_size_t(), ctypes.c_size_t()
+        if not _kernel32.GetProcessAffinityMask(_OURSELVES, ctypes.byref(mask), ctypes.byref(everywhere)):
+            raise ctypes.WinError(ctypes.get_last_error())
+        return [number for number in range(64) if mask.value >> number & 1]
+
+    def pin(cpu):
+        """From now on let this process run on this CPU alone."""
+        if not _kernel32.SetProcessAffinityMask(_OURSELVES, ctypes.c_size_t(1 << cpu)):
+            raise ctypes.WinError(ctypes.get_last_error())
+
+    def switches():
+        """This process's :class:`Switches` so far; None on Windows, which counts them for threads alone."""
+        return
+
+else:
+
+    def usable():
+        return sorted(os.sched_getaffinity(0))
+
+    def pin(cpu):
+        os.sched_setaffinity(0, {cpu})
+
+    def switches():
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        return Switches(used.ru_nvcsw, used.ru_nivcsw)

@@ -1,0 +1,33 @@
+"""Programs of this probe as the commands of a shell: joined by a pipe, or one after the other."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+
+
+def shell(arm, first, second, joined=True):
+    """Have a shell run two scenes, ``first | second`` or ``first; second``; each is given the arm's address.
+
+    Returns the shell's Popen. Its input is empty, and its output is a pipe.
+    """
+    windows = sys.platform == "win32"
+    sign = "|" if joined else "&" if windows else ";"
+    quote = subprocess.list2cmdline if windows else _join
+    line = f"{quote(_command(arm, first))} {sign} {quote(_command(arm, second))}"
+    program = subprocess.Popen(line, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    arm.call(program.pid, "shell")
+    arm.programs.append(program)
+    return program
+
+
+def _command(arm, scene):
+    flags = subprocess._args_from_interpreter_flags()
+    main = sys.modules["__main__"].__file__
+    return [sys.executable, *flags, main, "--scene", scene.__name__, json.dumps([arm.address])]
+
+
+def _join(words):
+    return " ".join(map(shlex.quote, words))

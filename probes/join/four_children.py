@@ -1,0 +1,130 @@
+"""A program starts four children and then joins each: are they at work at once, and how long does it take?
+
+In the control the program joins each child before it starts the next.
+"""
+
+import os
+import sys
+import time
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+from _kit.checkin import PATIENCE
+
+SECONDS = {1: 0.4, 2: 0.24, 3: 0.16, 4: 0.08}
+"""What each child's task takes, in the document's proportions."""
+A_WHILE = 0.2
+"""Seconds: what the program takes to say that it goes on, before we say that it waits."""
+
+
+def task(address, number, seconds):
+    check_in(address, str(number)).serve()
+    time.sleep(seconds)  # the task itself
+
+
+def program(address, in_turn, tasks):
+    """Start and join a child for each task, and say so beforehand."""
+    line = check_in(address, "program")
+    children = [
+        Process(target=task, args=(address,), kwargs=the_task, name=str(the_task["number"])) for the_task in tasks
+    ]
+    for child in children:
+        line.send({"starts": child.name})
+        child.start()
+        if in_turn:
+            join(line, child)
+    if not in_turn:
+        for child in children:
+            join(line, child)
+    line.send({"done": True})
+    line.serve()
+
+
+def join(line, child):
+    line.send({"joins": child.name})
+    child.join()
+
+
+class Watch:
+    """What the probe knows of the program and its children."""
+
+    def __init__(self, arm, in_turn, seconds):
+        arm.launch(program, in_turn, [{"number": number, "seconds": seconds[number]} for number in SECONDS])
+        self.arm = arm
+        self.program = arm.expect("program")
+        self.patience = PATIENCE / 2
+
+    def rounds(self):
+        """Those of its children who are new at work, whenever it waits: in a join(), or in a start() that does not
+        return before the child's end."""
+        started = []
+        while True:
+            said = self.hear(self.patience if started else PATIENCE)
+            if said is None and not started:
+                raise TimeoutError("the program neither starts a child nor is it done")
+            if said is None:
+                self.patience = A_WHILE  # from now on we know its start()
+            elif "starts" in said:
+                started.append(said["starts"])
+                continue
+            if started:
+                yield [self.arm.expect(name) for name in started]
+                started.clear()
+            if said and "done" in said:
+                return
+
+    def hear(self, patience):
+        try:
+            return self.program.channel.receive(patience)
+        except TimeoutError:
+            return None
+
+
+def order_of_ends(arm, in_turn):
+    """Whenever the program waits, its new children are told to end, the first of them as the last."""
+    watch = Watch(arm, in_turn, dict.fromkeys(SECONDS, 0))
+    at_once, ended_meanwhile = [], []
+    for first, *others in watch.rounds():
+        at_once.append(sum(child.answers() for child in (first, *others)))
+        for child in reversed(others):
+            child.leave()
+            child.wait_end()
+        goes_on = others and watch.hear(A_WHILE)
+        ended_meanwhile.append(0 if goes_on else len(others))
+        first.leave()
+        first.wait_end()
+    arm.record(at_work_at_once=at_once, ended_while_it_joins_the_first=ended_meanwhile)
+
+
+def time_taken(arm, in_turn):
+    """The children who are there are all told to do their tasks; from then until the program is done with them all."""
+    watch = Watch(arm, in_turn, SECONDS)
+    began = None
+    for children in watch.rounds():
+        began = began or time.monotonic()
+        for child in children:
+            child.leave()
+    taken = time.monotonic() - began
+    longest, total = max(SECONDS.values()), sum(SECONDS.values())
+    arm.record(taken=round(taken, 3), to_the_longest=taken / longest, to_the_sum=taken / total)
+
+
+def together(arm):
+    order_of_ends(arm, in_turn=False)
+
+
+def one_by_one(arm):
+    order_of_ends(arm, in_turn=True)
+
+
+def timed_together(arm):
+    time_taken(arm, in_turn=False)
+
+
+def timed_one_by_one(arm):
+    time_taken(arm, in_turn=True)
+
+
+if __name__ == "__main__":
+    main(together, one_by_one, timed_together, timed_one_by_one)

@@ -1,0 +1,57 @@
+"""A program has two children and joins one of them: it goes on when that one has ended, and not when the other has."""
+
+import os
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, stay
+from _kit.checkin import PATIENCE
+
+A_WHILE = 0.2
+"""Seconds: what the program takes to say that it goes on, before we say that it waits."""
+
+
+def program(address, joins):
+    children = {name: Process(target=stay, args=(address, name), name=f"{name} of two") for name in ("first", "second")}
+    for child in children.values():
+        child.start()
+    line = check_in(address, "program")
+    line.serve()
+    children[joins].join()
+    line.send({name: "lives" if child.exitcode is None else "ended" for name, child in children.items()})
+    line.serve()
+
+
+def join_one(arm, name, patience):
+    """The second child ends, then the first; when does the program go on, and how does it find the two?"""
+    arm.launch(program, name)
+    joining, first, second = (arm.expect(name) for name in ("program", "first", "second"))
+    joining.leave()
+    second.leave()
+    second.wait_end()
+    found = goes_on(joining, patience)
+    arm.record(when_the_second_has_ended="goes on" if found else "waits")
+    arm.record(the_first="lives" if first.answers() else "ended")
+    first.leave()
+    first.wait_end()
+    arm.record(**(found or goes_on(joining, PATIENCE)))
+
+
+def goes_on(program, patience):
+    try:
+        return program.channel.receive(patience)
+    except TimeoutError:
+        return None
+
+
+def joins_the_first(arm):
+    join_one(arm, "first", A_WHILE)
+
+
+def joins_the_second(arm):
+    join_one(arm, "second", PATIENCE)
+
+
+if __name__ == "__main__":
+    main(joins_the_first, joins_the_second)

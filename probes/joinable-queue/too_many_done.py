@@ -1,0 +1,63 @@
+"""task_done() is called once more than there were items, and, in another story, before an item was taken."""
+
+import os
+import sys
+from multiprocessing import JoinableQueue, Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.waits import call, serve_calls
+
+ITEMS = 2
+
+
+def consumer(address, queue):
+    def task_done():
+        queue.task_done()
+        return "accepted"
+
+    serve_calls(address, "consumer", task_done=task_done)
+
+
+def filled(arm):
+    """A queue with its items, and another process that uses it."""
+    queue = JoinableQueue()
+    for item in range(ITEMS):
+        queue.put(item)
+    Process(target=consumer, args=(arm.address, queue)).start()
+    return queue, arm.expect("consumer")
+
+
+def experiment(arm):
+    """All are taken and marked done, and there is one mark more, by the process that took them and by another."""
+    queue, peer = filled(arm)
+    for _ in range(ITEMS):
+        queue.get()
+        queue.task_done()
+    arm.record(one_more=call(peer, "task_done"))
+    try:
+        queue.task_done()
+    except ValueError as error:
+        arm.record(one_more_by_taker=type(error).__name__)
+    else:
+        arm.record(one_more_by_taker="accepted")
+
+
+def control(arm):
+    """As many marks as items; the other process gives the last."""
+    queue, peer = filled(arm)
+    for _ in range(ITEMS):
+        queue.get()
+    queue.task_done()
+    arm.record(one_more=call(peer, "task_done"))
+
+
+def none_taken(arm):
+    """As many marks as items, and every item is still in the queue."""
+    queue, peer = filled(arm)
+    arm.record(marks=[call(peer, "task_done") for _ in range(ITEMS)], one_more=call(peer, "task_done"))
+    arm.record(taken=[queue.get() for _ in range(ITEMS)])
+
+
+if __name__ == "__main__":
+    main(experiment, control, none_taken)

@@ -1,0 +1,54 @@
+"""A process is kept on one CPU: does os.cpu_count() tell how many it can use?"""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+
+if sys.platform == "win32":
+    import ctypes
+
+    _kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+    _OURSELVES = ctypes.c_void_p(-1)  # as GetCurrentProcess gives it
+
+    def usable_cpus():
+        mask, everywhere = ctypes.c_size_t(), ctypes.c_size_t()
+        _kernel32.GetProcessAffinityMask(_OURSELVES, ctypes.byref(mask), ctypes.byref(everywhere))
+        return {number for number in range(64) if mask.value >> number & 1}
+
+    def use(cpus):
+        mask = ctypes.c_size_t(sum(1 << number for number in cpus))
+        if not _kernel32.SetProcessAffinityMask(_OURSELVES, mask):
+            raise ctypes.WinError(ctypes.get_last_error())
+
+else:
+
+    def usable_cpus():
+        return os.sched_getaffinity(0)
+
+    def use(cpus):
+        os.sched_setaffinity(0, cpus)
+
+
+def count(arm):
+    arm.record(cpu_count=os.cpu_count(), usable=len(usable_cpus()))
+    if hasattr(os, "process_cpu_count"):  # from Python 3.13 on
+        arm.record(process_cpu_count=os.process_cpu_count())
+
+
+def kept_on_one(arm):
+    before = usable_cpus()
+    use({min(before)})
+    try:
+        count(arm)
+    finally:
+        use(before)
+
+
+def as_before(arm):
+    count(arm)
+
+
+if __name__ == "__main__":
+    main(kept_on_one, as_before)

@@ -1,0 +1,93 @@
+"""A process changes what another has too: a variable, an argument. Does the other see it?
+
+The two take turns, so each looks after the other's change. The argument is a plain list, or one of the things that
+multiprocessing has for sharing.
+"""
+
+import multiprocessing
+import os
+import sys
+import threading
+from multiprocessing import shared_memory
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.checkin import PATIENCE
+
+variable = [0]
+
+
+def put(argument, number):
+    variable[0] = number
+    if hasattr(argument, "value"):
+        argument.value = number
+    else:
+        (argument.buf if hasattr(argument, "buf") else argument)[0] = number
+
+
+def seen(argument):
+    if hasattr(argument, "value"):
+        return {"variable": variable[0], "argument": argument.value}
+    return {"variable": variable[0], "argument": (argument.buf if hasattr(argument, "buf") else argument)[0]}
+
+
+def other_side(pipe, argument):
+    put(argument, 1)
+    pipe.send("changed")
+    if pipe.poll(PATIENCE):
+        pipe.recv()
+        pipe.send(seen(argument))
+
+
+def take_turns(arm, kind, argument):
+    """The other, a process or a thread, puts 1 in both, then we put 2. Each looks for the other's number."""
+    here, there = multiprocessing.Pipe()
+    variable[0] = 0
+    other = kind(target=other_side, args=(there, argument))
+    other.start()
+    answer(here)
+    arm.record(**{f"{name}_seen_by_parent": number == 1 for name, number in seen(argument).items()})
+    put(argument, 2)
+    here.send("changed")
+    arm.record(**{f"{name}_seen_by_other": number == 2 for name, number in answer(here).items()})
+    other.join()
+
+
+def answer(pipe):
+    if not pipe.poll(PATIENCE):
+        raise TimeoutError("the other side said nothing")
+    return pipe.recv()
+
+
+def in_a_process(arm):
+    take_turns(arm, multiprocessing.Process, [0])
+
+
+def in_a_thread(arm):
+    take_turns(arm, threading.Thread, [0])
+
+
+def value(arm):
+    take_turns(arm, multiprocessing.Process, multiprocessing.Value("i", 0))
+
+
+def array(arm):
+    take_turns(arm, multiprocessing.Process, multiprocessing.Array("i", 1))
+
+
+def block_of_memory(arm):
+    block = shared_memory.SharedMemory(create=True, size=1)
+    try:
+        take_turns(arm, multiprocessing.Process, block)
+    finally:
+        block.close()
+        block.unlink()
+
+
+def managers_list(arm):
+    with multiprocessing.Manager() as manager:
+        take_turns(arm, multiprocessing.Process, manager.list([0]))
+
+
+if __name__ == "__main__":
+    main(in_a_process, in_a_thread, value, array, block_of_memory, managers_list)

@@ -1,0 +1,132 @@
+"""A computation that is stopped at places of no one's choice, and let go on, comes to the result of one left alone.
+
+It is of the kind in which the least change of one number changes everything that follows. Its progress stands in memory
+that it shares with the probe. Killed and started anew instead, it begins at the beginning.
+"""
+
+import os
+import struct
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, table
+from _kit.checkin import PATIENCE
+from _kit.suspend import resume, suspend
+from _kit.turns import opened, shared_page
+
+INTERRUPTIONS = 30
+RESTARTS = 3
+BLOCK = 500  # steps between two notes of the progress
+OVER = 8  # the place in memory that ends it, after the progress
+
+start = 0.3
+
+
+def block(number):
+    """So many steps of the logistic map, which is chaotic with this factor."""
+    for _ in range(BLOCK):
+        number = 3.99 * number * (1 - number)
+    return number
+
+
+def computation(address, path):
+    def compute(limit):
+        number, blocks = start, 0
+        with opened(path) as page:
+            while not page[OVER] and blocks != limit:
+                number = block(number)
+                blocks += 1
+                struct.pack_into("q", page, 0, blocks)
+        return [blocks, number.hex()]
+
+    check_in(address, "computation").serve(compute=compute)
+
+
+def begin(arm, path):
+    program = arm.launch(computation, path)
+    return program, arm.expect("computation")
+
+
+def let_compute(peer):
+    """Have it compute while we go on."""
+    peer.channel.send({"call": "compute", "args": [None]})
+
+
+def progress(page):
+    return struct.unpack_from("q", page, 0)[0]
+
+
+def gets_on(page, from_where):
+    """Wait until its progress is another, and return it."""
+    return table.wait_for(
+        lambda: (blocks := progress(page)) != from_where and blocks, PATIENCE, "the computation getting on"
+    )
+
+
+def stands_still(page):
+    """Whether there is no progress while this process computes for a while."""
+    before = progress(page)
+    began = time.process_time()
+    while time.process_time() - began < 0.001:
+        pass
+    return progress(page) == before
+
+
+def interrupt(peer, page):
+    """Stop it and let it go on: whether it stood still, and whether it went on from where it was."""
+    gets_on(page, progress(page))
+    suspend(peer.pid)
+    if os.name == "nt":
+        table.wait_for(lambda: stands_still(page), PATIENCE, "the computation's standing still")
+    else:
+        peer.wait_state("stopped")
+    stopped_at = progress(page)
+    still = stands_still(page)
+    resume(peer.pid)
+    return still, gets_on(page, stopped_at) > stopped_at
+
+
+def experiment(arm):
+    with shared_page() as path:
+        program, peer = begin(arm, path)
+        let_compute(peer)
+        with opened(path) as page:
+            seen = [interrupt(peer, page) for _ in range(INTERRUPTIONS)]
+            page[OVER] = 1
+        blocks, result = peer.channel.receive()["answer"]
+        peer.leave()
+        peer.wait_end()
+        program.wait()
+    number = start
+    for _ in range(blocks):
+        number = block(number)
+    arm.record(
+        stood_still={"seen": sum(still for still, _ in seen), "of": INTERRUPTIONS},
+        went_on_from_there={"seen": sum(from_there for _, from_there in seen), "of": INTERRUPTIONS},
+        result_is_that_of_one_left_alone=result == number.hex(),
+    )
+
+
+def control(arm):
+    went_on = 0
+    for _ in range(RESTARTS):
+        with shared_page() as path, opened(path) as page:
+            program, peer = begin(arm, path)
+            let_compute(peer)
+            table.wait_for(lambda: progress(page) > 10, PATIENCE, "some progress")
+            table.kill(peer.pid, peer.started)
+            program.wait()
+            peer.wait_end()
+            killed_at = progress(page)
+            program, peer = begin(arm, path)
+            peer.call("compute", 5)
+            went_on += progress(page) > killed_at
+            peer.leave()
+            peer.wait_end()
+            program.wait()
+    arm.record(went_on_from_there={"seen": went_on, "of": RESTARTS})
+
+
+if __name__ == "__main__":
+    main(experiment, control)

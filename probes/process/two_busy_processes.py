@@ -1,0 +1,73 @@
+"""Two processes that only compute: on one CPU, on two, and on one CPU one after the other.
+
+They take turns at something by looking again and again whether it is their turn. If both run at the same time, the
+turn comes back at once. If they share a CPU, it cannot come back without a switch: there are no more turns than there
+are switches.
+"""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+from _kit.cpus import pin, usable
+from _kit.turns import leave, shared_page, take_turns, together
+
+PROCESSES = ("process 1", "process 2")
+# CPU time of each that shares a CPU. Windows lets a process run for up to 0.19 s before the next one may.
+SECONDS = 0.6 if sys.platform == "win32" else 0.1
+# With a CPU each they seldom need it: ENOUGH turns are a matter of milliseconds, once both do have their CPUs.
+SECONDS_ON_TWO = 0.5
+ENOUGH = 2000
+# Windows counts no switches of a process, so the most that can be is taken for it: it lets one of two that are ready
+# run for some milliseconds before the other.
+MOST_SWITCHES_A_SECOND = 10_000
+
+
+def process(address, number, path, cpu, seconds):
+    pin(cpu)
+    check_in(address, PROCESSES[number]).serve(work=lambda: take_turns(path, number, seconds, ENOUGH))
+
+
+def record(arm, answers):
+    """How often the turn was passed on, and by how much that exceeds the switches that there were."""
+    passed_on = sum(answer["turns"] for answer in answers) - 1
+    if answers[0]["voluntary"] is None:
+        switches = int(sum(answer["seconds"] for answer in answers) * MOST_SWITCHES_A_SECOND)
+    else:
+        switches = sum(answer["voluntary"] + answer["involuntary"] for answer in answers)
+        switches += 1  # the one at the end of the first to end, who no longer counts it
+    arm.record(turn_passed_on=passed_on, switches=switches, without_a_switch=max(0, passed_on - switches))
+
+
+def at_the_same_time(arm, cpus, seconds):
+    with shared_page() as path:
+        programs = [arm.launch(process, number, path, cpu, seconds) for number, cpu in enumerate(cpus)]
+        peers = [arm.expect(name) for name in PROCESSES]
+        answers = together(peers, "work")
+        leave(peers, programs)
+    record(arm, answers)
+
+
+def on_one_cpu(arm):
+    at_the_same_time(arm, usable()[:1] * 2, SECONDS)
+
+
+def on_two_cpus(arm):
+    at_the_same_time(arm, usable()[:2], SECONDS_ON_TWO)
+
+
+def one_after_the_other(arm):
+    """The second begins when the first has ended."""
+    answers = []
+    with shared_page() as path:
+        for number, name in enumerate(PROCESSES):
+            program = arm.launch(process, number, path, usable()[0], SECONDS)
+            peer = arm.expect(name)
+            answers.append(peer.call("work"))
+            leave([peer], [program])
+    record(arm, answers)
+
+
+if __name__ == "__main__":
+    main(on_one_cpu, on_two_cpus, one_after_the_other)

@@ -1,0 +1,116 @@
+"""Two processes hand a message to and fro: through queues, through pipes, and through files that a lock guards.
+
+The mailbox that is a file has a lock as the queue has, and a semaphore that tells of a message, so that nobody has to
+look again and again. What differs is where the message lies. The ways take turns, and the quickest handover of each
+counts, which nothing else that the machine does has disturbed. Two mailboxes of the same kind are the control.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from multiprocessing import Lock, Pipe, Process, Queue, Semaphore
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+
+ROUNDS, HANDOVERS = 150, 5
+MESSAGE = "m" * 100
+
+
+class FileMailbox:
+    """Messages in a file, which is opened, read and written under a lock each time."""
+
+    def __init__(self, path):
+        self.path = path
+        self.lock = Lock()
+        self.messages = Semaphore(0)
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump([], file)
+
+    def put(self, message):
+        with self.lock, open(self.path, "r+", encoding="utf-8") as file:
+            self.write(file, [*json.load(file), message])
+        self.messages.release()
+
+    def get(self):
+        self.messages.acquire()
+        with self.lock, open(self.path, "r+", encoding="utf-8") as file:
+            message, *others = json.load(file)
+            self.write(file, others)
+        return message
+
+    def write(self, file, messages):
+        file.seek(0)
+        json.dump(messages, file)
+        file.truncate()  # at the end alone: some file systems write a file to the disk when it was emptied first
+
+
+class PipeMailbox:
+    def __init__(self):
+        self.reader, self.writer = Pipe(duplex=False)
+
+    def put(self, message):
+        self.writer.send(message)
+
+    def get(self):
+        return self.reader.recv()
+
+
+def partner(address, ways):
+    def hand_back(name):
+        there, back = ways[name]
+        for _ in range(HANDOVERS):
+            back.put(there.get())
+
+    line = check_in(address, "partner")
+    line.serve(hand_back=hand_back)
+
+
+def one_round(peer, name, there, back):
+    """Seconds of the quickest way there and back; the first is not counted, for the partner has to come to it."""
+    peer.channel.send({"call": "hand_back", "args": [name]})
+    times = []
+    for _ in range(HANDOVERS):
+        began = time.perf_counter()
+        there.put(MESSAGE)
+        back.get()
+        times.append(time.perf_counter() - began)
+    peer.channel.receive()
+    return min(times[1:])
+
+
+def compare(arm, ways):
+    """The microseconds of each way's quickest handover."""
+    Process(target=partner, args=(arm.address, ways)).start()
+    peer = arm.expect("partner")
+    rounds = [{name: one_round(peer, name, *pair) for name, pair in ways.items()} for _ in range(ROUNDS)]
+    arm.record(**{f"{name}_us": round(min(took[name] for took in rounds) * 1e6, 1) for name in ways})
+
+
+def experiment(arm):
+    with tempfile.TemporaryDirectory() as folder:
+        compare(
+            arm,
+            {
+                "queue": (Queue(), Queue()),
+                "pipe": (PipeMailbox(), PipeMailbox()),
+                "file": [FileMailbox(os.path.join(folder, name)) for name in ("there", "back")],
+            },
+        )
+
+
+def control(arm):
+    with tempfile.TemporaryDirectory() as folder:
+        compare(
+            arm,
+            {
+                which: [FileMailbox(os.path.join(folder, which + name)) for name in ("there", "back")]
+                for which in ("file", "other_file")
+            },
+        )
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,45 @@
+"""One process gets the only item of a queue: for another there is none. What is read from shared memory stays there."""
+
+import os
+import sys
+from multiprocessing import Array, Process, Queue
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.checkin import PATIENCE
+from _kit.waits import A_WHILE, call, serve_calls
+
+
+def getter(address, name, queue):
+    def get(patience):
+        return queue.get(timeout=patience)
+
+    serve_calls(address, name, get=get)
+
+
+def reader(address, name, memory):
+    serve_calls(address, name, get=lambda _: memory.value.decode())
+
+
+def two_after_each_other(arm, target, source):
+    for name in "first", "second":
+        Process(target=target, args=(arm.address, name, source)).start()
+    first, second = arm.expect("first"), arm.expect("second")
+    arm.record(first=call(first, "get", PATIENCE), second=call(second, "get", A_WHILE))
+
+
+def experiment(arm):
+    queue = Queue()
+    queue.put("item")
+    two_after_each_other(arm, getter, queue)
+    arm.record(left=not queue.empty())
+
+
+def control(arm):
+    memory = Array("c", b"item")
+    two_after_each_other(arm, reader, memory)
+    arm.record(left=memory.value == b"item")
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,47 @@
+"""A queue for three items is full: for another process too a fourth put is refused, or waits until one is taken."""
+
+import os
+import sys
+from multiprocessing import Process, Queue
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.waits import A_WHILE, begin, call, outcome, serve_calls
+
+
+def putter(address, queue):
+    def put(item, *how):
+        queue.put(item, *how)
+        return "put"
+
+    serve_calls(address, "putter", put=put)
+
+
+def fill(arm, queue):
+    """Put three items, and have another process try a fourth in each way that does not wait for ever."""
+    for item in range(3):
+        queue.put(item)
+    Process(target=putter, args=(arm.address, queue)).start()
+    peer = arm.expect("putter")
+    arm.record(put_nowait=call(peer, "put", 3, False), put_with_deadline=call(peer, "put", 4, True, 0.05))
+    return peer
+
+
+def experiment(arm):
+    queue = Queue(3)
+    peer = fill(arm, queue)
+    begin(peer, "put", 5)
+    arm.record(put=outcome(peer, A_WHILE))
+    arm.record(taken=queue.get(), put_then=outcome(peer))
+    arm.record(got=[queue.get() for _ in range(3)])
+
+
+def control(arm):
+    """The same items, and room for them."""
+    queue = Queue(6)
+    peer = fill(arm, queue)
+    arm.record(put=call(peer, "put", 5), taken=queue.get())
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,101 @@
+"""A process that waits for input leaves its CPU to its neighbour; one that waits by looking again and again does not.
+
+The neighbour computes for some milliseconds and then writes a byte, several times over; the other waits for each.
+"""
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main
+from _kit.cpus import pin, switches, usable
+from _kit.turns import leave, opened, shared_page, together
+
+# Windows lets a process run for up to 0.19 s before its neighbour, so that there the control takes long.
+WAITS = 20 if sys.platform != "win32" else 5
+COMPUTES = 0.005  # seconds of CPU time for each byte; Windows counts it in steps of 0.016
+
+WAITS_FOR, HAS = 0, 1  # the places in memory: for which byte the waiter waits, and which was the last to be written
+
+
+def neighbour(address, path, cpu):
+    pin(cpu)
+
+    def compute():
+        began = time.process_time()
+        with opened(path) as page:
+            for number in range(1, WAITS + 1):
+                while page[WAITS_FOR] < number:
+                    pass
+                until = time.process_time() + COMPUTES
+                while time.process_time() < until:
+                    pass
+                page[HAS] = number
+                os.write(1, b"!")
+        return time.process_time() - began
+
+    check_in(address, "neighbour").serve(work=compute)
+
+
+def by_reading(page, number):
+    os.read(0, 1)
+
+
+def by_looking(page, number):
+    while page[HAS] < number:
+        pass
+
+
+def waiter(address, path, cpu, how):
+    pin(cpu)
+    wait = {"by_reading": by_reading, "by_looking": by_looking}[how]
+
+    def wait_for_each():
+        gave_up = 0
+        began = time.process_time()
+        with opened(path) as page:
+            for number in range(1, WAITS + 1):
+                before = switches()
+                page[WAITS_FOR] = number
+                wait(page, number)
+                gave_up += before is not None and switches().voluntary > before.voluntary
+        return [time.process_time() - began, gave_up]
+
+    check_in(address, "waiter").serve(work=wait_for_each)
+
+
+def side_by_side(arm, how):
+    cpu = usable()[0]
+    bytes_from, bytes_to = os.pipe()
+    with shared_page() as path:
+        try:
+            programs = [
+                arm.launch(neighbour, path, cpu, stdout=bytes_to),
+                arm.launch(waiter, path, cpu, how, stdin=bytes_from),
+            ]
+        finally:
+            os.close(bytes_from)
+            os.close(bytes_to)
+        peers = [arm.expect("neighbour"), arm.expect("waiter")]
+        neighbours, (waiters, gave_up) = together(peers, "work")
+        leave(peers, programs)
+    arm.record(
+        neighbours_seconds=round(neighbours, 3),
+        waiters_seconds=round(waiters, 3),
+        waiters_share=round(waiters / (waiters + neighbours), 3),
+        waits=WAITS,
+        waits_that_gave_up_the_cpu=gave_up if switches() is not None else "not counted",
+    )
+
+
+def experiment(arm):
+    side_by_side(arm, "by_reading")
+
+
+def control(arm):
+    side_by_side(arm, "by_looking")
+
+
+if __name__ == "__main__":
+    main(experiment, control)
