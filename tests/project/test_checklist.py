@@ -1,4 +1,4 @@
-"""The checklist and the catalogue agree: each statement of the document is tested, and nothing else claims to be one."""
+"""The checklist and the catalogue agree: all that the document states is tested, and nothing else claims to be."""
 
 from harness.catalogue import BUILT_IN, load
 from harness.environment import FACTS
