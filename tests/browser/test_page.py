@@ -168,6 +168,88 @@ def test_another_cell_is_chosen_by_keyboard(open_page, page_file):
     shows(page, ALL)
 
 
+def focused(page):
+    """The claim and the column of the matrix's cell that has the focus."""
+    return page.evaluate(
+        """() => {
+            const cell = document.activeElement;
+            if (!cell.matches("#grid td")) return cell.outerHTML.slice(0, 80);
+            return [cell.parentNode.dataset.claim, [...cell.parentNode.cells].indexOf(cell) - 1];
+        }"""
+    )
+
+
+def test_a_cell_is_reached_and_opened_by_keyboard(open_page, page_file):
+    page = open_page(page_file)
+    rows = page.locator("#grid tr[data-claim]").evaluate_all("rows => rows.map(r => r.dataset.claim)")
+    assert page.locator("#grid td[tabindex='0']").count() == 1, "one stop for Tab, not one a cell"
+    page.get_by_role("link", name=rows[0].partition("/")[2], exact=True).focus()
+    page.keyboard.press("Tab")
+    assert focused(page) == [rows[0], 0]
+    for key, (row, column) in (
+        ("ArrowLeft", (0, 0)),
+        ("ArrowUp", (0, 0)),
+        ("ArrowRight", (0, 1)),
+        ("End", (0, 6)),
+        ("Control+Home", (0, 0)),
+        ("Control+End", (3, 6 if rows[3] != "identity/once" else 2)),
+        ("Home", (3, 0)),
+    ):
+        page.keyboard.press(key)
+        assert focused(page) == [rows[row], column], key
+    # Down through the claim that has one cell an environment, and out of it to a place below or above that cell.
+    once = rows.index("identity/once")
+    page.keyboard.press("Control+Home")
+    for key in ["ArrowRight"] * 4 + ["ArrowDown"] * once:
+        page.keyboard.press(key)
+    assert focused(page) == ["identity/once", 1]
+    page.keyboard.press("Control+Home")
+    orphans = rows.index("process-class/orphans")
+    page.keyboard.press("End")
+    for _ in range(orphans):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    head = opened(page).locator(".cell > h4").inner_text()
+    assert head.startswith("CPython 3.13.2 on windows x86_64 under spawn")
+    page.go_back()
+    shows(page, ALL)
+    assert focused(page)[0] == "process-class/orphans", "back where it was opened"
+    page.keyboard.press("Home")
+    page.keyboard.press("Space")
+    assert "3.13.0 on linux x86_64 under fork" in opened(page).locator(".cell > h4").inner_text()
+
+
+def test_the_focused_cell_is_not_hidden_by_a_filter_nor_by_what_stays_in_place(open_page, page_file):
+    page = open_page(page_file, viewport={"width": 360, "height": 500})
+    page.locator("#grid td[tabindex='0']").focus()
+    for key in ("Control+End", "ArrowUp", "ArrowUp", "Home", "Control+Home"):
+        page.keyboard.press(key)
+        assert page.evaluate(
+            """() => {
+                const box = document.activeElement.getBoundingClientRect();
+                const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                return document.activeElement.contains(found);
+            }"""
+        ), key
+    page.locator("[name=topic]").select_option("process-class")
+    page.locator("[name=system]").select_option("windows")
+    stop = page.locator("#grid td[tabindex='0']")
+    assert stop.count() == 1
+    assert stop.is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280, 1600])
+def test_no_filter_lies_on_another(open_page, page_file, width):
+    page = open_page(page_file, viewport={"width": width, "height": 900})
+    boxes = [each.bounding_box() for each in page.locator("#filters :is(input, select, button)").all()]
+    assert len(boxes) == 10
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            beside = one["x"] + one["width"] <= other["x"] + 0.5 or other["x"] + other["width"] <= one["x"] + 0.5
+            below = one["y"] + one["height"] <= other["y"] + 0.5 or other["y"] + other["height"] <= one["y"] + 0.5
+            assert beside or below, (one, other)
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_text_overflows_on_a_phone(open_page, page_file, view):
     page = open_page(page_file, view, viewport={"width": 360, "height": 740})

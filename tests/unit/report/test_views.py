@@ -85,6 +85,57 @@ def test_junit(matrix, claim):
     assert re.search("experiment +reported nothing", suite.find("testcase/failure").text)
 
 
+@pytest.fixture(scope="module")
+def schema():
+    """The XSD beside this file, which has what Surefire's and Jenkins' readers agree on."""
+    xmlschema = pytest.importorskip("xmlschema", reason="xmlschema is not installed")
+    return xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
+
+
+def test_junit_is_valid_by_the_schema(matrix, claim, schema):
+    assert [str(fault) for fault in schema.iter_errors(junit.render(matrix, [claim]))] == []
+    assert schema.is_valid(junit.render(Matrix(()), [])), "no column at all"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('tests="4"', 'tests="four"'),
+        ('classname="', 'class="'),
+        ("<skipped", "<ignored"),
+        ('timestamp="2026-01-02T03:04:05"', 'timestamp="2026-01-02T03:04:05+00:00"'),
+        ('time="0.500"', 'time="-0.500"'),
+        ("</testsuite>", "<testcase/></testsuite>"),
+    ],
+)
+def test_the_schema_sees_a_fault(matrix, claim, schema, right, wrong):
+    text = junit.render(matrix, [claim])
+    assert right in text
+    assert not schema.is_valid(text.replace(right, wrong, 1))
+
+
+def test_a_reader_of_junit_reads_it(matrix, claim):
+    junitparser = pytest.importorskip("junitparser", reason="junitparser is not installed")
+    (suite,) = junitparser.JUnitXml.fromstring(junit.render(matrix, [claim]).encode())
+    assert (suite.name, suite.tests, suite.failures, suite.errors, suite.skipped) == (
+        matrix.columns[0].label,
+        4,
+        1,
+        1,
+        1,
+    )
+    outcomes = {case.name: [type(result).__name__ for result in case.result] for case in suite}
+    assert outcomes == {
+        "no-children[spawn]": [],
+        "no-children[fork]": ["Failure"],
+        "no-children[forkserver]": ["Error"],
+        "other": ["Skipped"],
+    }
+    fork = next(case for case in suite if case.name == "no-children[fork]")
+    assert fork.result[0].message == "refuted, expected upheld"
+    assert "procsem run daemon/no-children --start-method fork" in fork.result[0].text
+
+
 def test_annotations_name_the_line_and_stay_one_line_each(matrix, claim, tmp_path):
     lines = list(github.render(matrix, [claim], tmp_path))
     assert len(lines) == 2

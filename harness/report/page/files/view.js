@@ -19,6 +19,8 @@ const topics = [...grid.tBodies].map((body) => ({
 }));
 const hiding = document.head.appendChild(document.createElement("style"));
 let lastMatrix = "#/";
+let stop = null; // the one cell of the matrix that Tab reaches; the arrow keys go on from there
+let cameFrom = null; // what opened the claim, to return to
 
 function address() {
   const text = location.hash.slice(1);
@@ -59,12 +61,12 @@ function filter() {
   for (const { body, name, rows } of topics) {
     let here = 0;
     for (const { row, letters, text: own } of rows) {
-      const seen = [...letters].filter((each, place) => shown[place] && each !== ".");
+      const there = [...letters].filter((each, place) => shown[place] && each !== ".");
       const fits = (!get("topic") || name === get("topic")) &&
         (!text || own.includes(text)) &&
-        (!letter || seen.some((each) => each.toLowerCase() === letter)) &&
-        (!get("differs") || new Set(seen.map((each) => each.toLowerCase())).size > 1) &&
-        (!get("unexpected") || seen.some((each) => each !== each.toLowerCase()));
+        (!letter || there.some((each) => each.toLowerCase() === letter)) &&
+        (!get("differs") || new Set(there.map((each) => each.toLowerCase())).size > 1) &&
+        (!get("unexpected") || there.some((each) => each !== each.toLowerCase()));
       row.hidden = !fits;
       here += fits;
     }
@@ -72,6 +74,7 @@ function filter() {
     claims += here;
     of += rows.length;
   }
+  if (!stop || !seen(stop)) stopAt([...grid.querySelectorAll("tr[data-claim] td")].find(seen));
   const columns = shown.filter(Boolean).length;
   filters.querySelector("output").textContent =
     `${claims} of ${of} claims, ${columns} of ${shown.length} columns`;
@@ -95,6 +98,7 @@ function show() {
   const where = address();
   if (!where) return;
   const article = where.claim && document.getElementById(`/${where.claim}`);
+  if (article && !all.hidden) cameFrom = document.activeElement;
   for (const open of document.querySelectorAll(".claim.open")) if (open !== article) open.classList.remove("open");
   all.hidden = Boolean(article);
   if (article) {
@@ -116,6 +120,8 @@ function show() {
   if (where.query.size && document.activeElement.closest("#filters") === null) {
     document.getElementById("matrix").scrollIntoView();
   }
+  if (cameFrom && all.contains(cameFrom)) cameFrom.focus();
+  cameFrom = null;
 }
 
 function changed() {
@@ -138,9 +144,62 @@ function cellAddress(claim, env, method) {
   return `#/${claim}?${new URLSearchParams({ env, method })}`;
 }
 
+function seen(element) {
+  return element.getClientRects().length > 0;
+}
+
+function stopAt(cell) {
+  if (stop) stop.tabIndex = -1;
+  stop = cell || null;
+  if (stop) stop.tabIndex = 0;
+}
+
+function openCell(found) {
+  stopAt(found.cell);
+  found.cell.focus({ preventScroll: true });
+  location.hash = cellAddress(found.claim, found.env, found.method);
+}
+
+function cellFrom(cell, key, wholly) {
+  const rows = [...grid.querySelectorAll("tr[data-claim]")].filter(seen);
+  const cells = (row) => [...row.cells].filter((each) => each.tagName === "TD" && seen(each));
+  const own = cells(cell.parentNode);
+  const above = rows.indexOf(cell.parentNode);
+  const column = own.slice(0, own.indexOf(cell)).reduce((sum, each) => sum + each.colSpan, 0);
+  const across = (row) => {
+    let left = column;
+    return cells(row).find((each) => (left -= each.colSpan) < 0);
+  };
+  switch (key) {
+    case "ArrowLeft": return own[own.indexOf(cell) - 1];
+    case "ArrowRight": return own[own.indexOf(cell) + 1];
+    case "ArrowUp": return above > 0 && across(rows[above - 1]);
+    case "ArrowDown": return above < rows.length - 1 && across(rows[above + 1]);
+    case "Home": return cells(wholly ? rows[0] : cell.parentNode)[0];
+    case "End": return cells(wholly ? rows.at(-1) : cell.parentNode).at(-1);
+  }
+}
+
+grid.setAttribute("role", "grid"); // with a script its cells can be gone through and opened
+grid.setAttribute("aria-readonly", "true");
 grid.addEventListener("click", (event) => {
   const found = !event.target.closest("a") && cellOf(event.target);
-  if (found) location.hash = cellAddress(found.claim, found.env, found.method);
+  if (found) openCell(found);
+});
+grid.addEventListener("keydown", (event) => {
+  if (event.target.tagName !== "TD" || event.altKey || event.metaKey) return;
+  if (event.key === "Enter" || event.key === " ") {
+    const found = cellOf(event.target);
+    if (found) openCell(found);
+  } else {
+    const next = cellFrom(event.target, event.key, event.ctrlKey);
+    if (next === undefined) return;
+    if (next) {
+      stopAt(next);
+      next.focus();
+    }
+  }
+  event.preventDefault();
 });
 grid.addEventListener("mouseover", (event) => {
   const found = cellOf(event.target);
