@@ -10,9 +10,10 @@ from typing import NoReturn
 import click
 
 from harness.catalogue import BUILT_IN, CatalogueError, NoSuchClaim
-from harness.cli import listing, reporting, running
+from harness.cli import benching, listing, reporting, running
 from harness.containment import ContainmentError
 from harness.environment import BadInterpreter
+from harness.report.bench.stored import NoBench
 from harness.runner import NoSuchMethod, WorkplaceError
 from harness.store import StoreError
 
@@ -20,6 +21,7 @@ _OUR_ERRORS = (
     BadInterpreter,
     CatalogueError,
     ContainmentError,
+    NoBench,
     NoSuchClaim,
     NoSuchMethod,
     StoreError,
@@ -167,6 +169,18 @@ def history(claim: str, runs: tuple[Path, ...], probes: Path) -> NoReturn:
     RUNs are files or folders of them, as `run --out` and `report --json` write them.
     """
     sys.exit(reporting.history(claim, runs, probes))
+
+
+@procsem.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="Say what is dearer than in this one.")
+@click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write a summary in Markdown.")
+def bench(file: Path, against: Path | None, markdown: Path | None) -> NoReturn:
+    """Show what creating a process costs: a FILE that `pytest --benchmark-only --benchmark-json` wrote.
+
+    With --against, exits 1 when a ratio to the limit has plainly grown.
+    """
+    sys.exit(benching.bench(file, against, markdown))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -1,17 +1,133 @@
-"""Benchmarks run when they are asked for, and not among the tests."""
+"""Benchmarks run when they are asked for, and not among the tests; the lab that measures them, once a session.
+
+``--bench-quick`` (with the path: ``pytest tests/benchmarks --benchmark-only --bench-quick``) takes fewer points and
+less time: within two minutes.
+"""
 
 from pathlib import Path
 
 import pytest
 
+from .lab import Lab, Programs, replay
+from .rows import GROUPS
+
 HERE = Path(__file__).parent
+LAB = pytest.StashKey()
+CHECKED = pytest.StashKey()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--bench-quick", action="store_true", help="Measure what creating a process costs in two minutes.")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "needs_groups(*names): a check of what was measured of these groups")
+    config.addinivalue_line("markers", "seconds_long: a test of the machinery, run among the tests")
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("benchmark_only"):
-        return
-    for item in items:
-        if HERE in item.path.parents:
+    ours = [item for item in items if HERE in item.path.parents]
+    for item in ours:
+        if "seconds_long" in item.keywords:
+            continue
+        if not config.getoption("benchmark_only"):
             item.add_marker(
                 pytest.mark.skip(reason="a benchmark: run it by `tox -e bench` or `pytest --benchmark-only`")
             )
+        elif _quick(config) and item.path.name == "test_overhead.py":
+            item.add_marker(pytest.mark.skip(reason="runs every claim several times: left to the full profile"))
+
+
+def _quick(config):
+    return config.getoption("bench_quick", False)  # not known to a pytest that was not given this folder
+
+
+@pytest.fixture(scope="session")
+def lab(request, tmp_path_factory):
+    """What measures; says beforehand how long it is going to take, and shows progress."""
+    config = request.config
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    asked = {
+        item.callspec.params["group"]
+        for item in request.session.items
+        if hasattr(item, "callspec") and "group" in item.callspec.params
+    }
+    asked |= {
+        name for item in request.session.items for mark in item.iter_markers("needs_groups") for name in mark.args
+    }
+    lab = Lab(GROUPS, Programs(tmp_path_factory.mktemp("programs")), _quick(config), _progress(terminal))
+    seconds = sum(GROUPS[name].seconds(lab.quick) for name in asked)
+    if terminal:
+        terminal.write_line(f"\nmeasuring {len(asked)} groups: about {1.3 * seconds / 60:.1f} minutes", bold=True)
+    config.stash[LAB] = lab
+    return lab
+
+
+def _progress(terminal):
+    if terminal is None:
+        return lambda text: None
+    if terminal.isatty:
+        return lambda text: terminal.rewrite(text, erase=True)
+    said = set()
+
+    def once_a_group(text):
+        group = text.partition(":")[0]
+        if group not in said:
+            said.add(group)
+            terminal.write_line(text)
+
+    return once_a_group
+
+
+@pytest.fixture
+def keep(lab, benchmark):
+    """Gives a row's durations to pytest-benchmark, with what is kept beside them; skips a row that is left out."""
+
+    def keep(group, row):
+        measured = lab.row(group, row)
+        if measured.lacks:
+            pytest.skip(measured.lacks)
+        replay(benchmark, measured.passes)
+        benchmark.extra_info.update(lab.notes(group, measured))
+        return measured
+
+    return keep
+
+
+@pytest.fixture
+def check(request, lab, benchmark):
+    """Judges an ordering that must hold: fails on a plain no, and tells where the intervals overlap."""
+
+    def check(says, answer):
+        word = {True: "yes", False: "no", None: "not distinguishable here"}[answer]
+        request.config.stash.setdefault(CHECKED, {})[says] = word
+        assert answer is not False, says
+
+    yield check
+    benchmark.skipped = True  # a check uses the measurements alone; without the fixture --benchmark-only leaves it out
+
+
+def pytest_benchmark_update_json(config, output_json):
+    lab = config.stash.get(LAB, None)
+    if lab is not None:
+        output_json["procsem"] = {
+            "profile": "quick" if lab.quick else "full",
+            "left_out": lab.left_out,
+            "checks": config.stash.get(CHECKED, {}),
+            "machine": lab.machine,
+        }
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    lab = config.stash.get(LAB, None)
+    if lab is None:
+        return
+    checks = config.stash.get(CHECKED, {})
+    if checks:
+        terminalreporter.section("checks of the figures")
+        for says, word in checks.items():
+            terminalreporter.write_line(f"{says}: {word}")
+    if lab.left_out:
+        terminalreporter.section("left out")
+        for row, why in lab.left_out.items():
+            terminalreporter.write_line(f"{row}: {why}")

@@ -1,0 +1,40 @@
+"""``procsem bench``: what the benchmarks stored, to look at."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from harness import store
+from harness.report.bench import stored, text
+
+
+def bench(file: Path, against: Path | None, markdown: Path | None) -> int:
+    """Show a stored run, or write it; returns 1 when a row is dearer than in the run it is held against."""
+    new = _read(file)
+    if markdown is not None:
+        store.write_text(markdown, text.markdown(new))
+    elif against is None:
+        for line in text.plain(new):
+            click.echo(line)
+    if against is None:
+        return 0
+    warnings, dearer = text.differences(_read(against), new)
+    for line in warnings:
+        click.echo(f"procsem: the two runs differ in more than what they measured: {line}", err=True)
+    for line in dearer:
+        click.echo(line)
+    if not dearer:
+        click.echo("nothing has become dearer, as far as the two runs tell")
+    return 1 if dearer else 0
+
+
+def _read(file: Path) -> stored.Bench:
+    try:
+        return stored.read(json.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise stored.NoBench(f"{file}: cannot be read: {error.strerror or error}") from error
+    except (ValueError, stored.NoBench) as error:
+        raise stored.NoBench(f"{file}: {error}") from error

@@ -1,0 +1,123 @@
+"""A stored run of the benchmarks: pytest-benchmark's JSON with what ours keep beside the durations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from statistics import median
+from typing import Any
+
+from attrs import field, frozen
+
+from harness.report.bench import figures
+from harness.report.bench.figures import Interval, Line
+
+
+class NoBench(Exception):
+    """The data is not a stored run of these benchmarks."""
+
+
+@frozen
+class Figure:
+    """One row: its durations in seconds, by pass."""
+
+    group: str
+    row: str
+    passes: tuple[tuple[float, ...], ...]
+    ratio: Interval | None
+    """To the limit measured in the same passes; None where there was no limit."""
+    series: str
+    x: float
+    unit: str
+    context: Mapping[str, Any]
+
+    @property
+    def durations(self) -> tuple[float, ...]:
+        return tuple(duration for each in self.passes for duration in each)
+
+    @property
+    def median(self) -> float:
+        return median(self.durations)
+
+    @property
+    def p10(self) -> float:
+        return figures.p10(self.durations)
+
+
+@frozen
+class Curve:
+    """How a cost grows: the series of one group, each with its points and its fitted line."""
+
+    name: str
+    unit: str
+    series: Mapping[str, tuple[Figure, ...]]
+    lines: Mapping[str, Line]
+
+    def crossings(self) -> Iterator[tuple[str, str, Interval]]:
+        """Where a series that is cheaper at first becomes dearer than another; within twice what was measured."""
+        reach = 2 * max(point.x for points in self.series.values() for point in points)
+        for one, line in self.lines.items():
+            for other, beside in self.lines.items():
+                found = figures.crossing(line, beside) if one != other else None
+                if found is not None and found.value <= reach:
+                    yield one, other, found
+
+
+@frozen
+class Bench:
+    figures: tuple[Figure, ...]
+    left_out: Mapping[str, str]
+    checks: Mapping[str, str]
+    machine: Mapping[str, Any]
+    profile: str = field(default="")
+
+    @property
+    def ladder(self) -> list[Figure]:
+        """From the cheapest to the dearest."""
+        return sorted((figure for figure in self.figures if figure.group == "ladder"), key=lambda each: each.median)
+
+    @property
+    def curves(self) -> list[Curve]:
+        points = [figure for figure in self.figures if figure.series]
+        return [_curve(name, list(group)) for name, group in groupby(points, key=lambda each: each.group)]
+
+
+def read(data: Any) -> Bench:
+    """What a file of pytest-benchmark says. Raises NoBench."""
+    try:
+        benchmarks, ours = data["benchmarks"], data["procsem"]
+        rows = [_figure(each) for each in benchmarks if "rounds_by_pass" in each["extra_info"]]
+        rows.sort(key=lambda each: (each.group, each.series, each.x))  # pytest may have run them in any order
+        return Bench(tuple(rows), ours["left_out"], ours["checks"], ours["machine"], ours["profile"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise NoBench(
+            f"is no run of the benchmarks ({type(error).__name__}: {error}); write one by `--benchmark-json FILE`, "
+            "or by `--benchmark-save NAME` with `--benchmark-save-data`"
+        ) from error
+
+
+def _figure(benchmark: Mapping[str, Any]) -> Figure:
+    info = benchmark["extra_info"]
+    durations = iter(benchmark["stats"]["data"])
+    passes = tuple(tuple(next(durations) for _ in range(rounds)) for rounds in info["rounds_by_pass"])
+    limit = info["limit"]
+    return Figure(
+        info["group"],
+        info["row"],
+        passes,
+        Interval(limit["ratio"], limit["low"], limit["high"]) if limit else None,
+        info.get("series", ""),
+        info.get("x", 0),
+        info.get("unit", ""),
+        info["context"],
+    )
+
+
+def _curve(name: str, points: list[Figure]) -> Curve:
+    series = {called: tuple(group) for called, group in groupby(points, key=lambda each: each.series)}
+    lines = {
+        called: figures.line([(each.x, each.passes) for each in group])
+        for called, group in series.items()
+        if len(group) > 1
+    }
+    return Curve(name, points[0].unit, series, lines)

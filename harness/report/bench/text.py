@@ -1,0 +1,101 @@
+"""A run of the benchmarks as plain text and as Markdown, and what differs between two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import quantiles
+
+from harness.report.bench.figures import Interval
+from harness.report.bench.stored import Bench, Curve, Figure
+
+_HEADS = ("", "median", "p10", "quartiles", "times the limit", "95 % within")
+_SAME = ("system", "kernel", "machine", "cpu", "cpus", "governor", "python")
+
+
+def plain(bench: Bench) -> Iterator[str]:
+    """For a terminal, line by line."""
+    rows = [_HEADS, *map(_cells, bench.ladder)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join((first.strip().ljust(widths[0]), *others)).rstrip()
+    for title, lines in _parts(bench):
+        yield ""
+        yield title
+        yield from (f"  {line}" for line in lines)
+
+
+def markdown(bench: Bench) -> str:
+    """For the summary of a CI job."""
+    lines = ["## What creating a process costs", "", _row(_HEADS), "|---|" + "--:|" * (len(_HEADS) - 1)]
+    lines += [_row(_cells(figure)) for figure in bench.ladder]
+    for title, part in _parts(bench):
+        lines += ["", f"### {title}", "", *(f"- {line}" for line in part)]
+    return "\n".join(lines) + "\n"
+
+
+def differences(old: Bench, new: Bench) -> tuple[list[str], list[str]]:
+    """Warnings that name what disagrees between the contexts, and the rows that have become dearer.
+
+    Two runs share no passes, so the ratios to each run's own limit are compared; a row is named when the
+    intervals separate.
+    """
+    warnings = [
+        f"{name}: {old.machine.get(name)} before, {new.machine.get(name)} now"
+        for name in _SAME
+        if old.machine.get(name) != new.machine.get(name)
+    ]
+    before = {(each.group, each.row): each for each in old.figures}
+    dearer = []
+    for figure in new.figures:
+        known = before.get((figure.group, figure.row))
+        if known is None or known.ratio is None or figure.ratio is None:
+            continue
+        if known.ratio.below(figure.ratio):
+            dearer.append(f"{figure.row}: {_times(known.ratio)} times the limit before, {_times(figure.ratio)} now")
+    return warnings, dearer
+
+
+def seconds(value: float) -> str:
+    """A time in the unit that suits it, three figures."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
+        if abs(value) >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value / 1e-9:.3g} ns"
+
+
+def _parts(bench: Bench) -> Iterator[tuple[str, list[str]]]:
+    for curve in bench.curves:
+        yield f"Growth with {curve.name}", list(_growth(curve))
+    if bench.checks:
+        yield "Checks", [f"{says}: {word}" for says, word in bench.checks.items()]
+    if bench.left_out:
+        yield "Left out", [f"{row}: {why}" for row, why in bench.left_out.items()]
+    yield "Measured on", [f"{name}: {value}" for name, value in bench.machine.items() if value is not None]
+
+
+def _growth(curve: Curve) -> Iterator[str]:
+    each = curve.unit or "one more"
+    for series, line in curve.lines.items():
+        slope = line.slope
+        within = f"({seconds(slope.low)} to {seconds(slope.high)})"
+        yield f"{series}: {seconds(line.at_zero.value)} and {seconds(slope.value)} for each {each} {within}"
+    for dear, cheap, at in curve.crossings():
+        where = f"{at.value:.3g} ({at.low:.3g} to {at.high:.3g}) {curve.unit}".strip()
+        yield f"from {where} on, {cheap} is cheaper than {dear}"
+
+
+def _cells(figure: Figure) -> tuple[str, ...]:
+    low, _, high = quantiles(figure.durations, n=4)
+    cells = (figure.row, seconds(figure.median), seconds(figure.p10), f"{seconds(low)} to {seconds(high)}")
+    if figure.ratio is None:
+        return (*cells, "no limit here", "")
+    return (*cells, f"{figure.ratio.value:.3g}", f"{figure.ratio.low:.3g} to {figure.ratio.high:.3g}")
+
+
+def _times(ratio: Interval) -> str:
+    return f"{ratio.value:.3g} ({ratio.low:.3g} to {ratio.high:.3g})"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "&#124;") for cell in cells) + " |"

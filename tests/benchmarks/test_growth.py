@@ -1,0 +1,16 @@
+"""How the cost grows with what the parent carries, and with how much is started."""
+
+import pytest
+
+from .lab import clock
+from .rows import CURVES
+
+
+@pytest.mark.benchmark(timer=clock)
+@pytest.mark.parametrize(
+    ("group", "row"),
+    [pytest.param(curve.name, row, id=row.name) for curve in CURVES for row in curve.rows],
+)
+def test_growth(keep, benchmark, group, row):
+    benchmark.group = f"growth: {group}"
+    keep(group, row)
