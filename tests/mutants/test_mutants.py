@@ -7,35 +7,29 @@ every process that has a part in a story did so, and the same tree without an ed
 
 from __future__ import annotations
 
-import random
-
 import pytest
 
 from harness.catalogue import Catalogue
 from harness.environment import FACTS
-from harness.model import Claim
 
 from .entries import Mutant, load
 from .lab import Lab, Trial
 
 MUTANTS = load()
-_UNRELATED = 3
 
 each_mutant = pytest.mark.parametrize("mutant", [pytest.param(m, id=name) for name, m in MUTANTS.items()])
 
 
 @each_mutant
 def test_a_mutant_turns_the_claims_about_its_rule(mutant: Mutant, lab: Lab) -> None:
-    """Run: the declared claims under one start method after the other until they turn, and a few others once."""
+    """Run: the declared claims under one start method after the other until they turn."""
     methods = _methods(mutant, lab)
     mutant = mutant.here(lab.target.environment.facts)
     trial = lab.start(mutant)
     waiting = [lab.catalogue.claim(claim) for claim in mutant.turns]
-    others = _some_others(mutant, lab.catalogue)
     for method in methods:
-        lab.run(trial, [*waiting, *others], [method])
+        lab.run(trial, waiting, [method])
         waiting = [claim for claim in waiting if claim.id not in trial.turned_claims()]
-        others = []
     _check(trial, mutant, lab)
 
 
@@ -96,11 +90,6 @@ def _methods(mutant: Mutant, lab: Lab) -> list[str]:
     if not methods:
         pytest.skip(f"{lab.target.environment.label} has no such rule to break: it needs {mutant.needs}")
     return methods
-
-
-def _some_others(mutant: Mutant, catalogue: Catalogue) -> list[Claim]:
-    others = [claim for claim in catalogue.claims if claim.id not in mutant.turns and not claim.alone]
-    return random.Random(mutant.name).sample(others, min(_UNRELATED, len(others)))
 
 
 def _check(trial: Trial, mutant: Mutant, lab: Lab) -> None:
