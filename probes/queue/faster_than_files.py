@@ -3,7 +3,8 @@
 The mailbox that is a file has a lock as the queue has, and a semaphore that tells of a message, so that nobody has to
 look again and again. What differs is where the message lies. All is done on one CPU where the system lets us choose it,
 for to wake a process on another costs more than any of the ways, and by which way they meet there is chance. The ways
-take turns, and their medians are compared. Two mailboxes of the same kind are the control.
+take turns, and the quickest handover of each counts, which nothing else has disturbed. Two mailboxes of the same kind
+are the control.
 """
 
 import json
@@ -84,7 +85,7 @@ def one_round(peer, name, there, back):
 
 
 def compare(arm, ways):
-    """The microseconds that a message takes by each way, there and back."""
+    """The microseconds that a message takes by each way, there and back: the quickest, and the median."""
     if sys.platform == "win32" or hasattr(os, "sched_setaffinity"):
         cpus.pin(cpus.usable()[-1])  # its children will be there too
     Process(target=partner, args=(arm.address, ways)).start()
@@ -93,7 +94,8 @@ def compare(arm, ways):
     for _ in range(ROUNDS):
         for name, pair in ways.items():
             times[name] += one_round(peer, name, *pair)
-    arm.record(**{f"{name}_us": round(statistics.median(took) * 1e6, 1) for name, took in times.items()})
+    arm.record(**{f"{name}_us": round(min(took) * 1e6, 1) for name, took in times.items()})
+    arm.record(**{f"{name}_median_us": round(statistics.median(took) * 1e6, 1) for name, took in times.items()})
 
 
 def experiment(arm):

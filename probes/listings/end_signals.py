@@ -1,0 +1,72 @@
+"""Three producers, two consumers, nine loaves and two end signals. What do the lines promise, and what is luck?
+
+One consumer is slow: it holds its first loaf until the other has had the rest and has met its signal. In the control
+the signals are held back.
+"""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.play import Play
+
+PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "end_signals.py")
+LOAVES = 9
+NOTHING_COMES = 0.2
+"""Seconds in which no line comes where all wait."""
+
+
+def experiment(arm):
+    with Play(arm, PROGRAM) as program:
+        program.go("producer")
+        slow = program.cue("consumer")
+        for _ in range(LOAVES - 1):
+            program.go("producer")
+            program.go("consumer")
+        program.go("main")
+        program.shows(lambda lines: "None" in lines)
+        slow.leave()
+        exit_code = program.end()
+    record(arm, program.lines)
+    arm.record(exit_code=exit_code)
+
+
+def control(arm):
+    with Play(arm, PROGRAM) as program:
+        for _ in range(LOAVES):
+            program.go("producer")
+            program.go("consumer")
+        program.shows(lambda lines: count(lines, "ate") == LOAVES)
+        program.shows(lambda lines: len(lines) > 2 * LOAVES, NOTHING_COMES)
+        record(arm, list(program.lines))
+        program.go("main")
+        program.end()
+
+
+def count(lines, word):
+    return sum(line.startswith(word) for line in lines)
+
+
+def record(arm, lines):
+    arm.record(
+        baked=count(lines, "baked"),
+        eaten=count(lines, "ate"),
+        each_baked_before_it_is_eaten=all(
+            count(lines[:number], "baked" + line[3:]) >= count(lines[: number + 1], line)
+            for number, line in enumerate(lines)
+            if line.startswith("ate")
+        ),
+        from_the_first_signal_on=from_the_first_signal_on(lines),
+    )
+
+
+def from_the_first_signal_on(lines):
+    """What kind of lines there are from there on; none where no signal has been met."""
+    if "None" not in lines:
+        return []
+    return ["ate" if line.startswith("ate") else line for line in lines[lines.index("None") :]]
+
+
+if __name__ == "__main__":
+    main(experiment, control)

@@ -1,0 +1,42 @@
+"""The main process and its child print their ids: whose are they? In the control nobody is started."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.play import Play
+
+PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "pids.py")
+
+
+def play(arm, how):
+    with Play(arm, PROGRAM, how) as program:
+        program.go("main")
+        program.go("child")
+        exit_code = program.end()
+    arm.record(
+        child_begins=named(arm, program.lines, "child", "of"),
+        child_ends=named(arm, program.lines, "child", "ends"),
+        main_line=named(arm, program.lines, "main", "of"),
+        lines=len(program.lines),
+        exit_code=exit_code,
+    )
+
+
+def named(arm, lines, who, verb):
+    """The names of the processes whose ids stand in that line."""
+    words = next((line.split() for line in lines if line.startswith(f"{who} ") and verb in line.split()), [])
+    return [arm.who(int(word)) for word in words if word.isdigit()]
+
+
+def experiment(arm):
+    play(arm, "start")
+
+
+def control(arm):
+    play(arm, "in-place")
+
+
+if __name__ == "__main__":
+    main(experiment, control)

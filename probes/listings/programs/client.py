@@ -1,0 +1,19 @@
+"""A client of the server: it sends each line of its input, and prints the answer."""
+
+import os
+import sys
+from socket import AF_INET, SOCK_STREAM, socket
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from _kit.play import cue, say
+
+
+server = socket(AF_INET, SOCK_STREAM)
+server.connect(("127.0.0.1", int(sys.argv[1])))
+cue("client")
+while True:
+    words = input().encode()
+    if not words and "send-empty" not in sys.argv:
+        continue
+    server.send(words)
+    say(server.recv(1024).decode())

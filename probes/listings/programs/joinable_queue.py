@@ -1,0 +1,39 @@
+"""Three cooks wait until all their dishes are eaten; the two guests are daemons, and are not waited for."""
+
+import os
+import sys
+from multiprocessing import JoinableQueue, Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from _kit.play import begin, cue, say
+
+
+def eat(queue, name):
+    while True:
+        dish = queue.get()
+        cue("guest")
+        say(f"{name} eats {dish}")
+        if "slow" in sys.argv:
+            cue("done")
+        queue.task_done()
+
+
+def cook(queue, name, kind):
+    for number in range(3):
+        dish = f"{kind} {number}"
+        queue.put(dish)
+        cue("cook")
+        say(f"{name} made {dish}")
+    queue.join()
+
+
+if __name__ == "__main__":
+    begin()
+    queue = JoinableQueue()
+    cooks = [Process(target=cook, args=(queue, *who)) for who in (("Cy", "rice"), ("Di", "soup"), ("Ed", "pie"))]
+    guests = [Process(target=eat, args=(queue, name), daemon=True) for name in ("Flo", "Gus")]
+    for process in cooks + guests:
+        process.start()
+    for process in cooks:
+        process.join()
+    say("the main line")

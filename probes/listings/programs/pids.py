@@ -1,0 +1,25 @@
+"""The main process and a child tell their process ids and those of their parents."""
+
+import os
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from _kit.play import begin, cue, say
+
+
+def tell_pids():
+    say(f"child {os.getpid()} of {os.getppid()}")
+    cue("child")
+    say(f"child {os.getpid()} ends")
+
+
+if __name__ == "__main__":
+    begin()
+    cue("main")
+    child = Process(target=tell_pids)
+    if "in-place" in sys.argv:
+        child.run()
+    else:
+        child.start()
+    say(f"main {os.getpid()} of {os.getppid()}")

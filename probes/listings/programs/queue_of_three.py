@@ -1,0 +1,24 @@
+"""A queue that has room for three is filled and emptied, by one process."""
+
+import os
+import sys
+import time
+from multiprocessing import Queue
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from _kit.play import begin, say
+
+
+begin()
+queue = Queue() if "without-bound" in sys.argv else Queue(3)
+for item in ("ash", "birch", "cedar"):
+    queue.put(item)
+say(queue.full())
+say(queue.get())
+say(queue.get())
+if "one-stays" in sys.argv:
+    while queue.empty():  # what was put may still be on its way into the pipe
+        time.sleep(0.001)
+else:
+    say(queue.get())
+say(queue.empty())

@@ -1,0 +1,36 @@
+"""A server that has a process for each connection: it hears words, and answers them in capitals."""
+
+import os
+import sys
+from multiprocessing import Process
+from socket import AF_INET, SOCK_STREAM, socket
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from _kit.play import begin, say
+
+
+def talk(connection):
+    while True:
+        heard = connection.recv(1024)
+        if not heard:
+            break
+        say(f"heard {heard.decode()}")
+        connection.send(heard.upper())
+
+
+def serve(clients, alone):
+    listener = socket(AF_INET, SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(5)
+    say(listener.getsockname()[1])
+    for _ in range(clients):  # the document's server does this for ever
+        connection, _ = listener.accept()
+        if alone:
+            talk(connection)
+        else:
+            Process(target=talk, args=(connection,)).start()
+
+
+if __name__ == "__main__":
+    begin()
+    serve(int(sys.argv[1]), "alone" in sys.argv)

@@ -1,0 +1,26 @@
+"""A visitor comes and goes in a process of its own, which is given its task as a target."""
+
+import os
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from _kit.play import begin, cue, say
+
+
+def visit(name):
+    cue("child")
+    say(f"{name} comes")
+    cue("child")
+    say(f"{name} goes")
+
+
+if __name__ == "__main__":
+    begin()
+    visitor = Process(target=visit, args=("Ada",))
+    if "in-place" in sys.argv:
+        visitor.run()
+    else:
+        visitor.start()
+    cue("main")
+    say("the main line")

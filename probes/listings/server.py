@@ -1,0 +1,67 @@
+"""Two clients are connected to a server; the first says nothing yet and the second speaks. When is it answered?
+
+The server has a process for each connection; in the control it serves one connection after the other itself.
+"""
+
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.checkin import PATIENCE
+from _kit.play import Play
+
+PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
+NO_ANSWER = 0.2
+"""Seconds in which one who cannot be answered is not."""
+
+
+def client(arm, port):
+    program = Play(
+        arm, os.path.join(PROGRAMS, "client.py"), port, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    program.go("client")  # it is connected
+    return program
+
+
+def speak(program, word):
+    program.program.stdin.write(f"{word}\n")
+    program.program.stdin.flush()
+
+
+def answered(program, patience=PATIENCE):
+    return program.shows(lambda lines: lines, patience)
+
+
+def leave(program):
+    program.program.stdin.close()
+    return program.end()
+
+
+def serve_two(arm, how, patience):
+    with Play(arm, os.path.join(PROGRAMS, "server.py"), "2", how) as server:
+        server.shows(lambda lines: lines)
+        port = server.lines[0]
+        with client(arm, port) as first, client(arm, port) as second:
+            speak(second, "second")
+            arm.record(second_answered_beside_first=answered(second, patience))
+            speak(first, "first")
+            answered(first)
+            leave(first)
+            answered(second)
+            leave(second)
+        exit_code = server.end()
+    arm.record(server=server.lines[1:], answers=[*first.lines, *second.lines], exit_code=exit_code)
+
+
+def experiment(arm):
+    serve_two(arm, "", PATIENCE)
+
+
+def control(arm):
+    serve_two(arm, "alone", NO_ANSWER)
+
+
+if __name__ == "__main__":
+    main(experiment, control)

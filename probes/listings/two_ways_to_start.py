@@ -1,0 +1,61 @@
+"""A child is started by naming its task, or as a subclass with a run(). The main process says one line, the child two.
+
+Which of them speaks first is decided by the probe. In the controls run() is called in the place of start().
+"""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+from _kit.play import Play
+
+PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
+BY_TARGET = os.path.join(PROGRAMS, "visit_by_target.py")
+BY_SUBCLASS = os.path.join(PROGRAMS, "visit_by_subclass.py")
+
+MAIN, COMES, GOES = "the main line", "Ada comes", "Ada goes"
+
+
+def play(arm, script, *order, how="start"):
+    with Play(arm, script, how) as program:
+        for line in order:
+            program.go("main" if line == MAIN else "child", then=line)
+        exit_code = program.end()
+    speakers = {peer.pid for peer in arm.peers}
+    arm.record(lines=program.lines, processes=len(speakers), exit_code=exit_code)
+
+
+def target_main_first(arm):
+    play(arm, BY_TARGET, MAIN, COMES, GOES)
+
+
+def target_child_first(arm):
+    play(arm, BY_TARGET, COMES, GOES, MAIN)
+
+
+def target_in_place(arm):
+    play(arm, BY_TARGET, COMES, GOES, MAIN, how="in-place")
+
+
+def subclass_main_first(arm):
+    play(arm, BY_SUBCLASS, MAIN, COMES, GOES)
+
+
+def subclass_child_first(arm):
+    play(arm, BY_SUBCLASS, COMES, GOES, MAIN)
+
+
+def subclass_in_place(arm):
+    play(arm, BY_SUBCLASS, COMES, GOES, MAIN, how="in-place")
+
+
+if __name__ == "__main__":
+    main(
+        target_main_first,
+        target_child_first,
+        target_in_place,
+        subclass_main_first,
+        subclass_child_first,
+        subclass_in_place,
+    )
