@@ -248,6 +248,8 @@ class Arm:
             process.look()
 
     def _end_programs(self):
+        if not self.programs:
+            return
         import subprocess
 
         for program in self.programs:
