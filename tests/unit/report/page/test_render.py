@@ -7,6 +7,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from attrs import evolve
 
 from harness.model import CellResult, Column, Environment, Erratum, Matrix, Run, Verdict
 from harness.report.page import render
@@ -87,13 +88,23 @@ def test_where_a_claim_holds_is_asked_of_the_cells_that_judged_it(claim, column,
     assert holds(row([column(*cells)], [claim])) is where
 
 
+def test_a_claim_beyond_the_document_says_nothing_of_how_much_of_it_holds(claim, column):
+    beyond = evolve(claim, id="daemon/beyond", source=None)
+    cells = [no_children("fork", "upheld"), (beyond.id, "fork", "refuted")]
+    summary = sum_up(lay_out(Matrix((column(*cells),)), [claim, beyond]))
+    assert summary.document.counts == ((Holds.EVERYWHERE, 1),)
+    assert summary.beyond.counts == ((Holds.NOWHERE, 1),)
+    assert summary.topics[0].total == 2
+
+
 def test_the_summary_counts(claim, column):
     columns = [
         column(no_children("fork", "upheld"), no_children("spawn", "refuted!")),
         column(no_children("spawn", "upheld"), system="windows"),
     ]
     summary = sum_up(lay_out(Matrix(tuple(columns)), [claim]))
-    assert summary.whole.counts == ((Holds.SOMEWHERE, 1),)
+    assert summary.document.counts == ((Holds.SOMEWHERE, 1),)
+    assert summary.beyond.total == 0
     assert summary.methods == ("fork", "spawn")
     held = [[each and (each.upheld, each.judged, each.unexpected) for each in each] for _, _, each in summary.places]
     assert held == [[(1, 1, 0), (0, 1, 1)], [None, (1, 1, 0)]]
