@@ -7,7 +7,9 @@ import ast
 import functools
 import json
 import re
+import subprocess
 import sys
+import tempfile
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -44,9 +46,10 @@ def on_files(files, config):
     }
     for name, text in pages.items():
         files.append(File.generated(config, name, content=text))
-    for source in (*sorted((ROOT / "docs" / "pictures").iterdir()), *sorted(SAMPLE.parent.glob("matrix.*"))):
+    for source in (*sorted((ROOT / "docs" / "pictures").iterdir()), SAMPLE):
         name = source.relative_to(ROOT / "docs").as_posix()
         files.append(File.generated(config, name, abs_src_path=str(source)))
+    files.append(File.generated(config, "sample/matrix.html", content=page_of_sample()))
     config.nav = [
         {"Start": "index.md"},
         {"The words": "concepts.md"},
@@ -229,6 +232,15 @@ def sample():
     return store.gather([SAMPLE]).matrix
 
 
+def page_of_sample():
+    """The sample as the HTML page that `procsem report` makes of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "matrix.html"
+        report = [sys.executable, "-m", "harness", "report", SAMPLE.relative_to(ROOT), "--html", page]
+        subprocess.run(report, cwd=ROOT, check=True)
+        return page.read_text(encoding="utf-8")
+
+
 def _sample():
     rows = []
     for column in sample().columns:
@@ -245,11 +257,10 @@ def _sample():
                 run.started[:10],
             ]
         )
-    page = SAMPLE.with_suffix(".html").exists()
+    size = f"{count(len(sample().columns), 'environment')} and {count(len(sample().claims()), 'claim')}"
     return [
-        f"The sample that comes with the project has {count(len(sample().columns), 'environment')} and "
-        f"{count(len(sample().claims()), 'claim')}"
-        + (": [as a page](sample/matrix.html), [as JSON](sample/matrix.json)." if page else "."),
+        f"The sample that comes with the project has {size}:",
+        "[as a page](sample/matrix.html), [as JSON](sample/matrix.json).",
         "",
         table(["environment", "system", "start methods", "cells", "not as expected", "measured"], rows),
         "",
