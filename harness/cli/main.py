@@ -154,7 +154,8 @@ def report(
 def compare(old: Path, new: Path, probes: Path) -> NoReturn:
     """Say what changed between two runs, or two folders of them.
 
-    Exits 1 when a verdict changed.
+    Of several runs, those of one system and version of Python are compared; two single runs are compared whatever they
+    are of. Exits 1 when a verdict changed.
     """
     sys.exit(reporting.compare([old], [new], probes))
 
