@@ -73,14 +73,14 @@ def partner(address, ways):
 
 def one_round(peer, name, there, back):
     """Seconds of each way there and back, but for the first: the partner has to come to it."""
-    peer.channel.send({"call": "hand_back", "args": [name]})
+    peer.begin("hand_back", name)
     times = []
     for _ in range(HANDOVERS):
         began = time.perf_counter()
         there.put(MESSAGE)
         back.get()
         times.append(time.perf_counter() - began)
-    peer.channel.receive()
+    peer.answer()
     return times[1:]
 
 
