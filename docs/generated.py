@@ -22,6 +22,8 @@ from mkdocs.structure.files import File  # noqa: E402
 from harness import store  # noqa: E402
 from harness.catalogue import BUILT_IN, load  # noqa: E402
 from harness.environment import FACTS  # noqa: E402
+from harness.model import Matrix  # noqa: E402
+from harness.report.words import measured as measured_words  # noqa: E402
 
 SAMPLE = ROOT / "docs" / "sample" / "matrix.json"
 DECIDERS = {
@@ -137,8 +139,8 @@ def reference(topic, claims, catalogue):
         if claim.note.strip():
             parts += [linked(claim.note, topic, known), ""]
         parts += ["**What is predicted**", "", _predictions(claim.arms), "", "**What is expected where, and why**", ""]
-        for number, rule in enumerate(claim.expectations, 1):
-            parts += [*_rule(number, rule, len(claim.expectations), topic, known), ""]
+        for number, (rule, columns) in enumerate(zip(claim.expectations, sample().met(claim), strict=True), 1):
+            parts += [*_rule(number, rule, len(claim.expectations), columns, topic, known), ""]
         parts += ["```sh", f"procsem run {claim.id}", "```", ""]
     return "\n".join(parts)
 
@@ -171,9 +173,9 @@ def _predictions(arms):
     return table(["arm", "fact", "is"], rows)
 
 
-def _rule(number, rule, of, topic, known):
+def _rule(number, rule, of, columns, topic, known):
     where = f"where {code(rule.when)}" if rule.when.wanted else ("in general" if of > 1 else "everywhere")
-    yield f"{number}. **{rule.verdict}** {where}"
+    yield f"{number}. **{rule.verdict}** {where} ([{measured_words(rule, columns)}](../measured.md))"
     yield ""
     yield f"    {linked(rule.because, topic, known)}"
     seen = [
@@ -200,7 +202,8 @@ def measured():
         "## What was not measured",
         "",
         "Every environment that the list above does not name. What the catalogue expects there comes from",
-        "documentation and from source code, which each rule names; a run on that system decides. In particular:",
+        "documentation and from source code, which each rule names; a run on that system decides. With each rule of",
+        "a claim stands on which systems it was measured, or that it was not yet. In particular:",
         "",
         "- Under Wine, a build of CPython for Windows meets Wine's processes, not Windows' own. What it shows is",
         "  evidence about Python's code for Windows, not about Windows.",
@@ -229,7 +232,7 @@ def limits(name):
 
 @functools.cache
 def sample():
-    return store.gather([SAMPLE]).matrix
+    return store.gather([SAMPLE]).matrix if SAMPLE.exists() else Matrix(())
 
 
 def page_of_sample():

@@ -86,7 +86,7 @@ def one_round(peer, name, there, back):
 
 def compare(arm, ways):
     """The microseconds that a message takes by each way, there and back: the quickest, and the median."""
-    if sys.platform == "win32" or hasattr(os, "sched_setaffinity"):
+    if cpus.can_pin():
         cpus.pin(cpus.usable()[-1])  # its children will be there too
     Process(target=partner, args=(arm.address, ways)).start()
     peer = arm.expect("partner")

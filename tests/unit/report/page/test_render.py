@@ -118,6 +118,17 @@ def test_what_is_packed_can_be_unpacked(claim, column):
     assert cell["arms"][0]["facts"][0] == ["started", "false", None, "false", None]
 
 
+def test_a_place_that_lacks_what_a_claim_needs_is_no_test_of_a_rule(claim, column):
+    packed = pack(row([column(no_children("fork", "unsupported"))], [claim]))
+    (cell,) = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert "rule" not in cell
+
+
+def test_a_rule_says_where_it_was_measured_or_that_it_was_not_yet(claim, column):
+    page = render(Matrix((column(no_children("fork", "upheld")),)), [claim], DOCUMENT, {})
+    assert re.findall(r'<span class="met">(.*?)</span>', page) == ["measured on linux", "not yet measured"]
+
+
 def test_equal_input_gives_equal_text_and_no_trace_of_when(claim, column):
     matrix = Matrix((column(no_children("fork", "upheld")),))
     pages = {render(matrix, [claim], DOCUMENT, {claim.id: "source"}) for _ in range(2)}
