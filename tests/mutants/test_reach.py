@@ -17,7 +17,7 @@ from harness.containment.contract import TOKEN_VARIABLE
 from harness.model import CellResult, Event, Verdict
 
 from .entries import Edit, Mutant
-from .reach import Plan, Survey, departures, plan, survey
+from .reach import Departure, Plan, Survey, departures, plan, survey
 from .tree import FrameworkError, Tree, build
 
 FILE = "colorsys.py"
@@ -79,6 +79,13 @@ class C:
 """
 
 
+def shown(departure: Departure) -> str:
+    """The line, and the case if there is one."""
+    statement = departure.statement
+    line = BEFORE.splitlines()[statement.lineno - 1][statement.col_offset :] if statement else "when loaded"
+    return f"{line} {departure.case}" if departure.case else line
+
+
 @pytest.mark.parametrize(
     ("find", "replace", "reached"),
     [
@@ -104,39 +111,52 @@ class C:
         ("TWO = 2", "TWO = 3", "when loaded"),
         ("class C:", "class C(a.A):", "when loaded"),
         ("given=None", "given=1", "when loaded"),
+        ("        first = 1\n", "        first = 1\n        if given: given = 2\n", "if first: given"),
+        ("        first = 1\n", "        first = 1\n        if given: given = 2\n        else: pass\n", "if first:"),
+        ("            fourth = 4\n", "            fourth = 4\n            if given: given = 2\n", "fourth = 4"),
+        ("first = 1", "first = 2 if given else 1", "first = 1 (given)"),
+        ("first = 1", "first = 1 if given else 2", "first = 1 (not (given))"),
+        ("first = 1", "first = 2 if given else 3", "first = 1"),
+        ("        first = 1\n", "        first = 2 if given else 1\n        if given: given = 2\n", "first = 1"),
+        ("if first:", "if first if given else second:", "if first: (not (given))"),
+        ("elif given:", "elif first if self else given:", "elif given: (self)"),
+        ("lambda: 7", "lambda: 8 if given else 7", "seventh = lambda: 7"),
+        ("lambda: 7", "(lambda: 8) if given else lambda: 7", "seventh = lambda: 7 (given)"),
+        ("in given:", "in (self if first else given):", "for each in given:"),
     ],
 )
 def test_a_change_is_reached_at_its_first_statement(find: str, replace: str, reached: str | None) -> None:
     assert BEFORE.count(find) == 1
     found = departures(ast.parse(BEFORE), ast.parse(BEFORE.replace(find, replace)))
-    lines = BEFORE.splitlines()
-    assert {lines[s.lineno - 1][s.col_offset :] if s else "when loaded" for s in found} == (
-        {reached} if reached else set()
-    )
+    assert {shown(departure) for departure in found} == ({reached} if reached else set())
 
 
 def test_several_changes_are_each_reached() -> None:
     after = BEFORE.replace("second = 2", "second = 3").replace("fourth = 4", "fourth = 5")
-    assert {ast.unparse(s) for s in departures(ast.parse(BEFORE), ast.parse(after)) if s} == {
-        "second = 2",
-        "fourth = 4",
-    }
+    assert {shown(d) for d in departures(ast.parse(BEFORE), ast.parse(after))} == {"second = 2", "fourth = 4"}
 
 
 def test_what_this_python_cannot_parse_is_reached_when_loaded() -> None:
-    assert departures(ast.parse(BEFORE), None) == departures(None, ast.parse(BEFORE)) == {None}
+    assert departures(ast.parse(BEFORE), None) == {Departure(None)}
+    assert departures(None, ast.parse(BEFORE)) == {Departure(None)}
 
 
 def mutants(library: Path) -> list[Mutant]:
-    """One for the first statement of each function."""
+    """One that edits the beginning of each function, two that do so in one case alone, one that edits the file."""
     text = (library / FILE).read_text(encoding="utf-8")
-    heads = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
-    lines = text.splitlines(keepends=True)
-    made = []
-    for name in FUNCTIONS:
-        head = "".join(lines[heads[name].lineno - 1 : heads[name].body[0].lineno - 1])
-        made.append(Mutant(name, "nothing", (), (Edit(FILE, head, f"{head}    edited = True\n"),)))
-    return [*made, Mutant("file", "nothing", (), (Edit(FILE, "ONE_THIRD = 1.0/3.0", "ONE_THIRD = 0.0"),))]
+    functions = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+
+    def beginning(mutant: str, function: str, added: str) -> Mutant:
+        node = functions[function]
+        head = "".join(text.splitlines(keepends=True)[node.lineno - 1 : node.body[0].lineno - 1])
+        return Mutant(mutant, "nothing", (), (Edit(FILE, head, f"{head}    {added}\n"),))
+
+    return [
+        *(beginning(function, function, "edited = True") for function in FUNCTIONS),
+        beginning("met", "rgb_to_hls", "if r == 0.1: edited = True"),
+        beginning("never met", "rgb_to_hls", "if r == 0.9: edited = True"),
+        Mutant("file", "nothing", (), (Edit(FILE, "ONE_THIRD = 1.0/3.0", "ONE_THIRD = 0.0"),)),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +197,7 @@ def test_each_process_and_thread_of_a_cell_tells(planned: Plan, telling: Tree, t
     found = survey(planned, telling, results)
     assert reached(found, "none", every) == {"file", "rgb_to_yiq"}
     for method in methods:
-        assert reached(found, method, every) == {"file", "rgb_to_yiq", "yiq_to_rgb", "rgb_to_hls"}
+        assert reached(found, method, every) == {"file", "rgb_to_yiq", "yiq_to_rgb", "rgb_to_hls", "met"}
 
 
 def test_what_nobody_can_be_held_to_is_held_to_all(planned: Plan, telling: Tree, tmp_path: Path) -> None:
@@ -205,4 +225,10 @@ def test_a_cell_in_doubt_reaches_everything(planned: Plan, telling: Tree, tmp_pa
 def test_all_runs_of_a_cell_count(planned: Plan, telling: Tree, tmp_path: Path) -> None:
     once, again = run(telling, tmp_path, "none"), run(telling, tmp_path, "spawn")
     found = survey(planned, telling, [once, evolve(again, claim=once.claim)])
-    assert reached(found, "none", mutants(telling.original)) == {"file", "rgb_to_yiq", "yiq_to_rgb", "rgb_to_hls"}
+    assert reached(found, "none", mutants(telling.original)) == {
+        "file",
+        "rgb_to_yiq",
+        "yiq_to_rgb",
+        "rgb_to_hls",
+        "met",
+    }
