@@ -197,7 +197,7 @@ def _case(before: list[ast.AST], after: list[ast.AST]) -> str | None:
         cases = _cases(old.test, new.test)
     else:
         cases = None if hasattr(old, "body") else _cases(old, new)
-    return " or ".join(cases) if cases else None
+    return " or ".join(dict.fromkeys(cases)) if cases else None
 
 
 def _cases(old: object, new: object) -> list[str] | None:
