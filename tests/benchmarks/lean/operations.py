@@ -298,6 +298,34 @@ def _answered(asking):
         client.close()
 
 
+# --------------------------------------------------------------------------- what live workers and other parts take
+
+
+def passing(task):
+    """Messages from live producers to this parent."""
+    import sharing
+
+    return sharing.prepare(task.given)
+
+
+def under_lock(task):
+    import together
+
+    return together.under_lock(task.given)
+
+
+def on_cores(task):
+    import together
+
+    return together.on_cores(task.given)
+
+
+def asleep(task):
+    import together
+
+    return together.asleep(task.multiprocessing(), task.given)
+
+
 OPERATIONS = {
     operation.__name__: operation
     for operation in (
@@ -317,6 +345,10 @@ OPERATIONS = {
         executor_warm,
         server_process_each,
         server_pool,
+        passing,
+        under_lock,
+        on_cores,
+        asleep,
     )
 }
 
