@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from harness.report.bench import stored, text
+
 from .lab import Lab, Programs, replay
 from .rows import GROUPS
 
 HERE = Path(__file__).parent
 LAB = pytest.StashKey()
 CHECKED = pytest.StashKey()
+JUDGED = pytest.StashKey()
 
 
 def pytest_addoption(parser):
@@ -107,6 +110,13 @@ def check(request, lab, benchmark):
     benchmark.skipped = True  # a check uses the measurements alone; without the fixture --benchmark-only leaves it out
 
 
+@pytest.fixture
+def keep_judged(request, benchmark):
+    """Keeps what was judged of a claim, to be stored and told."""
+    yield request.config.stash.setdefault(JUDGED, []).append
+    benchmark.skipped = True  # as for a check
+
+
 def pytest_benchmark_update_json(config, output_json):
     lab = config.stash.get(LAB, None)
     if lab is not None:
@@ -114,6 +124,7 @@ def pytest_benchmark_update_json(config, output_json):
             "profile": "quick" if lab.quick else "full",
             "left_out": lab.left_out,
             "checks": config.stash.get(CHECKED, {}),
+            "claims": config.stash.get(JUDGED, []),
             "machine": lab.machine,
         }
 
@@ -127,6 +138,16 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.section("checks of the figures")
         for says, word in checks.items():
             terminalreporter.write_line(f"{says}: {word}")
+    judged = config.stash.get(JUDGED, [])
+    if judged:
+        terminalreporter.section("claims about cost")
+        for kept in judged:
+            terminalreporter.write_line(text.claim(stored.claim(kept)))
+        if any(kept["verdict"] == "inconclusive" for kept in judged):
+            terminalreporter.write_line(
+                "inconclusive: a figure lies on both sides of what decides, or the control did not show what it must. "
+                "The full profile measures longer; nothing else should run meanwhile."
+            )
     if lab.left_out:
         terminalreporter.section("left out")
         for row, why in lab.left_out.items():

@@ -95,6 +95,9 @@ class CostClaim:
     verdict: Verdict
     because: str
     facts: Mapping[str, float | str]
+    as_expected: bool = True
+    against: tuple[str, ...] = ()
+    """What of the figures is not as was wanted of them, in phrases."""
 
 
 @frozen
@@ -139,7 +142,7 @@ def read(data: Any) -> Bench:
         benchmarks, ours = data["benchmarks"], data["procsem"]
         rows = [_figure(each) for each in benchmarks if "rounds_by_pass" in each["extra_info"]]
         rows.sort(key=lambda each: (each.group, each.series, each.x))  # pytest may have run them in any order
-        claims = tuple(_claim(each) for each in ours.get("claims", []))
+        claims = tuple(claim(each) for each in ours.get("claims", []))
         return Bench(tuple(rows), ours["left_out"], ours["checks"], ours["machine"], ours["profile"], claims)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NoBench(
@@ -168,7 +171,8 @@ def _figure(benchmark: Mapping[str, Any]) -> Figure:
     )
 
 
-def _claim(given: Mapping[str, Any]) -> CostClaim:
+def claim(given: Mapping[str, Any]) -> CostClaim:
+    """A claim as it is stored."""
     return CostClaim(
         given["claim"],
         given["says"],
@@ -177,6 +181,8 @@ def _claim(given: Mapping[str, Any]) -> CostClaim:
         Verdict(given["verdict"]),
         given["because"],
         given["facts"],
+        given["as_expected"],
+        tuple(given.get("against", ())),
     )
 
 

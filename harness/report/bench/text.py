@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from harness.model import Verdict
 from harness.report.bench.figures import Interval
-from harness.report.bench.stored import Bench, Curve, Figure
+from harness.report.bench.stored import Bench, CostClaim, Curve, Figure
 
 _HEADS = ("", "median", "p10", "quartiles", "times the limit", "95 % within")
 _SAME = ("system", "kernel", "machine", "cpu", "cpus", "governor", "python")
@@ -69,9 +70,25 @@ def crossed(curve: Curve, dear: str, cheap: str, at: Interval) -> str:
     return f"from {where} on, {cheap} is cheaper than {dear}"
 
 
+def claim(judged: CostClaim) -> str:
+    """Its verdict, what it says, and the figures that decided."""
+    facts = judged.facts
+    figures = [
+        f"{name} {value:.3g} ({facts[f'{name}_low']:.3g} to {facts[f'{name}_high']:.3g})"
+        for name, value in facts.items()
+        if f"{name}_low" in facts
+    ]
+    known = "" if judged.as_expected or judged.verdict is Verdict.INCONCLUSIVE else ", which is not as expected"
+    open_question = "; ".join(judged.against) if judged.verdict is Verdict.INCONCLUSIVE else ""
+    said = f"{judged.claim}: {judged.verdict}{known}. {judged.says} {', '.join(figures) or judged.because}"
+    return f"{said}. Not distinguishable here: {open_question}" if open_question else said
+
+
 def _parts(bench: Bench) -> Iterator[tuple[str, list[str]]]:
     for curve in bench.curves:
         yield f"Growth with {curve.name}", list(_growth(curve))
+    if bench.claims:
+        yield "Claims about cost", [claim(each) for each in bench.claims]
     if bench.checks:
         yield "Checks", [f"{says}: {word}" for says, word in bench.checks.items()]
     if bench.left_out:

@@ -6,7 +6,7 @@ takes it through a thread, a manager through a third process.
 
 import atexit
 import os
-import tempfile
+from multiprocessing.util import get_temp_dir
 
 from burdens import Lacking
 from workers import context, end_with_parent, hire, semaphores
@@ -18,7 +18,7 @@ def prepare(given):
     share = int(given["messages"]) // producers
     semaphores()
     way = WAYS[given["way"]](given, size)
-    workers = hire(producers, _producer, way.end, size, leaves=way.path)
+    workers = hire(producers, _producer, way.end, size, leaves=way.folder)
     way.ready()
     get = way.get
 
@@ -50,8 +50,8 @@ def _producer(end, size):
 class Way:
     """``end()`` is what a producer gets, whose ``put(message)`` sends; ``get()`` is the parent's."""
 
-    path = None
-    """Of a file that is left behind if the parent is killed."""
+    folder = None
+    """What is left behind if the parent is killed."""
 
     def end(self):
         return self
@@ -157,7 +157,7 @@ class ManagerQueue(Queue):
         from multiprocessing.managers import SyncManager
 
         self.manager = SyncManager(ctx=context)
-        self.manager.start(end_with_parent)
+        self.manager.start(end_with_parent, (get_temp_dir(),))  # its socket lies there
         self.queue = self.manager.Queue()
         self.get = self.queue.get
 
@@ -172,11 +172,11 @@ class File(Way):
     """
 
     def __init__(self, given, size):
-        self.path = os.path.join(tempfile.gettempdir(), f"messages-{os.getpid()}")
+        self.folder = get_temp_dir()  # multiprocessing removes it at the parent's exit
+        self.path = os.path.join(self.folder, "messages")
         self.size, self.at = size, 0
         self.lock, self.messages = context.Lock(), context.Semaphore(0)
         self._create()
-        atexit.register(os.unlink, self.path)
 
     def put(self, message):
         with self.lock, open(self.path, "r+b") as file:  # that does not create it, if all is at an end

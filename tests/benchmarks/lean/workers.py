@@ -6,7 +6,6 @@ same everywhere. The way of their start is not in what is timed.
 
 import os
 import threading
-from contextlib import suppress
 from multiprocessing import get_context, parent_process
 
 from burdens import Lacking
@@ -25,11 +24,12 @@ def hire(count, prepare, *args, leaves=None):
 class Worker:
     """A process that makes ``prepare(*args)`` and calls what comes of it with each value that it is told.
 
-    It says when that is made, and each time that it has done what it was told. ``leaves`` is the path of a file that
-    it removes when its parent did not.
+    It says when that is made, and each time that it has done what it was told. ``leaves`` is a folder that it removes
+    when its parent has ended, which may have been killed.
     """
 
     def __init__(self, leaves, prepare, args):
+        self.args = args  # a lock that nobody keeps is removed, perhaps before the worker has opened it
         self.line, its_end = context.Pipe()
         context.Process(target=_serve, args=(its_end, leaves, prepare, args), daemon=True).start()
         its_end.close()
@@ -53,8 +53,9 @@ def end_with_parent(leaves=None):
 def _leave_after(process, leaves):
     process.join()
     if leaves:
-        with suppress(OSError):  # the parent removed it, or another worker
-            os.unlink(leaves)
+        from shutil import rmtree
+
+        rmtree(leaves, ignore_errors=True)  # the parent removed it, or another worker does
     os._exit(0)
 
 
