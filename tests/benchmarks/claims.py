@@ -85,7 +85,6 @@ FIGURES = {
     "file_over_manager_3_producers": _SMALL("3 producers", "file and lock", "Manager().Queue"),
     "file_over_memory": _SMALL("1 producer", "file and lock", "shared memory"),
     "big_file_over_queue": _BIG("1 producer", "file and lock", "Queue"),
-    "big_file_over_memory": _BIG("1 producer", "file and lock", "shared memory"),
     "one_lock_over_none": _over(LOCK, "2 workers, one lock", "2 workers, no lock"),
     "lock_each_over_none": _over(LOCK, "2 workers, a lock each", "2 workers, no lock"),
     "one_worker_over_two": _over(LOCK, "1 worker for both, no lock", "2 workers, no lock"),
