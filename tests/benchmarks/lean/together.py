@@ -56,23 +56,22 @@ def on_cores(given):
     piece = PIECES[given["work"]]
     if given["by"] == "processes":
         return _all_of(hire(2, _piece, given["work"]), None)
-    if given["by"] == "threads":
-        from threading import Thread
+    from threading import Thread
 
-        def once():
-            threads = [Thread(target=piece) for _ in range(2)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-
-        return once
-
-    def one_by_one():
+    def both():
         piece()
         piece()
 
-    return one_by_one
+    targets = [piece, piece] if given["by"] == "threads" else [both]  # one thread: see workers.py
+
+    def once():
+        threads = [Thread(target=target) for target in targets]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return once
 
 
 def _piece(work):
