@@ -26,12 +26,12 @@ ALL, ONE_BY_ONE, LONGEST = (
 )
 EACH, POOL, FORK = "a process each", "a pool", "os.fork, beside the servers"
 
-MILLISECONDS = {
-    **{QUEUE: 3, QUEUE_3: 3, FILE: 16, FILE_3: 17, MEMORY: 1.5, MANAGER_3: 40, BIG_QUEUE: 18, BIG_FILE: 4},
-    **{NO_LOCK: 4.6, ONE_LOCK: 9.4, LOCK_EACH: 4.7, ONE_WORKER: 9.2, TURNS: 24, THREADS: 24, PROCESSES: 11.5},
-    **{HASH_TURNS: 17, HASH_THREADS: 9, ALL: 22.5, ONE_BY_ONE: 50, LONGEST: 22, FORK: 0.6},
-    **{EACH: 0.6, POOL: 0.06},  # for each client
-}
+MILLISECONDS = (
+    {QUEUE: 3, QUEUE_3: 3, FILE: 16, FILE_3: 17, MEMORY: 1.5, MANAGER_3: 40, BIG_QUEUE: 18, BIG_FILE: 4}
+    | {NO_LOCK: 4.6, ONE_LOCK: 9.4, LOCK_EACH: 4.7, ONE_WORKER: 9.2, TURNS: 24, THREADS: 24, PROCESSES: 11.5}
+    | {HASH_TURNS: 17, HASH_THREADS: 9, ALL: 22.5, ONE_BY_ONE: 50, LONGEST: 22, FORK: 0.6}
+    | {EACH: 0.6, POOL: 0.06}  # for each client
+)
 """What a quiet machine was seen to give; of a series, for each point's x."""
 
 UNEXPECTED, KNOWN = False, True
