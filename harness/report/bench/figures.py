@@ -48,10 +48,19 @@ class Line:
     def at(self, x: float) -> float:
         return self.at_zero.value + self.slope.value * x
 
+    def band(self, x: float) -> Interval:
+        """What the line says at one place, and between what it lies there: for that place alone, not for all at once."""
+        return _interval(self.at(x), [at_zero + slope * x for at_zero, slope in self.resampled])
+
 
 def p10(values: Sequence[float]) -> float:
     """What a tenth of the values stay below."""
     return sorted(values)[(len(values) - 1) // 10]
+
+
+def p90(values: Sequence[float]) -> float:
+    """What a tenth of the values stay above."""
+    return sorted(values)[len(values) - 1 - (len(values) - 1) // 10]
 
 
 def cost(passes: Passes) -> Interval:
@@ -68,6 +77,21 @@ def ratio(passes: Passes, to: Passes) -> Interval:
         return median(one for one, _ in chosen) / median(other for _, other in chosen)
 
     return _interval(of(pairs), [of(sample) for sample in _resampled(pairs)])
+
+
+def drift(passes: Passes) -> Interval | None:
+    """How many times the cost of the first half of the passes the second half has; None where the two overlap.
+
+    Whether the machine, or the parent, changed while it was measured. The halves share no pass: each is resampled for
+    itself, and only what separates them is told. Fewer than four passes tell nothing.
+    """
+    half = len(passes) // 2
+    if half < 2:
+        return None
+    first, second = cost(passes[:half]), cost(passes[half:])
+    if first.below(second) is None:
+        return None
+    return Interval(second.value / first.value, second.low / first.high, second.high / first.low)
 
 
 def line(points: Sequence[tuple[float, Passes]]) -> Line:

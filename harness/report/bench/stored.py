@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
-from statistics import median
+from itertools import groupby, islice
+from statistics import median, quantiles
 from typing import Any
 
 from attrs import field, frozen
 
+from harness.model import Verdict
 from harness.report.bench import figures
 from harness.report.bench.figures import Interval, Line
 
@@ -43,6 +44,26 @@ class Figure:
     def p10(self) -> float:
         return figures.p10(self.durations)
 
+    @property
+    def p90(self) -> float:
+        return figures.p90(self.durations)
+
+    @property
+    def quartiles(self) -> tuple[float, float]:
+        """The first and the third."""
+        low, _, high = quantiles(self.durations, n=4)
+        return low, high
+
+    @property
+    def cost(self) -> Interval:
+        """The median of the passes' medians: near :attr:`median`, with what it is likely to lie between."""
+        return figures.cost(self.passes)
+
+    @property
+    def limit(self) -> float | None:
+        """The cost of the limit measured in the same passes, in seconds; None where there was none."""
+        return self.cost.value / self.ratio.value if self.ratio else None
+
 
 @frozen
 class Curve:
@@ -64,12 +85,26 @@ class Curve:
 
 
 @frozen
+class CostClaim:
+    """A claim on what something costs, judged by the figures of this run."""
+
+    claim: str
+    says: str
+    section: str
+    line: int
+    verdict: Verdict
+    because: str
+    facts: Mapping[str, float | str]
+
+
+@frozen
 class Bench:
     figures: tuple[Figure, ...]
     left_out: Mapping[str, str]
     checks: Mapping[str, str]
     machine: Mapping[str, Any]
     profile: str = field(default="")
+    claims: tuple[CostClaim, ...] = ()
 
     @property
     def ladder(self) -> list[Figure]:
@@ -81,6 +116,22 @@ class Bench:
         points = [figure for figure in self.figures if figure.series]
         return [_curve(name, list(group)) for name, group in groupby(points, key=lambda each: each.group)]
 
+    @property
+    def groups(self) -> dict[str, list[Figure]]:
+        """All figures by group, the ladder first."""
+        rest = [figure for figure in self.figures if figure.group != "ladder"]
+        known = {"ladder": self.ladder} if self.ladder else {}
+        return known | {name: list(group) for name, group in groupby(rest, key=lambda each: each.group)}
+
+    @property
+    def comparisons(self) -> dict[str, list[Figure]]:
+        """The groups that are neither the ladder nor a curve, each from the cheapest row to the dearest."""
+        return {
+            name: sorted(group, key=lambda each: each.median)
+            for name, group in self.groups.items()
+            if name != "ladder" and not any(figure.series for figure in group)
+        }
+
 
 def read(data: Any) -> Bench:
     """What a file of pytest-benchmark says. Raises NoBench."""
@@ -88,8 +139,9 @@ def read(data: Any) -> Bench:
         benchmarks, ours = data["benchmarks"], data["procsem"]
         rows = [_figure(each) for each in benchmarks if "rounds_by_pass" in each["extra_info"]]
         rows.sort(key=lambda each: (each.group, each.series, each.x))  # pytest may have run them in any order
-        return Bench(tuple(rows), ours["left_out"], ours["checks"], ours["machine"], ours["profile"])
-    except (KeyError, TypeError, ValueError) as error:
+        claims = tuple(_claim(each) for each in ours.get("claims", []))
+        return Bench(tuple(rows), ours["left_out"], ours["checks"], ours["machine"], ours["profile"], claims)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NoBench(
             f"is no run of the benchmarks ({type(error).__name__}: {error}); write one by `--benchmark-json FILE`, "
             "or by `--benchmark-save NAME` with `--benchmark-save-data`"
@@ -98,8 +150,11 @@ def read(data: Any) -> Bench:
 
 def _figure(benchmark: Mapping[str, Any]) -> Figure:
     info = benchmark["extra_info"]
-    durations = iter(benchmark["stats"]["data"])
-    passes = tuple(tuple(next(durations) for _ in range(rounds)) for rounds in info["rounds_by_pass"])
+    durations, by_pass = benchmark["stats"]["data"], info["rounds_by_pass"]
+    if min(by_pass) < 1 or len(durations) < 2 or sum(by_pass) != len(durations):
+        raise ValueError(f"{info['row']} has {len(durations)} durations in passes of {by_pass}")
+    following = iter(durations)
+    passes = tuple(tuple(islice(following, rounds)) for rounds in by_pass)
     limit = info["limit"]
     return Figure(
         info["group"],
@@ -110,6 +165,18 @@ def _figure(benchmark: Mapping[str, Any]) -> Figure:
         info.get("x", 0),
         info.get("unit", ""),
         info["context"],
+    )
+
+
+def _claim(given: Mapping[str, Any]) -> CostClaim:
+    return CostClaim(
+        given["claim"],
+        given["says"],
+        given["section"],
+        given["line"],
+        Verdict(given["verdict"]),
+        given["because"],
+        given["facts"],
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import quantiles
 
 from harness.report.bench.figures import Interval
 from harness.report.bench.stored import Bench, Curve, Figure
@@ -64,6 +63,12 @@ def seconds(value: float) -> str:
     return f"{value / 1e-9:.3g} ns"
 
 
+def crossed(curve: Curve, dear: str, cheap: str, at: Interval) -> str:
+    """What it means that two lines of a curve cross there."""
+    where = f"{at.value:.3g} ({at.low:.3g} to {at.high:.3g}) {curve.unit}".strip()
+    return f"from {where} on, {cheap} is cheaper than {dear}"
+
+
 def _parts(bench: Bench) -> Iterator[tuple[str, list[str]]]:
     for curve in bench.curves:
         yield f"Growth with {curve.name}", list(_growth(curve))
@@ -80,13 +85,11 @@ def _growth(curve: Curve) -> Iterator[str]:
         slope = line.slope
         within = f"({seconds(slope.low)} to {seconds(slope.high)})"
         yield f"{series}: {seconds(line.at_zero.value)} and {seconds(slope.value)} for each {each} {within}"
-    for dear, cheap, at in curve.crossings():
-        where = f"{at.value:.3g} ({at.low:.3g} to {at.high:.3g}) {curve.unit}".strip()
-        yield f"from {where} on, {cheap} is cheaper than {dear}"
+    yield from (crossed(curve, *each) for each in curve.crossings())
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
-    low, _, high = quantiles(figure.durations, n=4)
+    low, high = figure.quartiles
     cells = (figure.row, seconds(figure.median), seconds(figure.p10), f"{seconds(low)} to {seconds(high)}")
     if figure.ratio is None:
         return (*cells, "no limit here", "")
