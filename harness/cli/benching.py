@@ -8,15 +8,17 @@ from pathlib import Path
 import click
 
 from harness import store
-from harness.report.bench import stored, text
+from harness.report.bench import page, stored, text
 
 
-def bench(file: Path, against: Path | None, markdown: Path | None) -> int:
+def bench(file: Path, against: Path | None, markdown: Path | None, html: Path | None) -> int:
     """Show a stored run, or write it; returns 1 when a row is dearer than in the run it is held against."""
     new = _read(file)
     if markdown is not None:
         store.write_text(markdown, text.markdown(new))
-    elif against is None:
+    if html is not None:
+        store.write_text(html, page.render(new))
+    if markdown is None and html is None and against is None:
         for line in text.plain(new):
             click.echo(line)
     if against is None:

@@ -13,6 +13,7 @@ from harness.catalogue import BUILT_IN, CatalogueError, NoSuchClaim
 from harness.cli import benching, listing, reporting, running
 from harness.containment import ContainmentError
 from harness.environment import BadInterpreter
+from harness.report.bench.page import NoPlots
 from harness.report.bench.stored import NoBench
 from harness.runner import NoSuchMethod, WorkplaceError
 from harness.store import StoreError
@@ -22,6 +23,7 @@ _OUR_ERRORS = (
     CatalogueError,
     ContainmentError,
     NoBench,
+    NoPlots,
     NoSuchClaim,
     NoSuchMethod,
     StoreError,
@@ -175,12 +177,13 @@ def history(claim: str, runs: tuple[Path, ...], probes: Path) -> NoReturn:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="Say what is dearer than in this one.")
 @click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write a summary in Markdown.")
-def bench(file: Path, against: Path | None, markdown: Path | None) -> NoReturn:
+@click.option("--html", type=click.Path(path_type=Path), metavar="PAGE", help="Write the page: one file, no network.")
+def bench(file: Path, against: Path | None, markdown: Path | None, html: Path | None) -> NoReturn:
     """Show what creating a process costs: a FILE that `pytest --benchmark-only --benchmark-json` wrote.
 
     With --against, exits 1 when a ratio to the limit has plainly grown.
     """
-    sys.exit(benching.bench(file, against, markdown))
+    sys.exit(benching.bench(file, against, markdown, html))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

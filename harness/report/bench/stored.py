@@ -37,6 +37,11 @@ class Figure:
         return tuple(duration for each in self.passes for duration in each)
 
     @property
+    def medians(self) -> list[float]:
+        """The median of each pass."""
+        return [median(each) for each in self.passes]
+
+    @property
     def median(self) -> float:
         return median(self.durations)
 
@@ -105,6 +110,8 @@ class Bench:
     machine: Mapping[str, Any]
     profile: str = field(default="")
     claims: tuple[CostClaim, ...] = ()
+    when: str = ""
+    """When it was measured: date and time, as ISO 8601 writes them."""
 
     @property
     def ladder(self) -> list[Figure]:
@@ -140,7 +147,15 @@ def read(data: Any) -> Bench:
         rows = [_figure(each) for each in benchmarks if "rounds_by_pass" in each["extra_info"]]
         rows.sort(key=lambda each: (each.group, each.series, each.x))  # pytest may have run them in any order
         claims = tuple(_claim(each) for each in ours.get("claims", []))
-        return Bench(tuple(rows), ours["left_out"], ours["checks"], ours["machine"], ours["profile"], claims)
+        return Bench(
+            tuple(rows),
+            ours["left_out"],
+            ours["checks"],
+            ours["machine"],
+            ours["profile"],
+            claims,
+            str(data.get("datetime", "")),
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NoBench(
             f"is no run of the benchmarks ({type(error).__name__}: {error}); write one by `--benchmark-json FILE`, "

@@ -1,0 +1,165 @@
+"""A run of the benchmarks as one HTML page with its figures drawn: no network, no script.
+
+The drawing is matplotlib's, which is asked for only here: all other views do without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from string import ascii_uppercase
+from typing import Any
+
+from attrs import frozen
+from markupsafe import Markup
+
+from harness.report import html
+from harness.report.bench.figures import Interval, drift, ratio
+from harness.report.bench.stored import Bench, Figure
+from harness.report.bench.text import crossed, seconds
+from harness.report.page.grid import LETTERS
+from harness.report.words import count
+
+
+class NoPlots(Exception):
+    """The library that draws is not installed."""
+
+
+@frozen
+class Rows:
+    """Rows drawn one below the other: for a wide screen, and for a narrow one."""
+
+    name: str
+    figures: list[Figure]
+    wide: Markup
+    narrow: Markup
+
+
+@frozen
+class Law:
+    """The straight line of a series, and a sample of how it is drawn."""
+
+    series: str
+    key: Markup
+    at_zero: Interval
+    slope: Interval
+
+
+@frozen
+class Growth:
+    name: str
+    each: str
+    plot: Markup
+    laws: list[Law]
+    crossings: list[tuple[str, str]]
+    """The letter in the drawing, and what it means."""
+
+
+@frozen
+class Spread:
+    """One figure's durations; how many of them lie above what is drawn; what has drifted."""
+
+    figure: Figure
+    plot: Markup
+    above: int
+    drift: Interval | None
+
+
+def render(bench: Bench) -> str:
+    """The page. Raises NoPlots where matplotlib is not installed. Equal input gives equal text."""
+    try:
+        from harness.report.bench.page import plots
+    except ModuleNotFoundError as error:
+        raise NoPlots(
+            f"the page is drawn by matplotlib, and {error.name} is not installed: pip install 'procsem[bench]'"
+        ) from error
+
+    names = (f"plot-{number}" for number in range(10**6))
+    curves = bench.curves
+    groups = {
+        name: group if group[0].series else sorted(group, key=lambda each: each.cost.value)
+        for name, group in bench.groups.items()
+    }
+
+    def rows(title: str, figures: list[Figure], head: str, beside: list[tuple[str, str]]) -> Rows:
+        wide, narrow = (plots.rows(next(names), title, figures, head, beside, narrow=narrow) for narrow in (False, True))
+        return Rows(title, figures, wide, narrow)
+
+    def ladder(group: list[Figure]) -> Rows:
+        return rows("The ladder", group, "× limit", [_beside(each, each.ratio) for each in group])
+
+    def comparison(name: str, group: list[Figure]) -> Rows:
+        words = [_beside(each, ratio(each.passes, group[0].passes)) for each in group]
+        return rows(name, group, "× the first", words)
+
+    def growths() -> Iterator[Growth]:
+        looks = plots.looks(curves)
+        keys = {series: plots.key(next(names), look) for series, look in looks.items()}
+        for curve in curves:
+            found = list(zip(ascii_uppercase, sorted(curve.crossings(), key=lambda each: each[2].value)))
+            yield Growth(
+                curve.name,
+                curve.unit or "one more",
+                plots.growth(next(names), curve, found, looks),
+                [Law(series, keys[series], line.at_zero, line.slope) for series, line in curve.lines.items()],
+                [(letter, crossed(curve, *each)) for letter, each in found],
+            )
+
+    def spread(figure: Figure) -> Spread:
+        top = plots.ceiling(figure)
+        above = sum(duration > top for duration in figure.durations)
+        return Spread(figure, plots.spread(next(names), figure), above, drift(figure.passes))
+
+    page = (
+        html.templates(__name__)
+        .get_template("page.html")
+        .render(
+            bench=bench,
+            ladder=ladder(groups["ladder"]) if bench.ladder else None,
+            growths=list(growths()),
+            comparisons=[comparison(name, groups[name]) for name in bench.comparisons],
+            spreads={name: [spread(figure) for figure in group] for name, group in groups.items()},
+            groups=groups,
+            style=html.style(__name__, "bench.css"),
+            letters=LETTERS,
+            columns=_COLUMNS,
+            context=_context,
+            seconds=seconds,
+            number=_number,
+            count=count,
+        )
+    )
+    return page.encode("utf-8", "backslashreplace").decode("utf-8")  # JSON may hold what is no character
+
+
+_COLUMNS = (
+    ("memory of the parent", "rss_kib"),
+    ("mapped regions", "regions"),
+    ("descriptors", "descriptors"),
+    ("threads", "threads"),
+    ("modules", "modules"),
+    ("CPU time of a child", "child_cpu_seconds"),
+    ("minor faults", "child_minor_faults"),
+    ("major faults", "child_major_faults"),
+)
+
+
+def _context(context: Mapping[str, Any], name: str) -> str:
+    """What is known of the parent or its children, in its unit."""
+    value = context.get(name)
+    if value is None:
+        return "–"
+    if name == "rss_kib":
+        return f"{value / 1024:.1f} MiB"
+    return seconds(value) if name == "child_cpu_seconds" else _number(value)
+
+
+def _number(value: object) -> str:
+    """A number in three figures, or whole; anything else as it is."""
+    if isinstance(value, float):
+        return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return str(value)
+
+
+def _beside(figure: Figure, times: Interval | None) -> tuple[str, str]:
+    """What stands at the end of its row: the cost, and how many times something else that is."""
+    return seconds(figure.cost.value), f"×{_number(times.value)}" if times else ""
