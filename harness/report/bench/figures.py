@@ -49,7 +49,7 @@ class Line:
         return self.at_zero.value + self.slope.value * x
 
     def band(self, x: float) -> Interval:
-        """What the line says at one place, and between what it lies there: for that place alone, not for all at once."""
+        """What the line says at one place, and between what it lies there; of each place by itself."""
         return _interval(self.at(x), [at_zero + slope * x for at_zero, slope in self.resampled])
 
 

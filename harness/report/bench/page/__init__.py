@@ -5,8 +5,7 @@ The drawing is matplotlib's, which is asked for only here: all other views do wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from string import ascii_uppercase
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -29,7 +28,6 @@ class Rows:
     """Rows drawn one below the other: for a wide screen, and for a narrow one."""
 
     name: str
-    figures: list[Figure]
     wide: Markup
     narrow: Markup
 
@@ -50,8 +48,8 @@ class Growth:
     each: str
     plot: Markup
     laws: list[Law]
-    crossings: list[tuple[str, str]]
-    """The letter in the drawing, and what it means."""
+    crossings: list[tuple[int, str]]
+    """The number in the drawing, and what it means."""
 
 
 @frozen
@@ -80,28 +78,34 @@ def render(bench: Bench) -> str:
         for name, group in bench.groups.items()
     }
 
-    def rows(title: str, figures: list[Figure], head: str, beside: list[tuple[str, str]]) -> Rows:
-        wide, narrow = (plots.rows(next(names), title, figures, head, beside, narrow=narrow) for narrow in (False, True))
-        return Rows(title, figures, wide, narrow)
+    def rows(
+        title: str, figures: list[Figure], head: str, times: Iterable[Interval | None], limit: float | None = None
+    ) -> Rows:
+        beside = [_beside(figure, each) for figure, each in zip(figures, times, strict=True)]
+        wide, narrow = (
+            plots.rows(next(names), title, figures, head, beside, limit=limit, narrow=narrow)
+            for narrow in (False, True)
+        )
+        return Rows(title, wide, narrow)
 
     def ladder(group: list[Figure]) -> Rows:
-        return rows("The ladder", group, "× limit", [_beside(each, each.ratio) for each in group])
+        limit = next((each.limit for each in group if each.limit), None)
+        return rows("The ladder", group, "× limit", (each.ratio for each in group), limit)
 
     def comparison(name: str, group: list[Figure]) -> Rows:
-        words = [_beside(each, ratio(each.passes, group[0].passes)) for each in group]
-        return rows(name, group, "× the first", words)
+        return rows(name, group, "× first", (ratio(each.passes, group[0].passes) for each in group))
 
     def growths() -> Iterator[Growth]:
         looks = plots.looks(curves)
         keys = {series: plots.key(next(names), look) for series, look in looks.items()}
         for curve in curves:
-            found = list(zip(ascii_uppercase, sorted(curve.crossings(), key=lambda each: each[2].value)))
+            found = [*enumerate(sorted(curve.crossings(), key=lambda each: each[2].value), 1)]
             yield Growth(
                 curve.name,
                 curve.unit or "one more",
                 plots.growth(next(names), curve, found, looks),
                 [Law(series, keys[series], line.at_zero, line.slope) for series, line in curve.lines.items()],
-                [(letter, crossed(curve, *each)) for letter, each in found],
+                [(number, crossed(curve, *each)) for number, each in found],
             )
 
     def spread(figure: Figure) -> Spread:

@@ -11,12 +11,12 @@ import io
 import re
 import warnings
 from collections.abc import Callable
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
 from markupsafe import Markup
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 SERIES = ("s0", "s1", "s2", "s3", "s4", "s5", "s6")
@@ -33,7 +33,7 @@ def ink(role: str) -> str:
     return _STAND_IN[role]
 
 
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",  # what texts are measured by; the page sets them in its own
     "text.parse_math": False,  # a $ in a name is a $
@@ -71,7 +71,7 @@ def draw(
         figure = Figure(figsize=(width / 72, height / 72), dpi=72)  # a point is a pixel
         paint(figure)
         written = io.StringIO()
-        FigureCanvasSVG(figure).print_svg(written, metadata={"Date": None})
+        figure.savefig(written, format="svg", metadata={"Date": None})
     return _ours(ElementTree.fromstring(written.getvalue()), name, title, says, size)
 
 
@@ -88,7 +88,9 @@ def _ours(root: ElementTree.Element, name: str, title: str, says: str, size: tup
     used = {match for element in root.iter() for value in element.attrib.values() for match in _references(value)}
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag == f"{_SVG}metadata" or (child.tag == f"{_SVG}defs" and child.find(f"{_SVG}style") is not None):
+            if child.tag == f"{_SVG}metadata" or (
+                child.tag == f"{_SVG}defs" and child.find(f"{_SVG}style") is not None
+            ):
                 parent.remove(child)
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)

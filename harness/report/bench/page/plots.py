@@ -22,6 +22,7 @@ from harness.report.words import printable
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")  # one more than there are colours, so that a pair comes again late
 _POINTS_OF_A_BAND = 33
+_GROUND = {"facecolor": ink("card"), "edgecolor": "none", "pad": 0.5}  # behind words that a line would run through
 _SECONDS = FuncFormatter(lambda value, _: seconds(value) if value else "0")
 
 
@@ -55,23 +56,31 @@ def key(name: str, look: Look) -> Markup:
 
 
 def rows(
-    name: str, title: str, figures: Sequence[Figure], head: str, beside: Sequence[tuple[str, str]], *, narrow: bool
+    name: str,
+    title: str,
+    figures: Sequence[Figure],
+    head: str,
+    beside: Sequence[tuple[str, str]],
+    *,
+    limit: float | None,
+    narrow: bool,
 ) -> Markup:
     """Each figure a row: its cost, quartiles and tenths on a logarithmic scale, the limit as a line down through all.
 
     ``beside`` is written at the end of each row: the cost, and how many times something else it is, which ``head``
-    names. ``narrow`` puts a row's name above it, for a small screen.
+    names. ``limit`` is in seconds. ``narrow`` puts a row's name above it, for a small screen.
     """
     labels = [_label(figure.row, 50, 2) if narrow else _label(figure.row, 62, 1) for figure in figures]
     width, letters = (340.0, 11.5) if narrow else (1080.0, 13.0)
-    left, right = (6.0, 128.0) if narrow else (26 + 0.56 * letters * max(map(len, labels)), 190.0)
+    left, right = (6.0, 128.0) if narrow else (26 + 0.56 * letters * max(map(len, labels)), 206.0)
     heights = [40 + 15 * label.count("\n") if narrow else 25 for label in labels]
-    top, bottom = (46, 30) if narrow else (50, 34)
+    top, bottom = 48 if limit else 32, 28
+    end_of_cost = 66 if narrow else 84
     edges = list(accumulate(heights))  # of the rows, in pixels down
 
     def paint(canvas: Canvas) -> None:
         axes = area(canvas, left, top, right, bottom)
-        axes.set(xscale="log", xlim=_reach(figures), ylim=(edges[-1], 0), yticks=[])
+        axes.set(xscale="log", xlim=_reach(figures, limit), ylim=(edges[-1], 0), yticks=[])
         axes.spines[["left", "bottom"]].set_visible(False)
         _decades(axes)
         across = axes.get_yaxis_transform()  # the axes from 0 to 1, pixels down
@@ -83,16 +92,17 @@ def rows(
         for label, words, height, edge in zip(labels, beside, heights, edges, strict=True):
             axes.plot(ends, [edge, edge], transform=across, color=ink("line"), linewidth=0.6, clip_on=False)
             if narrow:
-                write(0, 0, edge - (height + 23) / 2, label, ha="left", linespacing=1.25)
+                write(0, 0, edge - (height + 19) / 2, label, ha="left", linespacing=1.25, bbox=_GROUND)
             else:
                 write(0, -10, edge - height / 2, label, ha="right")
             cost, times = words
-            write(1, 66, edge - 12.5, cost, ha="right")
+            write(1, end_of_cost, edge - 12.5, cost, ha="right")
             write(1, right - 18, edge - 12.5, times, ha="right", weight="bold")
-        write(1, 66, -12, "cost", ha="right", color=ink("soft"))
+        write(1, end_of_cost, -12, "cost", ha="right", color=ink("soft"))
         write(1, right - 18, -12, head, ha="right", color=ink("soft"))
         _spreads(axes, figures, [edge - 12.5 for edge in edges])
-        _limit(axes, figures)
+        if limit is not None:
+            _limit(axes, limit)
 
     first, last = figures[0], figures[-1]
     ends = f"from {first.row}, {seconds(first.cost.value)}, to {last.row}, {seconds(last.cost.value)}"
@@ -101,9 +111,9 @@ def rows(
 
 
 def growth(
-    name: str, curve: Curve, crossings: Sequence[tuple[str, tuple[str, str, Interval]]], looks: Mapping[str, Look]
+    name: str, curve: Curve, crossings: Sequence[tuple[int, tuple[str, str, Interval]]], looks: Mapping[str, Look]
 ) -> Markup:
-    """The points of each series with their intervals, its line with its band, and where lines cross, by their letters."""
+    """The points of each series with their intervals, its line with its band, and the numbered places of crossings."""
     measured = max(point.x for points in curve.series.values() for point in points)
     reach = max([measured, *(1.08 * at.value for _, (_, _, at) in crossings)])
 
@@ -115,9 +125,10 @@ def growth(
             if series in curve.lines:
                 _law(axes, curve, series, looks[series], reach)
         top = axes.get_ylim()[1]
-        for letter, (dear, _, at) in crossings:
-            _crossing(axes, letter, at, curve.lines[dear].at(at.value), top)
-        axes.set(xlim=(-0.02 * reach, 1.03 * reach), ylim=(0, top), xlabel=f"{curve.name} ({curve.unit})" if curve.unit else curve.name)  # fmt: skip
+        for number, (dear, _, at) in crossings:
+            _crossing(axes, number, at, curve.lines[dear].at(at.value))
+        axes.set(xlim=(-0.02 * reach, 1.03 * reach), ylim=(0, top))
+        axes.set_xlabel(printable(f"{curve.name} ({curve.unit})" if curve.unit else curve.name))
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_formatter(_SECONDS)
@@ -140,8 +151,9 @@ def spread(name: str, figure: Figure) -> Markup:
         axes = area(canvas, 50, 8, 50, 20)
         axes.set(xlim=(0.5, len(passes) + 0.5), ylim=(low - 0.06 * room, top + 0.06 * room))
         if any(len(each) > 1 for each in passes):
-            quarters = [(each[(len(each) - 1) // 4], each[-1 - (len(each) - 1) // 4]) for each in passes]
-            axes.fill_between(numbers, *zip(*quarters, strict=True), color=ink("mark"), alpha=0.25, linewidth=0)
+            low_quarter = [each[(len(each) - 1) // 4] for each in passes]
+            high_quarter = [each[-1 - (len(each) - 1) // 4] for each in passes]
+            axes.fill_between(numbers, low_quarter, high_quarter, color=ink("mark"), alpha=0.25, linewidth=0)
         axes.plot(numbers, [min(value, top) for value in figure.medians], color=ink("mark"), linewidth=1.4)
         axes.axhline(figure.median, color=ink("soft"), linewidth=0.8, linestyle=(0, (3, 3)))
         axes.xaxis.set_major_locator(FixedLocator([1, len(passes)]))
@@ -161,7 +173,9 @@ def spread(name: str, figure: Figure) -> Markup:
             color=ink("mark"),
         )
 
-    says = f"By pass, 1 to {len(passes)}, and as a histogram; between {seconds(low)} and {seconds(max(figure.durations))}."
+    says = (
+        f"By pass, 1 to {len(passes)}, and as a histogram; between {seconds(low)} and {seconds(max(figure.durations))}."
+    )
     return draw(name, printable(figure.row), says, (220, 112), paint, letters=10)
 
 
@@ -176,8 +190,8 @@ def _label(text: str, width: int, lines: int) -> str:
     return "\n".join(wrapped)
 
 
-def _reach(figures: Sequence[Figure]) -> tuple[float, float]:
-    lowest = min([figure.p10 for figure in figures] + [figure.limit for figure in figures if figure.limit])
+def _reach(figures: Sequence[Figure], limit: float | None) -> tuple[float, float]:
+    lowest = min([figure.p10 for figure in figures] + ([limit] if limit else []))
     return lowest / 1.25, 1.15 * max(figure.p90 for figure in figures)
 
 
@@ -200,17 +214,14 @@ def _spreads(axes: Axes, figures: Sequence[Figure], at: Sequence[float]) -> None
         axes.plot([figure.p10, figure.p90], [y, y], color=ink("mark"), linewidth=1.4)
         axes.plot([figure.p10, figure.p10], [y - 3.5, y + 3.5], color=ink("mark"), linewidth=1.4)
         axes.barh([y], [high - low], left=[low], height=9, color=ink("mark"), alpha=0.45, linewidth=0)
-    axes.plot([figure.cost.value for figure in figures], at, "o", markersize=6, color=ink("mark"), markeredgecolor=ink("card"),
-              markeredgewidth=0.8)  # fmt: skip
+    costs = [figure.cost.value for figure in figures]
+    axes.plot(costs, at, "o", markersize=6, color=ink("mark"), markeredgecolor=ink("card"), markeredgewidth=0.8)
 
 
-def _limit(axes: Axes, figures: Sequence[Figure]) -> None:
-    """A line at the limit that these rows were measured beside."""
-    limit = next((figure.limit for figure in figures if figure.limit), None)
-    if limit is not None:
-        axes.axvline(limit, color=ink("limit"), linewidth=1.5, linestyle=(0, (5, 3)))
-        axes.annotate(f"limit {seconds(limit)}", (limit, 1), (-4, 22), xycoords=axes.get_xaxis_transform(),
-                      textcoords="offset points", color=ink("limit"), weight="bold", annotation_clip=False)  # fmt: skip
+def _limit(axes: Axes, limit: float) -> None:
+    axes.axvline(limit, color=ink("limit"), linewidth=1.5, linestyle=(0, (5, 3)))
+    axes.annotate(f"limit {seconds(limit)}", (limit, 1), (-4, 22), axes.get_xaxis_transform(), "offset points",
+                  color=ink("limit"), weight="bold", annotation_clip=False)  # fmt: skip
 
 
 def _points(axes: Axes, points: Sequence[Figure], look: Look) -> None:
@@ -237,8 +248,8 @@ def _between(start: float, end: float) -> Iterator[float]:
     return (start + (end - start) * number / (_POINTS_OF_A_BAND - 1) for number in range(_POINTS_OF_A_BAND))
 
 
-def _crossing(axes: Axes, letter: str, at: Interval, y: float, top: float) -> None:
+def _crossing(axes: Axes, number: int, at: Interval, y: float) -> None:
     axes.plot([at.low, at.high], [y, y], color=ink("ink"), linewidth=1.6, zorder=4)
-    axes.plot([at.value], [y], "o", markersize=9, color=ink("card"), markeredgecolor=ink("ink"), markeredgewidth=1.6, zorder=5)  # fmt: skip
     axes.plot([at.value, at.value], [0, y], color=ink("ink"), linewidth=0.8, linestyle=(0, (2, 2)), zorder=2)
-    axes.annotate(letter, (at.value, y), (0, 9), textcoords="offset points", ha="center", weight="bold", zorder=6)
+    axes.plot([at.value], [y], "o", markersize=13, color=ink("card"), markeredgecolor=ink("ink"), zorder=5)
+    axes.annotate(str(number), (at.value, y), ha="center", va="center_baseline", weight="bold", fontsize=9.5, zorder=6)
