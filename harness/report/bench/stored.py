@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from statistics import median, quantiles
 from typing import Any
@@ -145,6 +145,7 @@ def read(data: Any) -> Bench:
     try:
         benchmarks, ours = data["benchmarks"], data["procsem"]
         rows = [_figure(each) for each in benchmarks if "rounds_by_pass" in each["extra_info"]]
+        _check_passes(rows)
         rows.sort(key=lambda each: (each.group, each.series, each.x))  # pytest may have run them in any order
         claims = tuple(_claim(each) for each in ours.get("claims", []))
         return Bench(
@@ -181,6 +182,14 @@ def _figure(benchmark: Mapping[str, Any]) -> Figure:
         info.get("unit", ""),
         info["context"],
     )
+
+
+def _check_passes(rows: Sequence[Figure]) -> None:
+    """The rows of a group are compared pass by pass. Raises ValueError for one that has passes of its own."""
+    passes: dict[str, int] = {}
+    for row in rows:
+        if len(row.passes) != passes.setdefault(row.group, len(row.passes)):
+            raise ValueError(f"{row.row} has {len(row.passes)} passes, others of its group {passes[row.group]}")
 
 
 def _claim(given: Mapping[str, Any]) -> CostClaim:

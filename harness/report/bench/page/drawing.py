@@ -60,7 +60,8 @@ def draw(
 ) -> Markup:
     """The figure that ``paint`` puts on a canvas of so many pixels, as an inline SVG element.
 
-    ``name`` tells it from all other figures of the page, ``title`` and ``says`` tell of it to whoever does not see it.
+    ``name`` tells it from all other figures of the page, ``title`` and ``says`` tell of it to whoever does not see it;
+    one without a title is an ornament.
     ``letters`` is the height of its letters in pixels.
     """
     width, height = size
@@ -102,17 +103,15 @@ def _ours(root: ElementTree.Element, name: str, title: str, says: str, size: tup
         if element.text is not None and not element.text.strip():
             element.text = None
         element.tail = None
-    root.attrib = {
-        "class": "plot",
-        "viewBox": f"0 0 {size[0]:g} {size[1]:g}",
-        "role": "img",
-        "aria-labelledby": f"{name}-title",
-        "aria-describedby": f"{name}-says",
-    }
-    for place, (tag, text) in enumerate((("title", title), ("desc", says))):
-        element = ElementTree.Element(tag, {"id": f"{name}-{'says' if tag == 'desc' else tag}"})
-        element.text = text
-        root.insert(place, element)
+    root.attrib = {"class": "plot", "viewBox": f"0 0 {size[0]:g} {size[1]:g}"}
+    if title:
+        root.attrib |= {"role": "img", "aria-labelledby": f"{name}-title", "aria-describedby": f"{name}-says"}
+        for place, (tag, part, text) in enumerate((("title", "title", title), ("desc", "says", says))):
+            element = ElementTree.Element(tag, {"id": f"{name}-{part}"})
+            element.text = text
+            root.insert(place, element)
+    else:
+        root.attrib["aria-hidden"] = "true"
     return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 
