@@ -128,7 +128,7 @@ def growth(
         for number, (dear, _, at) in crossings:
             _crossing(axes, number, at, curve.lines[dear].at(at.value))
         axes.set(xlim=(-0.02 * reach, 1.03 * reach), ylim=(0, top))
-        axes.set_xlabel(printable(f"{curve.name} ({curve.unit})" if curve.unit else curve.name))
+        axes.set_xlabel(_label(f"{curve.name} ({curve.unit})" if curve.unit else curve.name, 40, 1))
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_formatter(_SECONDS)
