@@ -63,7 +63,7 @@ def test_on_a_phone_nothing_overflows_and_letters_can_be_read(open_page, page_fi
     )
     assert beyond == []
     assert len(heights) > 100
-    assert min(heights) > 8.5
+    assert min(heights) >= 9
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

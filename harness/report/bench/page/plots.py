@@ -251,5 +251,5 @@ def _between(start: float, end: float) -> Iterator[float]:
 def _crossing(axes: Axes, number: int, at: Interval, y: float) -> None:
     axes.plot([at.low, at.high], [y, y], color=ink("ink"), linewidth=1.6, zorder=4)
     axes.plot([at.value, at.value], [0, y], color=ink("ink"), linewidth=0.8, linestyle=(0, (2, 2)), zorder=2)
-    axes.plot([at.value], [y], "o", markersize=13, color=ink("card"), markeredgecolor=ink("ink"), zorder=5)
-    axes.annotate(str(number), (at.value, y), ha="center", va="center_baseline", weight="bold", fontsize=9.5, zorder=6)
+    axes.plot([at.value], [y], "o", markersize=14, color=ink("card"), markeredgecolor=ink("ink"), zorder=5)
+    axes.annotate(str(number), (at.value, y), ha="center", va="center_baseline", weight="bold", fontsize=10.5, zorder=6)
