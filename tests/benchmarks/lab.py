@@ -8,21 +8,21 @@ is not what a parent costs. The durations are replayed to pytest-benchmark by a 
 
 import sys
 import time
-from statistics import median
+from statistics import fmean
 
 import psutil
 from attrs import field, frozen, mutable
 
 from harness.report.bench import figures
 
-from .machine import busy_elsewhere, machine
+from .machine import machine, running_elsewhere
 from .parents import PARENT, ByHand, LeanParentFailed, Parent
 
 LIMIT = "limit: vfork"
 TURN_SECONDS = 0.03  # how long one operation's turn shall last
 MOST_ROUNDS = 20  # in one turn
 LIMIT_ROUNDS = 5  # in each of the limit's, of which there are many
-FEWEST_PASSES = 5
+FEWEST_PASSES = 6
 
 
 @frozen
@@ -75,12 +75,12 @@ class Measured:
 
     @property
     def context(self):
-        """That of its parents: the median of what is known of them."""
+        """That of its parents, on average; None for what is not known."""
         known = {
             name: [context[name] for context in self.contexts if context[name] is not None]
             for name in (self.contexts[0] if self.contexts else ())
         }
-        return {name: median(values) if values else None for name, values in known.items()}
+        return {name: fmean(values) if values else None for name, values in known.items()}
 
 
 LIMITS = tuple(Row(f"limit: {way}", way, program="empty") for way in ("vfork", "fork", "posix_spawn"))
@@ -100,10 +100,9 @@ def measure(rows, programs, seconds, say=lambda text: None):
     while passes < FEWEST_PASSES or time.monotonic() - began < seconds:
         for each in measured.values():
             each.passes.append([])
-        busy = busy_elsewhere()
         for each in order:
-            _take_turn(limit, programs, busy, most=LIMIT_ROUNDS)
-            _take_turn(each, programs, busy)
+            _take_turn(limit, programs, most=LIMIT_ROUNDS)
+            _take_turn(each, programs)
         order.reverse()
         passes += 1
         say(f"pass {passes}, {time.monotonic() - began:.0f} of about {seconds:.0f} s")
@@ -113,13 +112,14 @@ def measure(rows, programs, seconds, say=lambda text: None):
     return measured
 
 
-def _take_turn(each, programs, busy, most=MOST_ROUNDS):
+def _take_turn(each, programs, most=MOST_ROUNDS):
     """A turn of one row, in a parent of its own; the first turn says how many rounds each has."""
     if not each.measurable:
         return
     each.lacks = _lacks(each.row, programs)
     if each.lacks:
         return
+    elsewhere = running_elsewhere()
     try:
         with _parent(each.row, programs) as parent:
             each.lacks = parent.lacks
@@ -128,7 +128,7 @@ def _take_turn(each, programs, busy, most=MOST_ROUNDS):
             warm_up = parent.go(1)
             each.rounds = each.rounds or _rounds(parent, warm_up, most)
             each.passes[-1] += parent.go(each.rounds)
-            each.contexts.append({**parent.context(), "cpus_busy_elsewhere": busy})
+            each.contexts.append({**parent.context(), "running_elsewhere": elsewhere})
     except LeanParentFailed as failure:
         each.failed = str(failure)
 

@@ -4,10 +4,6 @@ import os
 import platform
 from pathlib import Path
 
-import psutil
-
-GLANCE = 0.05  # seconds
-
 
 def machine():
     """The facts of the machine that do not change during a run, and the load before it; None for what is not known."""
@@ -27,10 +23,16 @@ def machine():
     }
 
 
-def busy_elsewhere():
-    """How many CPUs others keep busy: for a glance nothing of ours runs. A load average would count ours too."""
-    used = psutil.cpu_times_percent(GLANCE)
-    return (100 - used.idle - getattr(used, "iowait", 0)) / 100 * psutil.cpu_count()
+def running_elsewhere():
+    """How many threads beside this one want a CPU at this moment; None where the system does not tell.
+
+    Asked for while no lean parent is there. A load average would count those too, and lag behind by a minute.
+    """
+    try:
+        running, _, _ = Path("/proc/loadavg").read_text().split()[3].partition("/")
+    except OSError:
+        return None
+    return int(running) - 1
 
 
 def _cpu():

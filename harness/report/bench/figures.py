@@ -2,8 +2,8 @@
 
 A measurement comes in passes: each pass asks every operation in turn for a few rounds, in a process of its own, so
 what disturbs the machine for a while disturbs all of them, and no process's luck with its place in memory is taken for
-the operation's. What is compared is the p10, the time that a tenth of the rounds stay below: whatever else
-the machine does can only add to a duration, so the low end stays where it is when the median has long moved. The
+the operation's. What is compared is the first quartile of all rounds: whatever else the machine does can only add to a
+duration, so the low end stays where it is when the median has long moved; further down, few passes would decide. The
 intervals are of the bootstrap over whole passes, the same for all that is compared: 95 in 100 resamples lie within.
 """
 
@@ -62,12 +62,17 @@ def p10(values: Sequence[float]) -> float:
     return sorted(values)[(len(values) - 1) // 10]
 
 
-def cost(passes: Passes, at: Statistic = p10) -> Interval:
-    """What a round takes, at the low end of all rounds."""
+def quartile(values: Sequence[float]) -> float:
+    """What a quarter of the values stay below."""
+    return sorted(values)[(len(values) - 1) // 4]
+
+
+def cost(passes: Passes, at: Statistic = quartile) -> Interval:
+    """What a round takes where little disturbs it."""
     return _interval(_pooled(passes, at), [_pooled(sample, at) for sample in _resampled(passes)])
 
 
-def ratio(passes: Passes, to: Passes, at: Statistic = p10) -> Interval:
+def ratio(passes: Passes, to: Passes, at: Statistic = quartile) -> Interval:
     """How many times the cost of the other, which was measured in the same passes."""
     pairs = list(zip(passes, to, strict=True))
 
@@ -83,7 +88,7 @@ def line(points: Sequence[tuple[float, Passes]]) -> Line:
     rows = list(zip(*(passes for _, passes in points), strict=True))
 
     def of(chosen: Sequence[tuple[Sequence[float], ...]]) -> tuple[float, float]:
-        return _least_squares(xs, [_pooled(column, p10) for column in zip(*chosen, strict=True)])
+        return _least_squares(xs, [_pooled(column, quartile) for column in zip(*chosen, strict=True)])
 
     at_zero, slope = of(rows)
     samples = tuple(of(sample) for sample in _resampled(rows))
@@ -117,16 +122,22 @@ def _pooled(passes: Passes, at: Statistic) -> float:
 def _resampled(values: Sequence[_T]) -> list[Sequence[_T]]:
     """Equal numbers of passes are resampled alike, so that what is compared stays paired; equal input, equal output.
 
-    A resample has one pass less than there are: a plain one is too narrow, the more so the fewer they are.
+    A resample has three passes less than there are: plain ones lie too close together, the more so the fewer they are.
     """
     chance = random.Random(len(values))
-    return [chance.choices(values, k=max(1, len(values) - 1)) for _ in range(RESAMPLES)]
+    return [chance.choices(values, k=max(1, len(values) - 3)) for _ in range(RESAMPLES)]
 
 
 def _interval(value: float, samples: Sequence[float]) -> Interval:
+    """Reaches as far down as up, in times where all is positive: resamples of few passes lean to one side."""
     ordered = sorted(samples)
     cut = len(ordered) // 40
-    return Interval(value, min(value, ordered[cut]), max(value, ordered[-1 - cut]))
+    low, high = min(value, ordered[cut]), max(value, ordered[-1 - cut])
+    if low > 0:
+        times = max(value / low, high / value)
+        return Interval(value, value / times, value * times)
+    reach = max(value - low, high - value)
+    return Interval(value, value - reach, value + reach)
 
 
 def _least_squares(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float]:
