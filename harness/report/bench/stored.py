@@ -61,7 +61,7 @@ class Figure:
 
     @property
     def cost(self) -> Interval:
-        """The median of the passes' medians: near :attr:`median`, with what it is likely to lie between."""
+        """What is compared and drawn: the first quartile of all rounds, with what it is likely to lie between."""
         return figures.cost(self.passes)
 
     @property
