@@ -65,7 +65,7 @@ def rows(
     limit: float | None,
     narrow: bool,
 ) -> Markup:
-    """Each figure a row: its cost, quartiles and tenths on a logarithmic scale, the limit as a line down through all.
+    """Each figure a row: its cost, median, quartiles and tenths on a logarithmic scale, the limit as a line down through all.
 
     ``beside`` is written at the end of each row: the cost, and how many times something else it is, which ``head``
     names. ``limit`` is in seconds. ``narrow`` puts a row's name above it, for a small screen.
@@ -214,6 +214,7 @@ def _spreads(axes: Axes, figures: Sequence[Figure], at: Sequence[float]) -> None
         axes.plot([figure.p10, figure.p90], [y, y], color=ink("mark"), linewidth=1.4)
         axes.plot([figure.p10, figure.p10], [y - 3.5, y + 3.5], color=ink("mark"), linewidth=1.4)
         axes.barh([y], [high - low], left=[low], height=9, color=ink("mark"), alpha=0.45, linewidth=0)
+        axes.plot([figure.median, figure.median], [y - 5.5, y + 5.5], color=ink("mark"), linewidth=1.8)
     costs = [figure.cost.value for figure in figures]
     axes.plot(costs, at, "o", markersize=6, color=ink("mark"), markeredgecolor=ink("card"), markeredgewidth=0.8)
 
