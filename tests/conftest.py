@@ -47,8 +47,17 @@ def bench_run():
                 passes = [[at_zero + slope * x] * 2] * 5
                 yield row(f"{series}, {group} {x}", passes, group=group, series=series, x=x, unit=unit)
 
+        times = {"times": 1.5321, "times_low": 1.25, "times_high": 2.0}
         claims = [
-            ("cost/dear", "A process is dear.", "costs", 7, "upheld", "it is", {"times": 1.5321, name: name}),
+            (
+                "cost/dear",
+                "A process is dear.",
+                "costs",
+                7,
+                "upheld",
+                "it is",
+                times | {name: name},
+            ),
             ("cost/pool", "A pool saves.", name, 9, "inconclusive", name, {}),
         ]
         keys = ("claim", "says", "section", "line", "verdict", "because", "facts")

@@ -100,6 +100,9 @@ class CostClaim:
     verdict: Verdict
     because: str
     facts: Mapping[str, float | str]
+    as_expected: bool = True
+    against: tuple[str, ...] = ()
+    """What of the figures is not as was wanted of them, in phrases."""
 
 
 @frozen
@@ -147,7 +150,7 @@ def read(data: Any) -> Bench:
         rows = [_figure(each) for each in benchmarks if "rounds_by_pass" in each["extra_info"]]
         _check_passes(rows)
         rows.sort(key=lambda each: (each.group, each.series, each.x))  # pytest may have run them in any order
-        claims = tuple(_claim(each) for each in ours.get("claims", []))
+        claims = tuple(claim(each) for each in ours.get("claims", []))
         return Bench(
             tuple(rows),
             ours["left_out"],
@@ -192,7 +195,8 @@ def _check_passes(rows: Sequence[Figure]) -> None:
             raise ValueError(f"{row.row} has {len(row.passes)} passes, others of its group {passes[row.group]}")
 
 
-def _claim(given: Mapping[str, Any]) -> CostClaim:
+def claim(given: Mapping[str, Any]) -> CostClaim:
+    """A claim as it is stored."""
     return CostClaim(
         given["claim"],
         given["says"],
@@ -201,6 +205,8 @@ def _claim(given: Mapping[str, Any]) -> CostClaim:
         Verdict(given["verdict"]),
         given["because"],
         given["facts"],
+        given.get("as_expected", True),
+        tuple(given.get("against", ())),
     )
 
 

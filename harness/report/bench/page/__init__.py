@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from harness.report import html
 from harness.report.bench.figures import Interval, drift, ratio
-from harness.report.bench.stored import Bench, Figure
+from harness.report.bench.stored import Bench, CostClaim, Figure
 from harness.report.bench.text import crossed, seconds
 from harness.report.page.grid import LETTERS
 from harness.report.words import count
@@ -127,6 +127,7 @@ def render(bench: Bench) -> str:
             letters=LETTERS,
             columns=_COLUMNS,
             context=_context,
+            facts=_facts,
             seconds=seconds,
             number=_number,
             count=count,
@@ -155,6 +156,17 @@ def _context(context: Mapping[str, Any], name: str) -> str:
     if name == "rss_kib":
         return f"{value / 1024:.1f} MiB"
     return seconds(value) if name == "child_cpu_seconds" else _number(value)
+
+
+def _facts(claim: CostClaim) -> Iterator[tuple[str, str]]:
+    """The figures that decided a claim, each with its interval where ``NAME_low`` and ``NAME_high`` tell one."""
+    facts = claim.facts
+    ends = {f"{name}_{end}" for name in facts for end in ("low", "high")}
+    for name, value in facts.items():
+        if name not in ends:
+            low, high = (facts.get(f"{name}_{end}") for end in ("low", "high"))
+            known = low is not None and high is not None
+            yield name, f"{_number(value)} ({_number(low)} to {_number(high)})" if known else _number(value)
 
 
 def _number(value: object) -> str:

@@ -65,7 +65,7 @@ def rows(
     limit: float | None,
     narrow: bool,
 ) -> Markup:
-    """Each figure a row: its cost, median, quartiles and tenths on a logarithmic scale, the limit as a line down through all.
+    """Each figure a row: its cost, median, quartiles and tenths on a logarithmic scale, and the limit as a line.
 
     ``beside`` is written at the end of each row: the cost, and how many times something else it is, which ``head``
     names. ``limit`` is in seconds. ``narrow`` puts a row's name above it, for a small screen.

@@ -118,12 +118,26 @@ def test_every_figure_stands_in_the_table(page, bench):
 def test_crossings_claims_checks_and_what_was_left_out_are_told(page):
     text = " ".join(Reader(page).text.split())
     assert "1 from 200 (200 to 200) MB on, Process, spawn is cheaper than Process, fork" in text
-    assert re.search(r"upheld\s*A process is dear\..*cost/dear, costs, line 7\s*it is\s*times\s*1\.53", text)
+    assert re.search(
+        r"upheld\s*A process is dear\..*cost/dear, costs, line 7\s*it is\s*times\s*1\.53 \(1\.25 to 2\)", text
+    )
     assert re.search(r"inconclusive\s*A pool saves\.", text)
     assert "not distinguishable here fork < spawn" in text
     assert "takes 9 MB 2 rows" in text
     assert '<span class="verdict u">upheld</span>' in page
     assert '<span class="verdict i">inconclusive</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "classes"), [("upheld", "u x"), ("refuted", "r x"), ("inconclusive", "i")], ids=lambda word: word[:4]
+)
+def test_a_verdict_that_is_not_expected_is_told_by_a_word(drawn, bench_files, verdict, classes):
+    """What an interval leaves open is neither."""
+    claim = {"claim": "cost/a", "says": "So.", "section": "", "line": 0, "because": "", "facts": {}, "against": ["one"]}
+    page = render(stored.read(bench_files.run(claims=[{**claim, "verdict": verdict, "as_expected": False}])))
+    told = " <b>unexpected</b>" if " x" in classes else ""
+    assert f'<span class="verdict {classes}">{verdict}{told}</span>' in page
+    assert "<small>one</small>" in page
 
 
 def test_a_run_of_nothing_is_a_page(drawn, bench_files):
