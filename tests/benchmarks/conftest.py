@@ -10,7 +10,8 @@ import pytest
 
 from harness.report.bench import stored, text
 
-from .lab import Lab, Programs, replay
+from .lab import Lab, replay
+from .parents import Programs
 from .rows import GROUPS
 
 HERE = Path(__file__).parent
@@ -88,6 +89,8 @@ def keep(lab, benchmark):
 
     def keep(group, row):
         measured = lab.row(group, row)
+        if measured.failed:
+            pytest.fail(measured.failed, pytrace=False)
         if measured.lacks:
             pytest.skip(measured.lacks)
         replay(benchmark, measured.passes)
@@ -99,12 +102,12 @@ def keep(lab, benchmark):
 
 @pytest.fixture
 def check(request, lab, benchmark):
-    """Judges an ordering that must hold: fails on a plain no, and tells where the intervals overlap."""
+    """Judges what must hold: fails on a plain no, and tells where the intervals leave it open."""
 
-    def check(says, answer):
-        word = {True: "yes", False: "no", None: "not distinguishable here"}[answer]
+    def check(says, answer, seen=""):
+        word = {True: "yes", False: "no", None: "not distinguishable here"}[answer] + seen
         request.config.stash.setdefault(CHECKED, {})[says] = word
-        assert answer is not False, says
+        assert answer is not False, f"{says}: {word}"
 
     yield check
     benchmark.skipped = True  # a check uses the measurements alone; without the fixture --benchmark-only leaves it out

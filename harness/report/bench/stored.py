@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from statistics import median, quantiles
 from typing import Any
@@ -37,6 +37,11 @@ class Figure:
         return tuple(duration for each in self.passes for duration in each)
 
     @property
+    def medians(self) -> list[float]:
+        """The median of each pass."""
+        return [median(each) for each in self.passes]
+
+    @property
     def median(self) -> float:
         return median(self.durations)
 
@@ -56,7 +61,7 @@ class Figure:
 
     @property
     def cost(self) -> Interval:
-        """The median of the passes' medians: near :attr:`median`, with what it is likely to lie between."""
+        """What is compared and drawn: the first quartile of all rounds, with what it is likely to lie between."""
         return figures.cost(self.passes)
 
     @property
@@ -108,6 +113,8 @@ class Bench:
     machine: Mapping[str, Any]
     profile: str = field(default="")
     claims: tuple[CostClaim, ...] = ()
+    when: str = ""
+    """When it was measured: date and time, as ISO 8601 writes them."""
 
     @property
     def ladder(self) -> list[Figure]:
@@ -141,9 +148,18 @@ def read(data: Any) -> Bench:
     try:
         benchmarks, ours = data["benchmarks"], data["procsem"]
         rows = [_figure(each) for each in benchmarks if "rounds_by_pass" in each["extra_info"]]
+        _check_passes(rows)
         rows.sort(key=lambda each: (each.group, each.series, each.x))  # pytest may have run them in any order
         claims = tuple(claim(each) for each in ours.get("claims", []))
-        return Bench(tuple(rows), ours["left_out"], ours["checks"], ours["machine"], ours["profile"], claims)
+        return Bench(
+            tuple(rows),
+            ours["left_out"],
+            ours["checks"],
+            ours["machine"],
+            ours["profile"],
+            claims,
+            str(data.get("datetime", "")),
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NoBench(
             f"is no run of the benchmarks ({type(error).__name__}: {error}); write one by `--benchmark-json FILE`, "
@@ -171,6 +187,14 @@ def _figure(benchmark: Mapping[str, Any]) -> Figure:
     )
 
 
+def _check_passes(rows: Sequence[Figure]) -> None:
+    """The rows of a group are compared pass by pass. Raises ValueError for one that has passes of its own."""
+    passes: dict[str, int] = {}
+    for row in rows:
+        if len(row.passes) != passes.setdefault(row.group, len(row.passes)):
+            raise ValueError(f"{row.row} has {len(row.passes)} passes, others of its group {passes[row.group]}")
+
+
 def claim(given: Mapping[str, Any]) -> CostClaim:
     """A claim as it is stored."""
     return CostClaim(
@@ -181,7 +205,7 @@ def claim(given: Mapping[str, Any]) -> CostClaim:
         Verdict(given["verdict"]),
         given["because"],
         given["facts"],
-        given["as_expected"],
+        given.get("as_expected", True),
         tuple(given.get("against", ())),
     )
 

@@ -1,4 +1,4 @@
-"""A run of the benchmarks as plain text and as Markdown, and what differs between two."""
+"""A run of the benchmarks as plain text and as Markdown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from harness.report.bench.figures import Interval
 from harness.report.bench.stored import Bench, CostClaim, Curve, Figure
 
 _HEADS = ("", "median", "p10", "quartiles", "times the limit", "95 % within")
-_SAME = ("system", "kernel", "machine", "cpu", "cpus", "governor", "python")
 
 
 def plain(bench: Bench) -> Iterator[str]:
@@ -32,28 +31,6 @@ def markdown(bench: Bench) -> str:
     for title, part in _parts(bench):
         lines += ["", f"### {title}", "", *(f"- {line}" for line in part)]
     return "\n".join(lines) + "\n"
-
-
-def differences(old: Bench, new: Bench) -> tuple[list[str], list[str]]:
-    """Warnings that name what disagrees between the contexts, and the rows that have become dearer.
-
-    Two runs share no passes, so the ratios to each run's own limit are compared; a row is named when the
-    intervals separate.
-    """
-    warnings = [
-        f"{name}: {old.machine.get(name)} before, {new.machine.get(name)} now"
-        for name in _SAME
-        if old.machine.get(name) != new.machine.get(name)
-    ]
-    before = {(each.group, each.row): each for each in old.figures}
-    dearer = []
-    for figure in new.figures:
-        known = before.get((figure.group, figure.row))
-        if known is None or known.ratio is None or figure.ratio is None:
-            continue
-        if known.ratio.below(figure.ratio):
-            dearer.append(f"{figure.row}: {_times(known.ratio)} times the limit before, {_times(figure.ratio)} now")
-    return warnings, dearer
 
 
 def seconds(value: float) -> str:
@@ -111,10 +88,6 @@ def _cells(figure: Figure) -> tuple[str, ...]:
     if figure.ratio is None:
         return (*cells, "no limit here", "")
     return (*cells, f"{figure.ratio.value:.3g}", f"{figure.ratio.low:.3g} to {figure.ratio.high:.3g}")
-
-
-def _times(ratio: Interval) -> str:
-    return f"{ratio.value:.3g} ({ratio.low:.3g} to {ratio.high:.3g})"
 
 
 def _row(cells: Sequence[str]) -> str:
