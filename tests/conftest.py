@@ -1,9 +1,16 @@
-"""Runs of the benchmarks made by hand: pytest-benchmark's JSON, as far as it is read."""
+"""Runs of the benchmarks made by hand: pytest-benchmark's JSON, as far as it is read. And options of folders below.
+
+pytest reads options here, of the first folders it is given, whatever path that is.
+"""
 
 import random
 from types import SimpleNamespace
 
 import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption("--bench-quick", action="store_true", help="Measure what creating a process costs in two minutes.")
 
 
 def row(name, passes, *, group="ladder", limit=None, series="", x=0.0, unit="", context=None):

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from statistics import median
 
 from attrs import frozen
 
@@ -63,10 +62,12 @@ def _to_what_was_asked(seconds, row):
 
 def _slope(points, unit):
     """What one more costs, in costs of another row in the same pass."""
-    units = [median(each) for each in unit[0].passes]
-    return figures.line(
-        [(each.row.x, [[median(one) / unit] for one, unit in zip(each.passes, units, strict=True)]) for each in points]
-    ).slope
+    units = [figures.quartile(each) for each in unit[0].passes]
+
+    def in_units(passes):
+        return [[duration / unit for duration in each] for each, unit in zip(passes, units, strict=True)]
+
+    return figures.line([(each.row.x, in_units(each.passes)) for each in points]).slope
 
 
 def _over(group, one, other):
