@@ -36,9 +36,13 @@ class Figure:
     rows: tuple[str, ...]
     of: Callable[..., figures.Interval]
 
-    def lacks(self, measured: Mapping) -> str | None:
-        """Why it cannot be had, if it cannot."""
-        return next((f"{each.row.name}: {each.lacks}" for each in self._rows(measured) if each.lacks), None)
+    def lacks(self, measured: Mapping) -> list[str]:
+        """What is lacking here for it to be had."""
+        return [f"{each.row.name}: {each.lacks}" for each in self._rows(measured) if each.lacks]
+
+    def failures(self, measured: Mapping) -> list[str]:
+        """What went wrong when it was measured."""
+        return [f"{each.row.name}: {each.failed}" for each in self._rows(measured) if each.failed]
 
     def interval(self, measured: Mapping) -> figures.Interval:
         return self.of(*([each for each in self._rows(measured) if name in _names(each)] for name in self.rows))
@@ -135,17 +139,7 @@ def here(folder):
 
 def put_to_the_test(claim, here, group):
     """What is kept of a claim. ``group`` gives all that was measured of a group by its name."""
-    judgement = missing_needs(claim, here, None)
-    seen = {}
-    if judgement is None:
-        known = {name: (figure, group(figure.group)) for name, figure in facts(claim).items()}
-        lacking = [why for figure, measured in known.values() if (why := figure.lacks(measured))]
-        if lacking:
-            because = f"needs what is not here: {lacking[0]}"
-            judgement = Judgement(Verdict.UNSUPPORTED, Verdict.UNSUPPORTED, True, because)
-        else:
-            seen = {name: figure.interval(measured) for name, (figure, measured) in known.items()}
-            judgement = judged(claim, here, seen)
+    judgement, seen = _judged(claim, here, group)
     return {
         "claim": claim.id,
         "says": claim.says,
@@ -155,7 +149,10 @@ def put_to_the_test(claim, here, group):
         "expected": judgement.expected and str(judgement.expected),
         "as_expected": judgement.as_expected,
         "because": judgement.because,
-        "against": [f"{each.fact} is {each.saw}, not {each.wanted}" for each in judgement.mismatches],
+        "against": [
+            *([judgement.problem] if judgement.problem else []),
+            *(f"{each.fact} is {each.saw}, not {each.wanted}" for each in judgement.mismatches),
+        ],
         "facts": {
             f"{name}{end}": value
             for name, figure in seen.items()
@@ -164,7 +161,16 @@ def put_to_the_test(claim, here, group):
     }
 
 
-def judged(claim, here, seen):
-    """The judgement on figures: intervals by their names."""
-    as_facts = {name: {"value": one.value, "low": one.low, "high": one.high} for name, one in seen.items()}
-    return judge(claim, here, None, {arm.name: Observation(as_facts) for arm in claim.arms})
+def _judged(claim, here, group):
+    """The judgement, and the figures that it was made from: intervals by their names."""
+    if missing := missing_needs(claim, here, None):
+        return missing, {}
+    figures_of = {name: (figure, group(figure.group)) for name, figure in facts(claim).items()}
+    if lacking := [why for figure, measured in figures_of.values() for why in figure.lacks(measured)]:
+        because = f"needs what is not here: {lacking[0]}"
+        return Judgement(Verdict.UNSUPPORTED, Verdict.UNSUPPORTED, True, because), {}
+    if failed := [why for figure, measured in figures_of.values() for why in figure.failures(measured)]:
+        return judge(claim, here, None, {}, problem=failed[0]), {}
+    seen = {name: figure.interval(measured) for name, (figure, measured) in figures_of.items()}
+    as_facts = Observation({name: {"value": one.value, "low": one.low, "high": one.high} for name, one in seen.items()})
+    return judge(claim, here, None, {arm.name: as_facts for arm in claim.arms}), seen

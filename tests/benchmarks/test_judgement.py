@@ -139,6 +139,17 @@ def test_what_is_lacking_is_said_and_nothing_is_judged():
     assert kept["because"] == f"needs what is not here: {ONE_LOCK}: this system has no semaphores"
 
 
+def test_what_failed_is_broken_and_no_verdict():
+    def failing(name):
+        group = measured()(name)
+        group[ONE_LOCK].failed = "a lean parent ended with exit code 1"
+        return group
+
+    kept = claims.put_to_the_test(the_claim("lock-costs-throughput"), HERE, failing)
+    assert (kept["verdict"], kept["as_expected"], kept["facts"]) == ("broken", False, {})
+    assert kept["against"] == [f"{ONE_LOCK}: a lean parent ended with exit code 1"]
+
+
 def test_a_figure_that_nobody_measures_is_a_fault_of_the_file(tmp_path):
     file = tmp_path / "cost.toml"
     written = claims.FILE.read_text(encoding="utf-8")
