@@ -8,7 +8,7 @@ every statement of it.
 
 from harness.catalogue.document import Document, Row, Section
 from harness.catalogue.errors import CatalogueError
-from harness.catalogue.folder import BUILT_IN, FILE, Catalogue, load, load_topic
+from harness.catalogue.folder import BUILT_IN, FILE, Catalogue, load, load_claims, load_topic
 from harness.catalogue.select import NoSuchClaim, select
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Row",
     "Section",
     "load",
+    "load_claims",
     "load_topic",
     "select",
 ]

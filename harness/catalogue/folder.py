@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -69,7 +69,27 @@ def load(folder: Path, known_facts: Mapping[str, str]) -> Catalogue:
 
 
 def load_topic(file: Path, known_facts: Mapping[str, str]) -> tuple[Claim, ...]:
-    """Read one ``claims.toml``. Raises :class:`CatalogueError` with all its faults."""
+    """Read one ``claims.toml`` with the probes beside it. Raises :class:`CatalogueError` with all its faults."""
+    claims = load_claims(file, file.parent.name, known_facts, _probe_faults)
+    named = {claim.probe.resolve() for claim in claims}
+    faults = [
+        f"{script}: this probe belongs to no claim of {file.name}; name it there, or delete it"
+        for script in sorted(file.parent.glob("*.py"))
+        if script.resolve() not in named
+    ]
+    if faults:
+        raise CatalogueError(faults)
+    return claims
+
+
+def load_claims(
+    file: Path, topic: str, known_facts: Mapping[str, str], check: Callable[[Claim], Sequence[str]]
+) -> tuple[Claim, ...]:
+    """Read one file of claims, whatever makes their observations.
+
+    ``check`` gives the faults of a claim that only who observes can tell. Raises :class:`CatalogueError` with all
+    faults of the file.
+    """
     text = text_of(file)
     try:
         tables = tomllib.loads(text)
@@ -85,19 +105,12 @@ def load_topic(file: Path, known_facts: Mapping[str, str]) -> tuple[Claim, ...]:
             faults.append(f"{where} is no claim's name; use small letters, digits and single hyphens")
             continue
         try:
-            claim = read_claim(file.parent.name, name, table, file, line, known_facts)
+            claim = read_claim(topic, name, table, file, line, known_facts)
         except Unreadable as error:
             faults += [f"{where} {fault}" for fault in error.faults]
             continue
-        faults += [f"{where} {fault}" for fault in _probe_faults(claim)]
+        faults += [f"{where} {fault}" for fault in check(claim)]
         claims.append(claim)
-    if not faults:
-        named = {claim.probe.resolve() for claim in claims}
-        faults += [
-            f"{script}: this probe belongs to no claim of {file.name}; name it there, or delete it"
-            for script in sorted(file.parent.glob("*.py"))
-            if script.resolve() not in named
-        ]
     if faults:
         raise CatalogueError(faults)
     return tuple(claims)

@@ -8,27 +8,29 @@ from pathlib import Path
 import click
 
 from harness import store
-from harness.report.bench import stored, text
+from harness.report.bench import page, stored, text
+from harness.report.bench.comparing import compare
 
 
-def bench(file: Path, against: Path | None, markdown: Path | None) -> int:
+def bench(file: Path, against: Path | None, threshold: float, markdown: Path | None, html: Path | None) -> int:
     """Show a stored run, or write it; returns 1 when a row is dearer than in the run it is held against."""
     new = _read(file)
     if markdown is not None:
         store.write_text(markdown, text.markdown(new))
-    elif against is None:
+    if html is not None:
+        store.write_text(html, page.render(new))
+    if markdown is None and html is None and against is None:
         for line in text.plain(new):
             click.echo(line)
     if against is None:
         return 0
-    warnings, dearer = text.differences(_read(against), new)
-    for line in warnings:
+    found = compare(_read(against), new, threshold)
+    for line in found.warnings:
         click.echo(f"procsem: the two runs differ in more than what they measured: {line}", err=True)
-    for line in dearer:
+    for line in found.dearer:
         click.echo(line)
-    if not dearer:
-        click.echo("nothing has become dearer, as far as the two runs tell")
-    return 1 if dearer else 0
+    click.echo(f"{found.compared} rows compared, {len(found.dearer)} dearer by more than {threshold:g} times")
+    return 1 if found.dearer else 0
 
 
 def _read(file: Path) -> stored.Bench:

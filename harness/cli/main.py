@@ -13,6 +13,8 @@ from harness.catalogue import BUILT_IN, CatalogueError, NoSuchClaim
 from harness.cli import benching, listing, reporting, running
 from harness.containment import ContainmentError
 from harness.environment import BadInterpreter
+from harness.report.bench.comparing import THRESHOLD
+from harness.report.bench.page import NoPlots
 from harness.report.bench.stored import NoBench
 from harness.runner import NoSuchMethod, WorkplaceError
 from harness.store import StoreError
@@ -22,6 +24,7 @@ _OUR_ERRORS = (
     CatalogueError,
     ContainmentError,
     NoBench,
+    NoPlots,
     NoSuchClaim,
     NoSuchMethod,
     StoreError,
@@ -184,13 +187,21 @@ def history(claim: str, runs: tuple[Path, ...], probes: Path) -> NoReturn:
 @procsem.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="Say what is dearer than in this one.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(min=1),
+    default=THRESHOLD,
+    metavar="FACTOR",
+    help=f"By how much the intervals must lie apart for a row to be dearer ({THRESHOLD:g}).",
+)
 @click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write a summary in Markdown.")
-def bench(file: Path, against: Path | None, markdown: Path | None) -> NoReturn:
+@click.option("--html", type=click.Path(path_type=Path), metavar="PAGE", help="Write the page: one file, no network.")
+def bench(file: Path, against: Path | None, threshold: float, markdown: Path | None, html: Path | None) -> NoReturn:
     """Show what creating a process costs: a FILE that `pytest --benchmark-only --benchmark-json` wrote.
 
-    With --against, exits 1 when a ratio to the limit has plainly grown.
+    With --against, exits 1 when a ratio to the limit has grown by more than the threshold, for certain.
     """
-    sys.exit(benching.bench(file, against, markdown))
+    sys.exit(benching.bench(file, against, threshold, markdown, html))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
-from harness.model import Arm, CellResult, Claim, Comparison, Facts, Mismatch, Observation, Residue, Verdict
+from harness.model import CellResult, Claim, Comparison, Facts, Mismatch, Observation, Residue, Verdict
 from harness.model.comparison import show
 
 _NOT_REPORTED = object()
@@ -45,7 +45,8 @@ def judge(
 
     ``problem`` is what went wrong with the probe itself, if anything did: the verdict is then
     ``broken``, whatever was reported before. A control that does not show what it must makes it
-    ``inconclusive``; else the experiment decides between ``upheld`` and ``refuted``. A refutation is
+    ``inconclusive``; else the experiment decides between ``upheld`` and ``refuted``, unless it shows no more than
+    measured figures that lie on both sides of a bound: that is ``inconclusive`` too. A refutation is
     as expected only where it shows what the expectation says is seen instead, and no verdict is as
     expected where the probe left a residue that the claim does not declare.
     """
@@ -56,17 +57,17 @@ def judge(
     if problem:
         return Judgement(Verdict.BROKEN, expected, False, because, (), problem)
 
-    controls = _mismatches([arm for arm in claim.arms if arm.is_control], arms)
+    controls, _ = _mismatches(((arm.name, arm.predicts) for arm in claim.arms if arm.is_control), arms)
     if controls:
         return Judgement(Verdict.INCONCLUSIVE, expected, False, because, controls)
-    against = _mismatches([arm for arm in claim.arms if not arm.is_control], arms)
+    against, certain = _mismatches(((arm.name, arm.predicts) for arm in claim.arms if not arm.is_control), arms)
     verdict = Verdict.REFUTED if against else Verdict.UPHELD
     as_expected = verdict is expected
-    if rule and as_expected and verdict is Verdict.REFUTED:
-        unlike = tuple(
-            mismatch for arm, comparisons in rule.observes.items() for mismatch in _compare(arm, comparisons, arms)
-        )
+    if rule and as_expected and verdict is Verdict.REFUTED and certain:
+        unlike, certain = _mismatches(rule.observes.items(), arms)
         as_expected, against = not unlike, unlike or against
+    if not certain:
+        return Judgement(Verdict.INCONCLUSIVE, expected, False, because, against)
     undeclared = [thing for thing in residue if thing.kind not in claim.residue]
     if undeclared:
         left = ", ".join(f"{thing.kind} {thing.name}" for thing in undeclared)
@@ -101,18 +102,19 @@ def settle(repeats: Sequence[CellResult]) -> CellResult:
     )
 
 
-def _mismatches(which: Sequence[Arm], arms: Mapping[str, Observation]) -> tuple[Mismatch, ...]:
-    return tuple(mismatch for arm in which for mismatch in _compare(arm.name, arm.predicts, arms))
-
-
-def _compare(arm: str, comparisons: Mapping[str, Comparison], arms: Mapping[str, Observation]) -> list[Mismatch]:
-    found = []
-    for fact, comparison in comparisons.items():
-        seen = _fact(f"{arm}.{fact}", arm, arms)
-        other = _fact(comparison.refers_to, arm, arms) if comparison.refers_to else None
-        if not comparison.holds(seen, other):
-            found.append(Mismatch(arm, fact, str(comparison), show(seen)))
-    return found
+def _mismatches(
+    wanted: Iterable[tuple[str, Mapping[str, Comparison]]], arms: Mapping[str, Observation]
+) -> tuple[tuple[Mismatch, ...], bool]:
+    """What is not as wanted, arm by arm, and False where all of that is undecided."""
+    found, certain = [], False
+    for arm, comparisons in wanted:
+        for fact, comparison in comparisons.items():
+            seen = _fact(f"{arm}.{fact}", arm, arms)
+            other = _fact(comparison.refers_to, arm, arms) if comparison.refers_to else None
+            if not comparison.holds(seen, other):
+                found.append(Mismatch(arm, fact, str(comparison), show(seen)))
+                certain = certain or not comparison.undecided(seen)
+    return tuple(found), certain or not found
 
 
 def _fact(reference: str, arm: str, arms: Mapping[str, Observation]) -> object:

@@ -15,6 +15,9 @@ the fact must equal, or a table that says how it is compared:
 ===============================  ==================================================================
 
 A counted fact is a table ``{ "seen": k, "of": n }``: an outcome of chance, seen k times in n trials.
+
+A measured fact is a table ``{ "value": v, "low": l, "high": h }``: a figure, and between what it is likely to be. A
+bound holds for it where it holds for all that lies between; where it holds for a part of it, it is undecided.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from typing import Any, TypeAlias
 from attrs import frozen
 
 Fact: TypeAlias = Any
-"""JSON data: null, a truth value, a number, a string, a list, or a counted outcome."""
+"""JSON data: null, a truth value, a number, a string, a list, a counted outcome, or a measured figure."""
 
 Facts: TypeAlias = Mapping[str, Fact]
 """The facts of one arm, flat names to values."""
@@ -44,6 +47,7 @@ _FORMS = (
     frozenset({"seen"}),
 )
 _KNOWN = frozenset().union(*_FORMS) | _BOUNDS | {"ratio_to"}
+_MEASURED = frozenset({"value", "low", "high"})
 _FREQUENCIES = ("never", "sometimes", "always")
 
 
@@ -105,9 +109,20 @@ class Comparison:
             if not (_is_number(fact) and _is_number(other)) or other == 0:
                 return False
             fact = fact / other
-        if not _is_number(fact):
+        between = _between(fact)
+        if between is None:
             return False
-        return bool(wanted.get("at_least", fact) <= fact <= wanted.get("at_most", fact))
+        low, high = between
+        return bool(wanted.get("at_least", low) <= low and high <= wanted.get("at_most", high))
+
+    def undecided(self, fact: Fact) -> bool:
+        """Whether a measured fact is as wanted in a part of what it is likely to be, and in another it is not."""
+        between = _between(fact)
+        if between is None or not isinstance(self.wanted, Mapping) or not set(self.wanted) <= _BOUNDS:
+            return False
+        low, high = between
+        may_hold = self.wanted.get("at_least", low) <= high and low <= self.wanted.get("at_most", high)
+        return bool(may_hold) and not self.holds(fact)
 
     def __str__(self) -> str:
         wanted = self.wanted
@@ -160,11 +175,21 @@ def show(fact: Fact) -> str:
     if isinstance(fact, Mapping) and set(fact) == {"seen", "of"}:
         bound = f" (below {3 / fact['of']:.2g} at 95 %)" if fact["of"] and not fact["seen"] else ""
         return f"{fact['seen']} of {fact['of']}{bound}"
+    if isinstance(fact, Mapping) and set(fact) == _MEASURED:
+        return f"{fact['value']:.3g} ({fact['low']:.3g} to {fact['high']:.3g})"
     if isinstance(fact, list):
         return "[" + ", ".join(show(value) for value in fact) + "]"
     if isinstance(fact, float):
         return f"{fact:.4g}"
     return str(fact)
+
+
+def _between(fact: Fact) -> tuple[float, float] | None:
+    """What a number or a measured figure lies between; None for anything else."""
+    if isinstance(fact, Mapping) and set(fact) == _MEASURED:
+        ends = fact["low"], fact["high"]
+        return ends if all(map(_is_number, ends)) else None
+    return (fact, fact) if _is_number(fact) else None
 
 
 def _is_number(fact: Fact) -> bool:

@@ -1,23 +1,23 @@
 """Benchmarks run when they are asked for, and not among the tests; the lab that measures them, once a session.
 
-``--bench-quick`` (with the path: ``pytest tests/benchmarks --benchmark-only --bench-quick``) takes fewer points and
-less time: within two minutes.
+``--bench-quick`` takes fewer points and less time: within two minutes.
 """
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from .lab import Lab, Programs, replay
+from harness.report.bench import stored, text
+
+from .lab import Lab, replay
+from .parents import Programs
 from .rows import GROUPS
 
 HERE = Path(__file__).parent
 LAB = pytest.StashKey()
 CHECKED = pytest.StashKey()
-
-
-def pytest_addoption(parser):
-    parser.addoption("--bench-quick", action="store_true", help="Measure what creating a process costs in two minutes.")
+JUDGED = pytest.StashKey()
 
 
 def pytest_configure(config):
@@ -34,12 +34,8 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(
                 pytest.mark.skip(reason="a benchmark: run it by `tox -e bench` or `pytest --benchmark-only`")
             )
-        elif _quick(config) and item.path.name == "test_overhead.py":
+        elif config.getoption("bench_quick") and item.path.name == "test_overhead.py":
             item.add_marker(pytest.mark.skip(reason="runs every claim several times: left to the full profile"))
-
-
-def _quick(config):
-    return config.getoption("bench_quick", False)  # not known to a pytest that was not given this folder
 
 
 @pytest.fixture(scope="session")
@@ -55,28 +51,33 @@ def lab(request, tmp_path_factory):
     asked |= {
         name for item in request.session.items for mark in item.iter_markers("needs_groups") for name in mark.args
     }
-    lab = Lab(GROUPS, Programs(tmp_path_factory.mktemp("programs")), _quick(config), _progress(terminal))
+    say = _progress(terminal, config.pluginmanager.get_plugin("capturemanager"))
+    lab = Lab(GROUPS, Programs(tmp_path_factory.mktemp("programs")), config.getoption("bench_quick"), say)
     seconds = sum(GROUPS[name].seconds(lab.quick) for name in asked)
-    if terminal:
-        terminal.write_line(f"\nmeasuring {len(asked)} groups: about {1.3 * seconds / 60:.1f} minutes", bold=True)
+    say(f"measuring: {len(asked)} groups, about {1.3 * seconds / 60:.1f} minutes")
     config.stash[LAB] = lab
     return lab
 
 
-def _progress(terminal):
-    if terminal is None:
-        return lambda text: None
-    if terminal.isatty:
-        return lambda text: terminal.rewrite(text, erase=True)
+def _progress(terminal, capture):
+    """Says each line on a terminal, in the place of the last of its group; elsewhere the first of each group."""
     said = set()
 
-    def once_a_group(text):
+    def say(text):
         group = text.partition(":")[0]
-        if group not in said:
-            said.add(group)
-            terminal.write_line(text)
+        if terminal is None or not (terminal.isatty or group not in said):
+            return
+        with capture.global_and_fixture_disabled() if capture else nullcontext():
+            if group not in said:
+                terminal.ensure_newline()
+            if terminal.isatty:
+                terminal.rewrite(text, erase=True)
+            else:
+                terminal.write_line(text)
+            terminal.flush()
+        said.add(group)
 
-    return once_a_group
+    return say
 
 
 @pytest.fixture
@@ -85,26 +86,36 @@ def keep(lab, benchmark):
 
     def keep(group, row):
         measured = lab.row(group, row)
+        if measured.failed:
+            pytest.fail(measured.failed, pytrace=False)
         if measured.lacks:
             pytest.skip(measured.lacks)
         replay(benchmark, measured.passes)
         benchmark.extra_info.update(lab.notes(group, measured))
         return measured
 
-    return keep
+    yield keep
+    benchmark.skipped = True  # says nothing where there are durations, and lets a row that failed be without
 
 
 @pytest.fixture
 def check(request, lab, benchmark):
-    """Judges an ordering that must hold: fails on a plain no, and tells where the intervals overlap."""
+    """Judges what must hold: fails on a plain no, and tells where the intervals leave it open."""
 
-    def check(says, answer):
-        word = {True: "yes", False: "no", None: "not distinguishable here"}[answer]
+    def check(says, answer, seen=""):
+        word = {True: "yes", False: "no", None: "not distinguishable here"}[answer] + seen
         request.config.stash.setdefault(CHECKED, {})[says] = word
-        assert answer is not False, says
+        assert answer is not False, f"{says}: {word}"
 
     yield check
     benchmark.skipped = True  # a check uses the measurements alone; without the fixture --benchmark-only leaves it out
+
+
+@pytest.fixture
+def keep_judged(request, benchmark):
+    """Keeps what was judged of a claim, to be stored and told."""
+    yield request.config.stash.setdefault(JUDGED, []).append
+    benchmark.skipped = True  # as for a check
 
 
 def pytest_benchmark_update_json(config, output_json):
@@ -114,6 +125,7 @@ def pytest_benchmark_update_json(config, output_json):
             "profile": "quick" if lab.quick else "full",
             "left_out": lab.left_out,
             "checks": config.stash.get(CHECKED, {}),
+            "claims": config.stash.get(JUDGED, []),
             "machine": lab.machine,
         }
 
@@ -127,6 +139,16 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.section("checks of the figures")
         for says, word in checks.items():
             terminalreporter.write_line(f"{says}: {word}")
+    judged = config.stash.get(JUDGED, [])
+    if judged:
+        terminalreporter.section("claims about cost")
+        for kept in judged:
+            terminalreporter.write_line(text.claim(stored.claim(kept)))
+        if any(kept["verdict"] == "inconclusive" for kept in judged):
+            terminalreporter.write_line(
+                "inconclusive: a figure lies on both sides of what decides, or the control did not show what it must. "
+                "The full profile measures longer; nothing else should run meanwhile."
+            )
     if lab.left_out:
         terminalreporter.section("left out")
         for row, why in lab.left_out.items():

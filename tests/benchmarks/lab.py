@@ -1,33 +1,28 @@
 """Measures operations in lean parents, in turn, and hands their durations to pytest-benchmark.
 
 pytest itself is a heavy parent, and a fork pays for every page of it. So nothing is measured here: each operation
-has a lean parent that times itself, and all parents of a group take turns, a few rounds at a time, the limit
-among them. The durations are replayed to pytest-benchmark by a clock that they move.
+has a lean parent that times itself. All operations of a group take turns, a few rounds at a time, the limit among
+them; each turn has a parent of its own, for no two processes lie in memory alike, and what one parent happens to cost
+is not what a parent costs. The durations are replayed to pytest-benchmark by a clock that they move.
 """
 
-import ast
-import os
-import platform
-import shutil
-import subprocess
 import sys
 import time
-from contextlib import ExitStack
-from pathlib import Path
+from statistics import fmean
 
 import psutil
 from attrs import field, frozen, mutable
 
 from harness.report.bench import figures
 
-HERE = Path(__file__).parent
-PARENT = HERE / "lean" / "parent.py"
-BY_HAND = HERE / "lean" / "by_hand.py"
+from .machine import machine, running_elsewhere
+from .parents import PARENT, ByHand, LeanParentFailed, Parent
+
 LIMIT = "limit: vfork"
-BATCH_SECONDS = 0.03  # how long one operation's turn shall last
+TURN_SECONDS = 0.03  # how long one operation's turn shall last
 MOST_ROUNDS = 20  # in one turn
-FEWEST_PASSES = 4
-_PATIENCE = 60  # seconds for one answer of a parent
+LIMIT_ROUNDS = 5  # in each of the limit's, of which there are many
+FEWEST_PASSES = 6
 
 
 @frozen
@@ -65,197 +60,103 @@ class Group:
 
 @mutable
 class Measured:
-    """The durations of one row in seconds, by pass; or why it was left out."""
+    """The durations of one row in seconds, by pass; or why it was left out, or failed."""
 
     row: Row
     lacks: str | None = None
+    failed: str | None = None
+    rounds: int = 0
     passes: list = field(factory=list)
-    context: dict = field(factory=dict)
+    contexts: list = field(factory=list)
 
+    @property
+    def measurable(self):
+        return self.lacks is None and self.failed is None
 
-class LeanParentFailed(Exception):
-    """A lean parent ended or said something that is not an answer."""
+    @property
+    def context(self):
+        """That of its parents, on average; None for what is not known."""
+        known = {
+            name: [context[name] for context in self.contexts if context[name] is not None]
+            for name in (self.contexts[0] if self.contexts else ())
+        }
+        return {name: fmean(values) if values else None for name, values in known.items()}
 
 
 LIMITS = tuple(Row(f"limit: {way}", way, program="empty") for way in ("vfork", "fork", "posix_spawn"))
 
 
-class Programs:
-    """The programs that are run: what the system's compiler makes of ours, and the system's own."""
+def measure(rows, programs, seconds, say=lambda text: None, fewest=FEWEST_PASSES):
+    """Every row's durations, measured in turn for about so many seconds: Measured by the row's name.
 
-    def __init__(self, folder):
-        self.limit = self.empty = None
-        self.lacks = self._build(folder)
-        true = shutil.which("true")
-        self.true = true or f"{os.environ.get('COMSPEC', 'cmd.exe')}|/d|/c|exit 0"
-
-    def _build(self, folder):
-        """Returns what is lacking, if anything is."""
-        compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-        if os.name != "posix":
-            return "the limit is measured by fork and vfork, which this system has not"
-        if compiler is None:
-            return "no C compiler (cc) is here to build the limit with"
-        static = [] if sys.platform == "darwin" else ["-static", "-nostdlib"]
-        for name, options in (("empty", static), ("limit", [])):
-            built = subprocess.run(
-                [compiler, "-O2", *options, "-o", str(folder / name), str(HERE / f"{name}.c")],
-                capture_output=True,
-                text=True,
-            )
-            if built.returncode:
-                return f"cc cannot build {name}.c: {built.stderr.strip().splitlines()[:1]}"
-        self.empty, self.limit = str(folder / "empty"), str(folder / "limit")
-        return None
-
-    def command(self, row):
-        """The command line of the row's parent, or None where it cannot be had."""
-        program = getattr(self, row.program)
-        if program is None:
-            return None
-        if row in LIMITS:
-            return [self.limit, row.operation, program]
-        words = [*row.words, f"program={program}"]
-        return [sys.executable, "-I", "-S", "-W", "ignore", str(PARENT), row.operation, *words]
-
-
-class Parent:
-    """A lean parent at the other end of two pipes."""
-
-    def __init__(self, command):
-        self.command = command
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        hello = self._answer()
-        self.lacks = hello["lacks"] if isinstance(hello, dict) else None
-
-    def go(self, rounds):
-        return [duration / 1e9 for duration in self._ask(f"go {rounds}")]
-
-    def context(self):
-        return self._ask("context")
-
-    def close(self):
-        """The parent ends with its standard input. What it started ends with it, or is of one round."""
-        self.process.stdin.close()
-        try:
-            self.process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process.stdout.close()
-
-    def _ask(self, what):
-        self.process.stdin.write(what + "\n")
-        self.process.stdin.flush()
-        return self._answer()
-
-    def _answer(self):
-        line = self.process.stdout.readline()
-        try:
-            return ast.literal_eval(line)
-        except (SyntaxError, ValueError):
-            self.process.kill()
-            raise LeanParentFailed(f"{' '.join(self.command)} said {line!r}; run it by hand") from None
-
-
-class ByHand:
-    """The loop that one writes by hand, started anew for each turn."""
-
-    lacks = None
-
-    def __init__(self, row):
-        self.kind = row.words[0]
-
-    def go(self, rounds):
-        argv = [sys.executable, "-I", "-S", "-W", "ignore", str(BY_HAND), self.kind, str(rounds)]
-        answer = subprocess.run(argv, stdout=subprocess.PIPE, check=True, text=True, timeout=_PATIENCE).stdout
-        return [duration / 1e9 for duration in ast.literal_eval(answer)]
-
-    def context(self):
-        return {}
-
-    def close(self):
-        pass
-
-
-def measure(rows, programs, seconds, say=lambda text: None):
-    """Every row's durations, measured in turn for about so many seconds: Measured by the row's name."""
+    The limit, to which all others are held, has a short turn before each of them. Every other pass goes backwards,
+    so no row is always the one after another.
+    """
     measured = {row.name: Measured(row) for row in rows}
-    with ExitStack() as stack:
-        parents = dict(_start(measured, programs, stack))
-        rounds = {name: _turn(parent) for name, parent in parents.items()}
-        began = time.monotonic()
-        passes = 0
-        while passes < FEWEST_PASSES or time.monotonic() - began < seconds:
-            for name, parent in parents.items():
-                if rounds[name] > 1:
-                    parent.go(1)  # the others have had the caches
-                measured[name].passes.append(parent.go(rounds[name]))
-            passes += 1
-            say(f"pass {passes}, {time.monotonic() - began:.0f} of about {seconds:.0f} s")
-        for name, parent in parents.items():
-            measured[name].context = parent.context()
+    limit = measured.get(LIMIT)
+    order = [each for each in measured.values() if each is not limit]
+    began = time.monotonic()
+    passes = 0
+    while passes < fewest or time.monotonic() - began < seconds:
+        for each in measured.values():
+            each.passes.append([])
+        for each in order:
+            say(f"pass {passes + 1}, {time.monotonic() - began:.0f} of about {seconds:.0f} s")
+            if limit:
+                _take_turn(limit, programs, most=LIMIT_ROUNDS)
+            _take_turn(each, programs)
+        order.reverse()
+        passes += 1
+    for each in measured.values():
+        if not each.measurable:
+            each.passes.clear()  # rows are compared pass by pass
     return measured
 
 
-def _start(measured, programs, stack):
-    """The parents, those that take the least memory first; all of them stay within what is free."""
+def _take_turn(each, programs, most=MOST_ROUNDS):
+    """A turn of one row, in a parent of its own; the first turn says how many rounds each has."""
+    if not each.measurable:
+        return
+    each.lacks = _lacks(each.row, programs)
+    if each.lacks:
+        return
+    elsewhere = running_elsewhere()
+    try:
+        with _parent(each.row, programs) as parent:
+            each.lacks = parent.lacks
+            if each.lacks:
+                return
+            warm_up = parent.go(1)
+            each.rounds = each.rounds or _rounds(parent, warm_up, most)
+            each.passes[-1] += parent.go(each.rounds)
+            each.contexts.append({**parent.context(), "running_elsewhere": elsewhere})
+    except LeanParentFailed as failure:
+        each.failed = str(failure)
+
+
+def _lacks(row, programs):
     room = 0.6 * psutil.virtual_memory().available / 2**20
-    for name, each in sorted(measured.items(), key=lambda item: item[1].row.megabytes):
-        row = each.row
-        if row.megabytes > room:
-            each.lacks = f"takes {row.megabytes} MB, and {room:.0f} MB are left for it"
-            continue
-        if row.operation == "by_hand":
-            parent = ByHand(row)
-        else:
-            command = programs.command(row)
-            if command is None:
-                each.lacks = programs.lacks
-                continue
-            parent = Parent(command)
-            stack.callback(parent.close)
-        each.lacks = parent.lacks
-        if not parent.lacks:
-            room -= row.megabytes
-            yield name, parent
+    if row.megabytes > room:
+        return f"takes {row.megabytes} MB, and {room:.0f} MB are there for it"
+    return programs.lacks if getattr(programs, row.program) is None else None
 
 
-def _turn(parent):
-    """How many rounds the operation gets in a turn, by the fastest of some that warm it up and are not kept.
+def _parent(row, programs):
+    if row.operation == "by_hand":
+        return ByHand(row.words[0])
+    program = getattr(programs, row.program)
+    if row in LIMITS:
+        return Parent([programs.limit, row.operation, program])
+    words = [*row.words, f"program={program}"]
+    return Parent([sys.executable, "-I", "-S", "-W", "ignore", str(PARENT), row.operation, *words])
 
-    One round alone may have been disturbed, and too short a turn would leave the operation without warm caches.
-    """
-    (once,) = parent.go(1)
-    if once < 10 * BATCH_SECONDS:
+
+def _rounds(parent, warm_up, most):
+    """By the fastest of a few: one round alone may have been disturbed, and a short turn has colder caches."""
+    (once,) = warm_up
+    if once < 10 * TURN_SECONDS:
         once = min(parent.go(3))
-    return max(1, min(MOST_ROUNDS, int(BATCH_SECONDS / once)))
-
-
-def machine():
-    """What a run must share with another for their figures to be compared without a warning."""
-    try:
-        governor = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").read_text().strip()
-    except OSError:
-        governor = None
-    return {
-        "system": platform.system(),
-        "kernel": platform.release(),
-        "machine": platform.machine(),
-        "cpu": _cpu(),
-        "cpus": os.cpu_count(),
-        "governor": governor,
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-    }
-
-
-def _cpu():
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() or None
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), None)
+    return max(1, min(most, int(TURN_SECONDS / once)))
 
 
 class Lab:
@@ -303,7 +204,7 @@ class Lab:
         }
         if row.curve:
             notes |= {"curve": row.curve, "series": row.series, "x": row.x, "unit": row.unit}
-        if not limit.lacks:
+        if limit.measurable:
             ratio = figures.ratio(measured.passes, limit.passes)
             notes["limit"] = {"ratio": ratio.value, "low": ratio.low, "high": ratio.high}
         return notes

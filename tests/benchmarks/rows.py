@@ -1,8 +1,9 @@
-"""What is measured: the ladder, the curves, and the loops written by hand."""
+"""What is measured: the ladder, the curves, the loops written by hand, and what processes do together."""
 
 import sys
 
 from .lab import LIMITS, Group, Row
+from .together import TOGETHER
 
 # What a child has to import in the rows that tell what a preload saves.
 WORK = "asyncio"
@@ -130,10 +131,13 @@ CURVES = (
     _curve(
         "clients",
         [
-            row
-            for series, operation in (("a process each", "server_process_each"), ("a pool", "server_pool"))
-            for row in _points("clients", "", series, operation, "clients", (1, 4, 16, 64))
+            *(
+                row
+                for series, operation in (("a process each", "server_process_each"), ("a pool", "server_pool"))
+                for row in _points("clients", "", series, operation, "clients", (1, 4, 16, 64))
+            ),
+            Row("os.fork, beside the servers", "os_fork"),
         ],
     ),
 )
-GROUPS = {group.name: group for group in (LADDER, BY_HAND, *CURVES)}
+GROUPS = {group.name: group for group in (LADDER, BY_HAND, *CURVES, *TOGETHER)}

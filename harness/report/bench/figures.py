@@ -1,21 +1,23 @@
 """Figures with their intervals: medians, ratios, straight lines and where two of them cross.
 
-A measurement comes in passes: each pass asks every operation in turn for a few rounds, so what disturbs the machine for
-a while disturbs all of them. The intervals are of the bootstrap over whole passes, the same for all that
-is compared: 95 in 100 resamples lie within.
+A measurement comes in passes: each pass asks every operation in turn for a few rounds, in a process of its own, so
+what disturbs the machine for a while disturbs all of them, and no process's luck with its place in memory is taken for
+the operation's. What is compared is the first quartile of all rounds: whatever else the machine does can only add to a
+duration, so the low end stays where it is when the median has long moved; further down, few passes would decide. The
+intervals are of the bootstrap over whole passes, the same for all that is compared: 95 in 100 resamples lie within.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from statistics import median
 from typing import TypeVar
 
 from attrs import frozen
 
 RESAMPLES = 400
 Passes = Sequence[Sequence[float]]
+Statistic = Callable[[Sequence[float]], float]
 _T = TypeVar("_T")
 
 
@@ -36,6 +38,12 @@ class Interval:
     def above_zero(self) -> bool | None:
         return None if self.low <= 0 <= self.high else self.low > 0
 
+    def within(self, least: float, most: float) -> bool | None:
+        """Whether all of it lies there; None where a part does: not distinguishable here."""
+        if least <= self.low and self.high <= most:
+            return True
+        return False if self.high < least or most < self.low else None
+
 
 @frozen
 class Line:
@@ -48,35 +56,63 @@ class Line:
     def at(self, x: float) -> float:
         return self.at_zero.value + self.slope.value * x
 
+    def band(self, x: float) -> Interval:
+        """What the line says at one place, and between what it lies there; of each place by itself."""
+        return _interval(self.at(x), [at_zero + slope * x for at_zero, slope in self.resampled])
+
 
 def p10(values: Sequence[float]) -> float:
     """What a tenth of the values stay below."""
     return sorted(values)[(len(values) - 1) // 10]
 
 
-def cost(passes: Passes) -> Interval:
-    """The median of the passes' medians."""
-    medians = _medians(passes)
-    return _interval(median(medians), [median(sample) for sample in _resampled(medians)])
+def p90(values: Sequence[float]) -> float:
+    """What a tenth of the values stay above."""
+    return sorted(values)[len(values) - 1 - (len(values) - 1) // 10]
 
 
-def ratio(passes: Passes, to: Passes) -> Interval:
+def quartile(values: Sequence[float]) -> float:
+    """What a quarter of the values stay below."""
+    return sorted(values)[(len(values) - 1) // 4]
+
+
+def cost(passes: Passes, at: Statistic = quartile) -> Interval:
+    """What a round takes where little disturbs it."""
+    return _interval(_pooled(passes, at), [_pooled(sample, at) for sample in _resampled(passes)])
+
+
+def ratio(passes: Passes, to: Passes, at: Statistic = quartile) -> Interval:
     """How many times the cost of the other, which was measured in the same passes."""
-    pairs = list(zip(_medians(passes), _medians(to), strict=True))
+    pairs = list(zip(passes, to, strict=True))
 
-    def of(chosen: Sequence[tuple[float, float]]) -> float:
-        return median(one for one, _ in chosen) / median(other for _, other in chosen)
+    def of(chosen: Sequence[tuple[Sequence[float], Sequence[float]]]) -> float:
+        return _pooled([one for one, _ in chosen], at) / _pooled([other for _, other in chosen], at)
 
     return _interval(of(pairs), [of(sample) for sample in _resampled(pairs)])
+
+
+def drift(passes: Passes) -> Interval | None:
+    """How many times the cost of the first half of the passes the second half has; None where the two overlap.
+
+    Whether the machine, or the parent, changed while it was measured. The halves share no pass: each is resampled for
+    itself, and only what separates them is told. Fewer than four passes tell nothing.
+    """
+    half = len(passes) // 2
+    if half < 2:
+        return None
+    first, second = cost(passes[:half]), cost(passes[half:])
+    if first.below(second) is None:
+        return None
+    return Interval(second.value / first.value, second.low / first.high, second.high / first.low)
 
 
 def line(points: Sequence[tuple[float, Passes]]) -> Line:
     """The straight line through the points, by least squares of the relative errors."""
     xs = [x for x, _ in points]
-    rows = list(zip(*(_medians(passes) for _, passes in points), strict=True))
+    rows = list(zip(*(passes for _, passes in points), strict=True))
 
-    def of(chosen: Sequence[tuple[float, ...]]) -> tuple[float, float]:
-        return _least_squares(xs, [median(column) for column in zip(*chosen, strict=True)])
+    def of(chosen: Sequence[tuple[Sequence[float], ...]]) -> tuple[float, float]:
+        return _least_squares(xs, [_pooled(column, quartile) for column in zip(*chosen, strict=True)])
 
     at_zero, slope = of(rows)
     samples = tuple(of(sample) for sample in _resampled(rows))
@@ -103,20 +139,29 @@ def crossing(one: Line, other: Line) -> Interval | None:
     return _interval(value, known)
 
 
-def _medians(passes: Passes) -> list[float]:
-    return [median(durations) for durations in passes]
+def _pooled(passes: Passes, at: Statistic) -> float:
+    return at([duration for durations in passes for duration in durations])
 
 
 def _resampled(values: Sequence[_T]) -> list[Sequence[_T]]:
-    """Equal numbers of passes are resampled alike, so that what is compared stays paired; equal input, equal output."""
+    """Equal numbers of passes are resampled alike, so that what is compared stays paired; equal input, equal output.
+
+    A resample has three passes less than there are: plain ones lie too close together, the more so the fewer they are.
+    """
     chance = random.Random(len(values))
-    return [chance.choices(values, k=len(values)) for _ in range(RESAMPLES)]
+    return [chance.choices(values, k=max(1, len(values) - 3)) for _ in range(RESAMPLES)]
 
 
 def _interval(value: float, samples: Sequence[float]) -> Interval:
+    """Reaches as far down as up, in times where all is positive: resamples of few passes lean to one side."""
     ordered = sorted(samples)
     cut = len(ordered) // 40
-    return Interval(value, min(value, ordered[cut]), max(value, ordered[-1 - cut]))
+    low, high = min(value, ordered[cut]), max(value, ordered[-1 - cut])
+    if low > 0:
+        times = max(value / low, high / value)
+        return Interval(value, value / times, value * times)
+    reach = max(value - low, high - value)
+    return Interval(value, value - reach, value + reach)
 
 
 def _least_squares(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float]:

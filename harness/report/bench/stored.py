@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import groupby
-from statistics import median
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from statistics import median, quantiles
 from typing import Any
 
 from attrs import field, frozen
 
+from harness.model import Verdict
 from harness.report.bench import figures
 from harness.report.bench.figures import Interval, Line
 
@@ -36,12 +37,37 @@ class Figure:
         return tuple(duration for each in self.passes for duration in each)
 
     @property
+    def medians(self) -> list[float]:
+        """The median of each pass."""
+        return [median(each) for each in self.passes]
+
+    @property
     def median(self) -> float:
         return median(self.durations)
 
     @property
     def p10(self) -> float:
         return figures.p10(self.durations)
+
+    @property
+    def p90(self) -> float:
+        return figures.p90(self.durations)
+
+    @property
+    def quartiles(self) -> tuple[float, float]:
+        """The first and the third."""
+        low, _, high = quantiles(self.durations, n=4)
+        return low, high
+
+    @property
+    def cost(self) -> Interval:
+        """What is compared and drawn: the first quartile of all rounds, with what it is likely to lie between."""
+        return figures.cost(self.passes)
+
+    @property
+    def limit(self) -> float | None:
+        """The cost of the limit measured in the same passes, in seconds; None where there was none."""
+        return self.cost.value / self.ratio.value if self.ratio else None
 
 
 @frozen
@@ -64,12 +90,31 @@ class Curve:
 
 
 @frozen
+class CostClaim:
+    """A claim on what something costs, judged by the figures of this run."""
+
+    claim: str
+    says: str
+    section: str
+    line: int
+    verdict: Verdict
+    because: str
+    facts: Mapping[str, float | str]
+    as_expected: bool = True
+    against: tuple[str, ...] = ()
+    """What of the figures is not as was wanted of them, in phrases."""
+
+
+@frozen
 class Bench:
     figures: tuple[Figure, ...]
     left_out: Mapping[str, str]
     checks: Mapping[str, str]
     machine: Mapping[str, Any]
     profile: str = field(default="")
+    claims: tuple[CostClaim, ...] = ()
+    when: str = ""
+    """When it was measured: date and time, as ISO 8601 writes them."""
 
     @property
     def ladder(self) -> list[Figure]:
@@ -81,15 +126,41 @@ class Bench:
         points = [figure for figure in self.figures if figure.series]
         return [_curve(name, list(group)) for name, group in groupby(points, key=lambda each: each.group)]
 
+    @property
+    def groups(self) -> dict[str, list[Figure]]:
+        """All figures by group, the ladder first."""
+        rest = [figure for figure in self.figures if figure.group != "ladder"]
+        known = {"ladder": self.ladder} if self.ladder else {}
+        return known | {name: list(group) for name, group in groupby(rest, key=lambda each: each.group)}
+
+    @property
+    def comparisons(self) -> dict[str, list[Figure]]:
+        """The groups that are neither the ladder nor a curve, each from the cheapest row to the dearest."""
+        return {
+            name: sorted(group, key=lambda each: each.median)
+            for name, group in self.groups.items()
+            if name != "ladder" and not any(figure.series for figure in group)
+        }
+
 
 def read(data: Any) -> Bench:
     """What a file of pytest-benchmark says. Raises NoBench."""
     try:
         benchmarks, ours = data["benchmarks"], data["procsem"]
         rows = [_figure(each) for each in benchmarks if "rounds_by_pass" in each["extra_info"]]
+        _check_passes(rows)
         rows.sort(key=lambda each: (each.group, each.series, each.x))  # pytest may have run them in any order
-        return Bench(tuple(rows), ours["left_out"], ours["checks"], ours["machine"], ours["profile"])
-    except (KeyError, TypeError, ValueError) as error:
+        claims = tuple(claim(each) for each in ours.get("claims", []))
+        return Bench(
+            tuple(rows),
+            ours["left_out"],
+            ours["checks"],
+            ours["machine"],
+            ours["profile"],
+            claims,
+            str(data.get("datetime", "")),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NoBench(
             f"is no run of the benchmarks ({type(error).__name__}: {error}); write one by `--benchmark-json FILE`, "
             "or by `--benchmark-save NAME` with `--benchmark-save-data`"
@@ -98,8 +169,11 @@ def read(data: Any) -> Bench:
 
 def _figure(benchmark: Mapping[str, Any]) -> Figure:
     info = benchmark["extra_info"]
-    durations = iter(benchmark["stats"]["data"])
-    passes = tuple(tuple(next(durations) for _ in range(rounds)) for rounds in info["rounds_by_pass"])
+    durations, by_pass = benchmark["stats"]["data"], info["rounds_by_pass"]
+    if min(by_pass) < 1 or len(durations) < 2 or sum(by_pass) != len(durations):
+        raise ValueError(f"{info['row']} has {len(durations)} durations in passes of {by_pass}")
+    following = iter(durations)
+    passes = tuple(tuple(islice(following, rounds)) for rounds in by_pass)
     limit = info["limit"]
     return Figure(
         info["group"],
@@ -110,6 +184,29 @@ def _figure(benchmark: Mapping[str, Any]) -> Figure:
         info.get("x", 0),
         info.get("unit", ""),
         info["context"],
+    )
+
+
+def _check_passes(rows: Sequence[Figure]) -> None:
+    """The rows of a group are compared pass by pass. Raises ValueError for one that has passes of its own."""
+    passes: dict[str, int] = {}
+    for row in rows:
+        if len(row.passes) != passes.setdefault(row.group, len(row.passes)):
+            raise ValueError(f"{row.row} has {len(row.passes)} passes, others of its group {passes[row.group]}")
+
+
+def claim(given: Mapping[str, Any]) -> CostClaim:
+    """A claim as it is stored."""
+    return CostClaim(
+        given["claim"],
+        given["says"],
+        given["section"],
+        given["line"],
+        Verdict(given["verdict"]),
+        given["because"],
+        given["facts"],
+        given.get("as_expected", True),
+        tuple(given.get("against", ())),
     )
 
 

@@ -1,15 +1,14 @@
-"""A run of the benchmarks as plain text and as Markdown, and what differs between two."""
+"""A run of the benchmarks as plain text and as Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import quantiles
 
+from harness.model import Verdict
 from harness.report.bench.figures import Interval
-from harness.report.bench.stored import Bench, Curve, Figure
+from harness.report.bench.stored import Bench, CostClaim, Curve, Figure
 
 _HEADS = ("", "median", "p10", "quartiles", "times the limit", "95 % within")
-_SAME = ("system", "kernel", "machine", "cpu", "cpus", "governor", "python")
 
 
 def plain(bench: Bench) -> Iterator[str]:
@@ -34,28 +33,6 @@ def markdown(bench: Bench) -> str:
     return "\n".join(lines) + "\n"
 
 
-def differences(old: Bench, new: Bench) -> tuple[list[str], list[str]]:
-    """Warnings that name what disagrees between the contexts, and the rows that have become dearer.
-
-    Two runs share no passes, so the ratios to each run's own limit are compared; a row is named when the
-    intervals separate.
-    """
-    warnings = [
-        f"{name}: {old.machine.get(name)} before, {new.machine.get(name)} now"
-        for name in _SAME
-        if old.machine.get(name) != new.machine.get(name)
-    ]
-    before = {(each.group, each.row): each for each in old.figures}
-    dearer = []
-    for figure in new.figures:
-        known = before.get((figure.group, figure.row))
-        if known is None or known.ratio is None or figure.ratio is None:
-            continue
-        if known.ratio.below(figure.ratio):
-            dearer.append(f"{figure.row}: {_times(known.ratio)} times the limit before, {_times(figure.ratio)} now")
-    return warnings, dearer
-
-
 def seconds(value: float) -> str:
     """A time in the unit that suits it, three figures."""
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
@@ -64,9 +41,31 @@ def seconds(value: float) -> str:
     return f"{value / 1e-9:.3g} ns"
 
 
+def crossed(curve: Curve, dear: str, cheap: str, at: Interval) -> str:
+    """What it means that two lines of a curve cross there."""
+    where = f"{at.value:.3g} ({at.low:.3g} to {at.high:.3g}) {curve.unit}".strip()
+    return f"from {where} on, {cheap} is cheaper than {dear}"
+
+
+def claim(judged: CostClaim) -> str:
+    """Its verdict, what it says, and the figures that decided."""
+    facts = judged.facts
+    figures = [
+        f"{name} {value:.3g} ({facts[f'{name}_low']:.3g} to {facts[f'{name}_high']:.3g})"
+        for name, value in facts.items()
+        if f"{name}_low" in facts
+    ]
+    known = "" if judged.as_expected or judged.verdict is Verdict.INCONCLUSIVE else ", which is not as expected"
+    open_question = "; ".join(judged.against) if judged.verdict is Verdict.INCONCLUSIVE else ""
+    said = f"{judged.claim}: {judged.verdict}{known}. {judged.says} {', '.join(figures) or judged.because}"
+    return f"{said}. Not distinguishable here: {open_question}" if open_question else said
+
+
 def _parts(bench: Bench) -> Iterator[tuple[str, list[str]]]:
     for curve in bench.curves:
         yield f"Growth with {curve.name}", list(_growth(curve))
+    if bench.claims:
+        yield "Claims about cost", [claim(each) for each in bench.claims]
     if bench.checks:
         yield "Checks", [f"{says}: {word}" for says, word in bench.checks.items()]
     if bench.left_out:
@@ -80,21 +79,15 @@ def _growth(curve: Curve) -> Iterator[str]:
         slope = line.slope
         within = f"({seconds(slope.low)} to {seconds(slope.high)})"
         yield f"{series}: {seconds(line.at_zero.value)} and {seconds(slope.value)} for each {each} {within}"
-    for dear, cheap, at in curve.crossings():
-        where = f"{at.value:.3g} ({at.low:.3g} to {at.high:.3g}) {curve.unit}".strip()
-        yield f"from {where} on, {cheap} is cheaper than {dear}"
+    yield from (crossed(curve, *each) for each in curve.crossings())
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
-    low, _, high = quantiles(figure.durations, n=4)
+    low, high = figure.quartiles
     cells = (figure.row, seconds(figure.median), seconds(figure.p10), f"{seconds(low)} to {seconds(high)}")
     if figure.ratio is None:
         return (*cells, "no limit here", "")
     return (*cells, f"{figure.ratio.value:.3g}", f"{figure.ratio.low:.3g} to {figure.ratio.high:.3g}")
-
-
-def _times(ratio: Interval) -> str:
-    return f"{ratio.value:.3g} ({ratio.low:.3g} to {ratio.high:.3g})"
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -12,13 +12,13 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
 from typing import Protocol
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from harness.model import Claim, Erratum, Matrix, Verdict
+from harness.report import html
 from harness.report.page.details import pack
 from harness.report.page.grid import LETTERS, lay_out
 from harness.report.page.summary import Holds, holds, sum_up
@@ -66,8 +66,7 @@ def render(
     ``notes`` say how files were joined or told apart. ``made`` says when, in any words. Equal input gives equal text.
     """
     grid = lay_out(matrix, claims)
-    style = _read("page.css")
-    script = "\n".join(_read(name) for name in _SCRIPTS)
+    script = "\n".join(html.read(__name__, name) for name in _SCRIPTS)
     known = {claim.id for claim in claims}
     return (
         _templates(known)
@@ -83,7 +82,7 @@ def render(
             faults=faults,
             notes=notes,
             made=made,
-            style=Markup(style),
+            style=html.style(__name__, "page.css"),
             script=Markup(script),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             verdicts=[(verdict, LETTERS[verdict], _MEANINGS[verdict]) for verdict in Verdict],
@@ -100,18 +99,8 @@ def render(
     )
 
 
-def _read(name: str) -> str:
-    return (resources.files(__name__) / "files" / name).read_text(encoding="utf-8")
-
-
 def _templates(known: set[str]) -> Environment:
-    templates = Environment(
-        loader=PackageLoader(__name__, "files"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = html.templates(__name__)
     templates.filters["linked"] = lambda text: Markup("").join(_linked(str(text), known))
     return templates
 

@@ -298,6 +298,34 @@ def _answered(asking):
         client.close()
 
 
+# --------------------------------------------------------------------------- what live workers and other parts take
+
+
+def passing(task):
+    """Messages from live producers to this parent."""
+    import sharing
+
+    return sharing.prepare(task.given)
+
+
+def under_lock(task):
+    import together
+
+    return together.under_lock(task.given)
+
+
+def on_cores(task):
+    import together
+
+    return together.on_cores(task.given)
+
+
+def asleep(task):
+    import together
+
+    return together.asleep(task.multiprocessing(), task.given)
+
+
 OPERATIONS = {
     operation.__name__: operation
     for operation in (
@@ -317,6 +345,10 @@ OPERATIONS = {
         executor_warm,
         server_process_each,
         server_pool,
+        passing,
+        under_lock,
+        on_cores,
+        asleep,
     )
 }
 
@@ -325,29 +357,16 @@ OPERATIONS = {
 
 
 def context(created):
-    """What this parent is like, and what its children took, one of them on average; None for what is not known.
+    """What only this parent knows: how many modules it imported, and what the children of one round took on average.
 
-    Asked for after the measuring: what this imports was not there during it.
+    Unknown are children for whom another process waits, those of a fork server for one. Asked for after the
+    measuring: what this imports was not there during it.
     """
-    modules = len(sys.modules)
-    facts = {"modules": modules}
-    try:
-        with open("/proc/self/status") as status:
-            lines = dict(line.split(":", 1) for line in status)
-        with open("/proc/self/maps") as maps:
-            facts["regions"] = sum(1 for _ in maps)
-        facts["rss_kib"] = int(lines["VmRSS"].split()[0])
-        facts["threads"] = int(lines["Threads"])
-        import os
-
-        facts["descriptors"] = len(os.listdir("/proc/self/fd")) - 1  # without the one that lists them
-    except OSError:
-        pass  # no /proc here
+    facts = {"modules": len(sys.modules)}
     try:
         import resource
     except ImportError:  # Windows
         return facts
-    facts.setdefault("rss_kib", None)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)  # the sum of what wait4 told of each child
     if created and used.ru_utime + used.ru_stime:
         facts["child_cpu_seconds"] = (used.ru_utime + used.ru_stime) / created

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness.catalogue import CatalogueError, NoSuchClaim, load, load_topic, select
+from harness.catalogue import CatalogueError, NoSuchClaim, load, load_claims, load_topic, select
 
 KNOWN = {"system": "", "assertions": "", "python": ""}
 
@@ -94,6 +94,16 @@ def test_a_probe_without_a_claim(topic):
     (line,) = faults(topic)
     assert line.startswith(str(topic / "stray.py"))
     assert "belongs to no claim" in line
+
+
+def test_claims_that_no_probe_observes(topic):
+    file = topic / "claims.toml"
+    (topic / "no_children.py").unlink()
+    (claim,) = load_claims(file, "cost", KNOWN, lambda claim: [])
+    assert (claim.id, claim.line) == ("cost/no-children", 2)
+    with pytest.raises(CatalogueError) as caught:
+        load_claims(file, "cost", KNOWN, lambda claim: [f"is not observed: {claim.arms[0].name}"])
+    assert caught.value.faults == (f"{file}:2: [no-children] is not observed: experiment",)
 
 
 def test_a_topic_without_claims(topic):

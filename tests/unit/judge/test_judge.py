@@ -1,5 +1,6 @@
 """From observations to verdicts: nothing passes for the wrong reason."""
 
+import pytest
 from attrs import evolve
 
 from harness.judge import judge, missing_needs, settle
@@ -110,6 +111,43 @@ def test_the_more_arms_the_more_to_predict(make_claim, environment):
     assert (judgement.verdict, judgement.as_expected) == (Verdict.REFUTED, True)
     arms["killed"] = Observation({"left": 3})
     assert not judge(claim, environment.facts, "fork", arms).as_expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected", "verdict", "as_expected"),
+    [
+        (1.2, 1.4, "upheld", "upheld", True),
+        (0.9, 1.1, "upheld", "inconclusive", False),
+        (0.5, 0.8, "upheld", "refuted", False),
+        (1.2, 1.4, "refuted", "upheld", False),
+        (0.9, 1.1, "refuted", "inconclusive", False),
+        (0.5, 0.8, "refuted", "refuted", True),
+        (0.6, 0.95, "refuted", "inconclusive", False),  # refuted it is, but whether as known is open
+        (0.95, 0.99, "refuted", "refuted", False),
+    ],
+)
+def test_a_measured_figure_on_both_sides_of_a_bound_is_neither_yes_nor_no(
+    make_claim, environment, low, high, expected, verdict, as_expected
+):
+    rule = {"verdict": expected, "because": "b", "see": "s"}
+    if expected == "refuted":
+        rule["observes"] = {"ratio": {"at_most": 0.9}}
+    claim = make_claim(predicts={"ratio": {"at_least": 1}}, control={"same": {"at_most": 1.1}}, expect=[rule])
+    arms = {"experiment": measured(ratio=(low, high)), "control": measured(same=(0.9, 1.1))}
+    judgement = judge(claim, environment.facts, None, arms)
+    assert (judgement.verdict, judgement.as_expected) == (verdict, as_expected)
+    arms["control"] = measured(same=(0.9, 1.2))
+    assert judge(claim, environment.facts, None, arms).verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_plain_no_beside_an_open_question_is_a_no(make_claim, environment):
+    claim = make_claim(predicts={"one": {"at_least": 1}, "other": {"at_least": 1}}, control={"same": {"at_most": 1.1}})
+    arms = {"experiment": measured(one=(0.9, 1.1), other=(0.5, 0.6)), "control": measured(same=(0.9, 1.1))}
+    assert judge(claim, environment.facts, None, arms).verdict is Verdict.REFUTED
+
+
+def measured(**figures):
+    return Observation({name: {"value": low, "low": low, "high": high} for name, (low, high) in figures.items()})
 
 
 def _result(verdict, as_expected=True):

@@ -80,3 +80,36 @@ def test_only_counted_facts_have_a_frequency():
     assert frequency({"seen": 0}) is None
     assert frequency({"seen": True, "of": 1}) is None
     assert frequency("never") is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "holds_for", "undecided_for", "not_for"),
+    [
+        ({"at_least": 1}, [(1, 2)], [(0.9, 1), (0.5, 2)], [(0.5, 0.99)]),
+        ({"at_most": 1}, [(0.5, 1)], [(1, 1.1), (0.5, 2)], [(1.01, 2)]),
+        ({"at_least": 1, "at_most": 2}, [(1, 2)], [(0, 1.5), (1.5, 3), (0, 3)], [(0, 0.5), (2.5, 3)]),
+        ({"one_of": [1]}, [], [], [(1, 1)]),
+        ({"ratio_to": "other", "at_least": 1}, [], [], [(2, 3)]),
+        (1, [], [], [(1, 1)]),
+    ],
+)
+def test_a_bound_is_undecided_where_a_measured_figure_lies_on_both_sides(wanted, holds_for, undecided_for, not_for):
+    comparison = Comparison(wanted)
+
+    def answers(ends):
+        fact = {"value": sum(ends) / 2, "low": ends[0], "high": ends[1]}
+        return comparison.holds(fact, 1), comparison.undecided(fact)
+
+    assert [ends for ends in holds_for if answers(ends) != (True, False)] == []
+    assert [ends for ends in undecided_for if answers(ends) != (False, True)] == []
+    assert [ends for ends in not_for if answers(ends) != (False, False)] == []
+
+
+def test_numbers_are_never_undecided_and_half_a_figure_is_none():
+    bound = Comparison({"at_least": 1})
+    assert not any(map(bound.undecided, (0, 1, None, "1", {"low": 0, "high": 2}, {"value": 1, "low": None, "high": 2})))
+    assert not bound.holds({"value": 1, "low": None, "high": 2})
+
+
+def test_a_measured_figure_is_shown_with_what_it_lies_between():
+    assert show({"value": 1.2345, "low": 1.1, "high": 2}) == "1.23 (1.1 to 2)"

@@ -1,0 +1,94 @@
+"""Two stored runs: in what they disagree, and what has become dearer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from harness.report.bench.figures import Interval
+from harness.report.bench.stored import Bench, Figure
+
+THRESHOLD = 1.10
+_MACHINE = ("system", "kernel", "machine", "cpu", "cpus", "governor", "python")
+_CARRIED = ("modules", "rss_kib", "regions", "descriptors", "threads")
+_ALIKE = 1.10  # what parents carry may differ by so many times: no two processes are laid out the same
+
+
+@frozen
+class Comparison:
+    warnings: tuple[str, ...]
+    """What else is different, each with its name: the machine, what the parents carry, other work, missing rows."""
+    dearer: tuple[str, ...]
+    compared: int
+    """How many rows both runs hold to their limit."""
+
+
+def compare(old: Bench, new: Bench, threshold: float = THRESHOLD) -> Comparison:
+    """Hold one run against another that shares no passes with it: by the ratios to the limit that each run measured.
+
+    A row is dearer when the intervals lie apart by more than the threshold, a factor. Where more wanted the CPUs than
+    there are, a figure may be stretched by as much, and its interval is taken so much wider.
+    """
+    before = {(each.group, each.row): each for each in old.figures}
+    now = {(each.group, each.row): each for each in new.figures}
+    pairs = [(known, now[key]) for key, known in before.items() if key in now]
+    dearer, compared = [], 0
+    for known, figure in pairs:
+        if known.ratio is None or figure.ratio is None:
+            continue
+        compared += 1
+        if known.ratio.high * _stretch(known) * threshold < figure.ratio.low / _stretch(figure):
+            dearer.append(f"{figure.row}: {_times(known.ratio)} times the limit before, {_times(figure.ratio)} now")
+    return Comparison(
+        tuple(_warnings(old, new, pairs, [row for group, row in before if (group, row) not in now])),
+        tuple(dearer),
+        compared,
+    )
+
+
+def _warnings(old: Bench, new: Bench, pairs: Sequence[tuple[Figure, Figure]], missing: Sequence[str]) -> Iterator[str]:
+    for name in _MACHINE:
+        one, other = old.machine.get(name), new.machine.get(name)
+        if one != other:
+            yield f"{name}: {one} before, {other} now"
+    for name in _CARRIED:
+        unlike = [
+            (figure.row, one, other)
+            for known, figure in pairs
+            if not _alike(one := known.context.get(name), other := figure.context.get(name))
+        ]
+        if unlike:
+            _, one, other = unlike[0]
+            rows = _first([row for row, _, _ in unlike])
+            yield f"{name} of the parent: {_said(one)} before, {_said(other)} now ({rows})"
+    wanted = [max((_stretch(each) for each in bench.figures), default=1.0) for bench in (old, new)]
+    for when, stretch in zip(("before", "now"), wanted, strict=True):
+        if stretch > _ALIKE:
+            yield f"other work wanted the CPUs {when}, and may have stretched a figure {stretch:.2g} times"
+    if missing:
+        yield f"not measured now: {_first(missing)}"
+
+
+def _stretch(figure: Figure) -> float:
+    """How many times longer it may have taken for what else wanted a CPU: all of them have a like share."""
+    elsewhere, cpus = figure.context.get("running_elsewhere"), figure.context.get("cpus")
+    return max(1.0, (elsewhere + 1) / cpus) if elsewhere is not None and cpus else 1.0
+
+
+def _alike(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return max(one, other) <= _ALIKE * min(one, other)
+
+
+def _first(rows: Sequence[str]) -> str:
+    return rows[0] if len(rows) == 1 else f"{rows[0]}; and {len(rows) - 1} more rows"
+
+
+def _said(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.4g}"
+
+
+def _times(ratio: Interval) -> str:
+    return f"{ratio.value:.3g} ({ratio.low:.3g} to {ratio.high:.3g})"
