@@ -1,9 +1,15 @@
-"""Runs of the benchmarks made by hand: pytest-benchmark's JSON, as far as it is read."""
+"""What folders below share: options, which pytest reads of the first folders that it is given, whatever path that is,
+and runs of the benchmarks made by hand, pytest-benchmark's JSON as far as it is read.
+"""
 
 import random
 from types import SimpleNamespace
 
 import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption("--bench-quick", action="store_true", help="Measure what creating a process costs in two minutes.")
 
 
 def row(name, passes, *, group="ladder", limit=None, series="", x=0.0, unit="", context=None):

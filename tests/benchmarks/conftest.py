@@ -1,9 +1,9 @@
 """Benchmarks run when they are asked for, and not among the tests; the lab that measures them, once a session.
 
-``--bench-quick`` (with the path: ``pytest tests/benchmarks --benchmark-only --bench-quick``) takes fewer points and
-less time: within two minutes.
+``--bench-quick`` takes fewer points and less time: within two minutes.
 """
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,6 @@ from .rows import GROUPS
 HERE = Path(__file__).parent
 LAB = pytest.StashKey()
 CHECKED = pytest.StashKey()
-
-
-def pytest_addoption(parser):
-    parser.addoption("--bench-quick", action="store_true", help="Measure what creating a process costs in two minutes.")
 
 
 def pytest_configure(config):
@@ -35,12 +31,8 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(
                 pytest.mark.skip(reason="a benchmark: run it by `tox -e bench` or `pytest --benchmark-only`")
             )
-        elif _quick(config) and item.path.name == "test_overhead.py":
+        elif config.getoption("bench_quick") and item.path.name == "test_overhead.py":
             item.add_marker(pytest.mark.skip(reason="runs every claim several times: left to the full profile"))
-
-
-def _quick(config):
-    return config.getoption("bench_quick", False)  # not known to a pytest that was not given this folder
 
 
 @pytest.fixture(scope="session")
@@ -56,28 +48,33 @@ def lab(request, tmp_path_factory):
     asked |= {
         name for item in request.session.items for mark in item.iter_markers("needs_groups") for name in mark.args
     }
-    lab = Lab(GROUPS, Programs(tmp_path_factory.mktemp("programs")), _quick(config), _progress(terminal))
+    say = _progress(terminal, config.pluginmanager.get_plugin("capturemanager"))
+    lab = Lab(GROUPS, Programs(tmp_path_factory.mktemp("programs")), config.getoption("bench_quick"), say)
     seconds = sum(GROUPS[name].seconds(lab.quick) for name in asked)
-    if terminal:
-        terminal.write_line(f"\nmeasuring {len(asked)} groups: about {1.3 * seconds / 60:.1f} minutes", bold=True)
+    say(f"measuring: {len(asked)} groups, about {1.3 * seconds / 60:.1f} minutes")
     config.stash[LAB] = lab
     return lab
 
 
-def _progress(terminal):
-    if terminal is None:
-        return lambda text: None
-    if terminal.isatty:
-        return lambda text: terminal.rewrite(text, erase=True)
+def _progress(terminal, capture):
+    """Says each line on a terminal, in the place of the last of its group; elsewhere the first of each group."""
     said = set()
 
-    def once_a_group(text):
+    def say(text):
         group = text.partition(":")[0]
-        if group not in said:
-            said.add(group)
-            terminal.write_line(text)
+        if terminal is None or not (terminal.isatty or group not in said):
+            return
+        with capture.global_and_fixture_disabled() if capture else nullcontext():
+            if group not in said:
+                terminal.ensure_newline()
+            if terminal.isatty:
+                terminal.rewrite(text, erase=True)
+            else:
+                terminal.write_line(text)
+            terminal.flush()
+        said.add(group)
 
-    return once_a_group
+    return say
 
 
 @pytest.fixture
@@ -94,7 +91,8 @@ def keep(lab, benchmark):
         benchmark.extra_info.update(lab.notes(group, measured))
         return measured
 
-    return keep
+    yield keep
+    benchmark.skipped = True  # says nothing where there are durations, and lets a row that failed be without
 
 
 @pytest.fixture

@@ -86,26 +86,27 @@ class Measured:
 LIMITS = tuple(Row(f"limit: {way}", way, program="empty") for way in ("vfork", "fork", "posix_spawn"))
 
 
-def measure(rows, programs, seconds, say=lambda text: None):
+def measure(rows, programs, seconds, say=lambda text: None, fewest=FEWEST_PASSES):
     """Every row's durations, measured in turn for about so many seconds: Measured by the row's name.
 
     The limit, to which all others are held, has a short turn before each of them. Every other pass goes backwards,
     so no row is always the one after another.
     """
     measured = {row.name: Measured(row) for row in rows}
-    limit = measured.get(LIMIT, Measured(LIMITS[0]))
+    limit = measured.get(LIMIT)
     order = [each for each in measured.values() if each is not limit]
     began = time.monotonic()
     passes = 0
-    while passes < FEWEST_PASSES or time.monotonic() - began < seconds:
+    while passes < fewest or time.monotonic() - began < seconds:
         for each in measured.values():
             each.passes.append([])
         for each in order:
-            _take_turn(limit, programs, most=LIMIT_ROUNDS)
+            say(f"pass {passes + 1}, {time.monotonic() - began:.0f} of about {seconds:.0f} s")
+            if limit:
+                _take_turn(limit, programs, most=LIMIT_ROUNDS)
             _take_turn(each, programs)
         order.reverse()
         passes += 1
-        say(f"pass {passes}, {time.monotonic() - began:.0f} of about {seconds:.0f} s")
     for each in measured.values():
         if not each.measurable:
             each.passes.clear()  # rows are compared pass by pass

@@ -114,8 +114,9 @@ class Parent:
 
     def _answer(self):
         out_of_patience = threading.Timer(PATIENCE, self._kill)
-        out_of_patience.start()
+        out_of_patience.daemon = True  # Ctrl-C may come before the line that cancels it is reached
         try:
+            out_of_patience.start()
             line = self.process.stdout.readline()
         finally:
             late = not out_of_patience.is_alive()

@@ -8,42 +8,37 @@ import pytest
 from harness.report.bench import figures
 
 SMALL, HUGE = "memory", "memory in huge pages"
+ORDERS = [
+    ("limit: vfork", "bare interpreter"),
+    ("thread", "Process, fork"),
+    ("Process, fork", "Process, forkserver"),
+    ("Process, forkserver", "Process, spawn"),
+    ("Process, forkserver", "Process, forkserver, cold"),
+    ("Pool, fork, warm", "Pool, fork, cold"),
+    ("Pool, spawn, warm", "Pool, spawn, cold"),
+    ("Process that imports asyncio, forkserver, preloaded", "Process that imports asyncio, forkserver"),
+]
 
 
 def costs(lab, *names):
     """Of rows of the ladder; skips where there is no such row."""
     found = [lab.group("ladder")[name] for name in names]
     for each in found:
-        if each.lacks:
-            pytest.skip(f"{each.row.name}: {each.lacks}")
+        if not each.measurable:
+            pytest.skip(f"{each.row.name}: {each.failed or each.lacks}")
     return [figures.cost(each.passes) for each in found]
 
 
 def growth(lab, group, series):
     """The straight line of a series."""
-    found = [each for each in lab.group(group).values() if each.row.series == series and not each.lacks]
+    found = [each for each in lab.group(group).values() if each.row.series == series and each.measurable]
     if len(found) < 2:
         pytest.skip(f"{series} with {group}: not measured here")
     return figures.line([(each.row.x, each.passes) for each in found])
 
 
 @pytest.mark.needs_groups("ladder")
-@pytest.mark.parametrize(
-    ("less", "more"),
-    [
-        ("limit: vfork", "bare interpreter"),
-        ("thread", "Process, fork"),
-        ("Process, fork", "Process, forkserver"),
-        ("Process, forkserver", "Process, spawn"),
-        ("Process, forkserver", "Process, forkserver, cold"),
-        ("Pool, fork, warm", "Pool, fork, cold"),
-        ("Pool, spawn, warm", "Pool, spawn, cold"),
-        (
-            "Process that imports asyncio, forkserver, preloaded",
-            "Process that imports asyncio, forkserver",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("less", "more"), ORDERS)
 def test_order_for_a_small_parent(check, lab, less, more):
     one, other = costs(lab, less, more)
     check(f"{less} < {more}", one.below(other))
