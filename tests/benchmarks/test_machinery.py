@@ -1,4 +1,4 @@
-"""The machinery of the benchmarks, in seconds: the one file here that ordinary test runs include."""
+"""The machinery of the benchmarks, in seconds: ordinary test runs include it."""
 
 import os
 import re
