@@ -2,9 +2,10 @@
 
     python -m docs.sample PYTHON... [-- OPTION-OR-PATTERN-OF-RUN...]
 
-measures under every interpreter given and writes `matrix.json` beside this file and the pictures into `docs/pictures`.
-Without a PYTHON nothing is measured: the pictures are made anew of the matrix that is there. The page itself is made
-of the matrix whenever the documentation is built. What follows `--` goes to `procsem run`: `-- daemon --jobs 2`.
+measures under every interpreter given, under the first of them without assertions too (-O), and writes `matrix.json`
+beside this file and the pictures into `docs/pictures`. Without a PYTHON nothing is measured: the pictures are made anew
+of the matrix that is there. The page itself is made of the matrix whenever the documentation is built. What follows `--`
+goes to `procsem run`: `-- daemon --jobs 2`.
 """
 
 import argparse
@@ -63,6 +64,7 @@ def measure(pythons, more):
     with tempfile.TemporaryDirectory() as runs:
         chosen = [word for python in pythons for word in ("--python", python)]
         code = procsem("run", *chosen, "--out", runs, *more, known=(0, 1))
+        code |= procsem("run", "-O", "--python", pythons[0], "--out", runs, *more, known=(0, 1))
         procsem("report", runs, "--json", MATRIX)
     MATRIX.write_text(tidy(json.loads(MATRIX.read_text(encoding="utf-8"))), encoding="utf-8", newline="\n")
     return code
