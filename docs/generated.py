@@ -7,7 +7,9 @@ import ast
 import functools
 import json
 import re
+import subprocess
 import sys
+import tempfile
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +22,8 @@ from mkdocs.structure.files import File  # noqa: E402
 from harness import store  # noqa: E402
 from harness.catalogue import BUILT_IN, load  # noqa: E402
 from harness.environment import FACTS  # noqa: E402
+from harness.model import Matrix  # noqa: E402
+from harness.report.words import measured as measured_words  # noqa: E402
 
 SAMPLE = ROOT / "docs" / "sample" / "matrix.json"
 DECIDERS = {
@@ -44,9 +48,10 @@ def on_files(files, config):
     }
     for name, text in pages.items():
         files.append(File.generated(config, name, content=text))
-    for source in (*sorted((ROOT / "docs" / "pictures").iterdir()), *sorted(SAMPLE.parent.glob("matrix.*"))):
+    for source in (*sorted((ROOT / "docs" / "pictures").iterdir()), SAMPLE):
         name = source.relative_to(ROOT / "docs").as_posix()
         files.append(File.generated(config, name, abs_src_path=str(source)))
+    files.append(File.generated(config, "sample/matrix.html", content=page_of_sample()))
     config.nav = [
         {"Start": "index.md"},
         {"The words": "concepts.md"},
@@ -134,8 +139,8 @@ def reference(topic, claims, catalogue):
         if claim.note.strip():
             parts += [linked(claim.note, topic, known), ""]
         parts += ["**What is predicted**", "", _predictions(claim.arms), "", "**What is expected where, and why**", ""]
-        for number, rule in enumerate(claim.expectations, 1):
-            parts += [*_rule(number, rule, len(claim.expectations), topic, known), ""]
+        for number, (rule, columns) in enumerate(zip(claim.expectations, sample().met(claim), strict=True), 1):
+            parts += [*_rule(number, rule, len(claim.expectations), columns, topic, known), ""]
         parts += ["```sh", f"procsem run {claim.id}", "```", ""]
     return "\n".join(parts)
 
@@ -168,9 +173,9 @@ def _predictions(arms):
     return table(["arm", "fact", "is"], rows)
 
 
-def _rule(number, rule, of, topic, known):
+def _rule(number, rule, of, columns, topic, known):
     where = f"where {code(rule.when)}" if rule.when.wanted else ("in general" if of > 1 else "everywhere")
-    yield f"{number}. **{rule.verdict}** {where}"
+    yield f"{number}. **{rule.verdict}** {where} ([{measured_words(rule, columns)}](../measured.md))"
     yield ""
     yield f"    {linked(rule.because, topic, known)}"
     seen = [
@@ -197,7 +202,8 @@ def measured():
         "## What was not measured",
         "",
         "Every environment that the list above does not name. What the catalogue expects there comes from",
-        "documentation and from source code, which each rule names; a run on that system decides. In particular:",
+        "documentation and from source code, which each rule names; a run on that system decides. With each rule of",
+        "a claim stands on which systems it was measured, or that it was not yet. In particular:",
         "",
         "- Under Wine, a build of CPython for Windows meets Wine's processes, not Windows' own. What it shows is",
         "  evidence about Python's code for Windows, not about Windows.",
@@ -226,7 +232,16 @@ def limits(name):
 
 @functools.cache
 def sample():
-    return store.gather([SAMPLE]).matrix
+    return store.gather([SAMPLE]).matrix if SAMPLE.exists() else Matrix(())
+
+
+def page_of_sample():
+    """The sample as the HTML page that `procsem report` makes of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "matrix.html"
+        report = [sys.executable, "-m", "harness", "report", SAMPLE.relative_to(ROOT), "--html", page]
+        subprocess.run(report, cwd=ROOT, check=True)
+        return page.read_text(encoding="utf-8")
 
 
 def _sample():
@@ -245,11 +260,10 @@ def _sample():
                 run.started[:10],
             ]
         )
-    page = SAMPLE.with_suffix(".html").exists()
+    size = f"{count(len(sample().columns), 'environment')} and {count(len(sample().claims()), 'claim')}"
     return [
-        f"The sample that comes with the project has {count(len(sample().columns), 'environment')} and "
-        f"{count(len(sample().claims()), 'claim')}"
-        + (": [as a page](sample/matrix.html), [as JSON](sample/matrix.json)." if page else "."),
+        f"The sample that comes with the project has {size}:",
+        "[as a page](sample/matrix.html), [as JSON](sample/matrix.json).",
         "",
         table(["environment", "system", "start methods", "cells", "not as expected", "measured"], rows),
         "",

@@ -1,6 +1,5 @@
-"""Runs of the benchmarks made by hand: pytest-benchmark's JSON, as far as it is read. And options of folders below.
-
-pytest reads options here, of the first folders it is given, whatever path that is.
+"""What folders below share: options, which pytest reads of the first folders that it is given, whatever path that is,
+and runs of the benchmarks made by hand, pytest-benchmark's JSON as far as it is read.
 """
 
 import random

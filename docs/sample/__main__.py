@@ -1,10 +1,10 @@
-"""Makes the sample of a merged matrix, its page, and the README's pictures.
+"""Makes the sample of a merged matrix, and the README's pictures.
 
     python -m docs.sample PYTHON... [-- OPTION-OR-PATTERN-OF-RUN...]
 
-measures under every interpreter given and writes `matrix.json` and `matrix.html` beside this file and the pictures
-into `docs/pictures`. Without a PYTHON nothing is measured: the page and the pictures are made anew of the matrix
-that is there. What follows `--` goes to `procsem run`: `-- daemon --jobs 2`.
+measures under every interpreter given and writes `matrix.json` beside this file and the pictures into `docs/pictures`.
+Without a PYTHON nothing is measured: the pictures are made anew of the matrix that is there. The page itself is made
+of the matrix whenever the documentation is built. What follows `--` goes to `procsem run`: `-- daemon --jobs 2`.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from harness.report import terminal
 from harness.report.words import outcome
 
 HERE = Path(__file__).resolve().parent
-MATRIX, PAGE = HERE / "matrix.json", HERE / "matrix.html"
+MATRIX = HERE / "matrix.json"
 PICTURES = HERE.parent / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SHOWN = 14
@@ -46,12 +46,14 @@ def main():
     parser.add_argument("pythons", nargs="*", metavar="PYTHON", help="an interpreter to measure under")
     pythons = parser.parse_args(words[: words.index("--")] if "--" in words else words).pythons
     code = measure(pythons, more) if pythons else 0
-    procsem("report", os.path.relpath(MATRIX), "--html", PAGE)  # the page names the file: as it is called here
     PICTURES.mkdir(exist_ok=True)
     matrix, claims = store.gather([MATRIX]).matrix, load(BUILT_IN, FACTS).claims
     picture_of_terminal(matrix, claims)
-    pictures_of_page(matrix)
-    for file in (MATRIX, PAGE, *sorted(PICTURES.iterdir())):
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "matrix.html"
+        procsem("report", MATRIX, "--html", page)
+        pictures_of_page(matrix, page)
+    for file in (MATRIX, *sorted(PICTURES.iterdir())):
         print(f"{file.stat().st_size / 1000:8.0f} kB  {file.relative_to(HERE.parents[1])}")
     return code
 
@@ -67,12 +69,18 @@ def measure(pythons, more):
 
 
 def tidy(matrix):
-    """The matrix as text, a line a cell, without the paths of the machine on which it was made."""
+    """The matrix as text, a line a cell, without the paths of the machine on which it was made.
+
+    Of what the containment's watcher saw only the adoptions stay, which the page's pictures show: the rest would be two
+    fifths of the file.
+    """
     for column in matrix["columns"]:
         facts = column["environment"]
         facts["executable"] = re.split(r"[/\\]", facts["executable"])[-1]
         facts["prefix"] = None
         column["files"] = [Path(file).name for file in column["files"]]
+        for cell in column["cells"]:
+            cell["watcher"] = [event for event in cell["watcher"] if event["event"] == "adopted"]
     text = json.dumps(matrix, ensure_ascii=False, separators=(",", ":"))
     return re.sub(r'(?<=[\[,])\{"(?=claim"|label")', '\n{"', text) + "\n"
 
@@ -109,7 +117,7 @@ def _some(claims, column):
     return [claim for claim in claims if claim.id in chosen]
 
 
-def pictures_of_page(matrix):
+def pictures_of_page(matrix, file):
     """The page as a browser shows it: the matrix, and the process tree of one claim."""
     from playwright.sync_api import sync_playwright
 
@@ -120,13 +128,13 @@ def pictures_of_page(matrix):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--disable-gpu", *sandbox])
         page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
-        page.goto(PAGE.as_uri() + "#/")
+        page.goto(f"{file.as_uri()}#/")
         page.locator("#grid").wait_for()
         page.locator("#matrix").evaluate("head => head.scrollIntoView()")
         page.screenshot(path=PICTURES / "page.png")
         measured = matrix.claims()
         told = next((claim for claim in TOLD if claim in measured), measured[0])
-        page.goto(f"{PAGE.as_uri()}#/{told}")
+        page.goto(f"{file.as_uri()}#/{told}")
         arm = page.locator(".claim.open .picture").first
         arm.wait_for()
         arm.screenshot(path=PICTURES / "timeline.png")

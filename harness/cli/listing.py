@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness import store
 from harness.catalogue import Catalogue, NoSuchClaim, Row, Section, load, select
 from harness.cli.screen import output
 from harness.environment import FACTS
-from harness.model import Arm, Comparison
-from harness.report.words import count
+from harness.model import Arm, Comparison, Matrix
+from harness.report.words import count, measured
 
 _DECIDERS = {
     "system": "the operating system",
@@ -73,13 +74,14 @@ def _covered(rows: Sequence[Row], known: Set[str]) -> tuple[str, str, str]:
     return str(len(rows)), str(tested), str(len({claim for row in rows for claim in row.claims} & known))
 
 
-def show(name: str, probes: Path) -> None:
-    """Print one claim in full."""
+def show(name: str, runs: Sequence[Path], probes: Path) -> None:
+    """Print one claim in full, and of each of its rules where these runs measured it."""
     catalogue = load(probes, FACTS)
     found = select(catalogue.claims, [name])
     if len(found) > 1:
         raise NoSuchClaim(f"{name!r} matches {len(found)} claims; name one: {', '.join(c.id for c in found)}")
     claim = found[0]
+    matrix = store.gather(runs).matrix if runs else Matrix(())
     screen = output()
     screen.print(Text(claim.id, style="bold"))
     _entry(screen, "says", claim.says)
@@ -94,9 +96,10 @@ def show(name: str, probes: Path) -> None:
         _entry(screen, "runs", "alone: it measures time or pins CPUs")
     for arm in claim.arms:
         _arm(screen, arm)
-    for rule in claim.expectations:
+    for rule, columns in zip(claim.expectations, matrix.met(claim), strict=True):
         everywhere = "in general" if len(claim.expectations) > 1 else "everywhere"
-        _entry(screen, "expected", f"{rule.verdict} {f'where {rule.when}' if rule.when.wanted else everywhere}")
+        where = f"where {rule.when}" if rule.when.wanted else everywhere
+        _entry(screen, "expected", f"{rule.verdict} {where} ({measured(rule, columns)})")
         for arm_name, comparisons in rule.observes.items():
             for fact, comparison in comparisons.items():
                 _entry(screen, "", f"  seen in the {arm_name}: {_compared(fact, comparison)}")

@@ -31,6 +31,9 @@ _OUR_ERRORS = (
     WorkplaceError,
 )
 
+_RUNS = Path("procsem-runs")
+"""Where runs are kept unless told otherwise."""
+
 _probes_option = click.option(
     "--probes",
     type=click.Path(path_type=Path, resolve_path=True),  # a probe is run in a folder of its own
@@ -79,7 +82,7 @@ def procsem() -> None:
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("procsem-runs"),
+    default=_RUNS,
     show_default=True,
     metavar="DIR",
     help="Where the runs' files go.",
@@ -119,10 +122,16 @@ def claims(patterns: tuple[str, ...], probes: Path) -> None:
 
 @procsem.command()
 @click.argument("claim")
+@click.argument("runs", nargs=-1, type=click.Path(path_type=Path), metavar="[RUN]...")
 @_probes_option
-def show(claim: str, probes: Path) -> None:
-    """Show one claim: what it says, how it is tested, what is expected where, and why."""
-    listing.show(claim, probes)
+def show(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
+    """Show one claim: what it says, how it is tested, what is expected where, and why.
+
+    RUNs are files or folders of them; by them it says where each rule was measured, and of which it was not yet.
+    Those in procsem-runs are taken where none is named.
+    """
+    kept = [_RUNS] if next(_RUNS.glob("*.json"), None) else []
+    listing.show(claim, runs or kept, probes)
 
 
 @procsem.command()
@@ -157,7 +166,8 @@ def report(
 def compare(old: Path, new: Path, probes: Path) -> NoReturn:
     """Say what changed between two runs, or two folders of them.
 
-    Exits 1 when a verdict changed.
+    Of several runs, those of one system and version of Python are compared; two single runs are compared whatever they
+    are of. Exits 1 when a verdict changed.
     """
     sys.exit(reporting.compare([old], [new], probes))
 

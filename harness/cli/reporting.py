@@ -76,7 +76,7 @@ def history(name: str, paths: Sequence[Path], probes: Path) -> int:
 
 
 def compare(old: Sequence[Path], new: Sequence[Path], probes: Path) -> int:
-    """Say what changed from one matrix to the other; returns 1 when a verdict did."""
+    """Say what changed from one matrix to the other; returns 1 when a verdict did, 2 when nothing can be compared."""
     catalogue = load(probes, FACTS)
     before, after = store.gather(old), store.gather(new)
     for fault in (*before.faults, *after.faults):
@@ -88,6 +88,8 @@ def compare(old: Sequence[Path], new: Sequence[Path], probes: Path) -> int:
         method = f" under {change.start_method}" if change.start_method else ""
         click.echo(f"{change.kind}: {change.claim}{method} in {change.column}: {change.detail}")
     click.echo(f"{count(found.compared, 'cell')} compared, {count(len(found.changes), 'change')}")
-    if before.faults or after.faults:
+    if not found.compared:
+        click.echo("procsem: no cell is in both: compare runs of one kind of environment, or two single runs", err=True)
+    if before.faults or after.faults or not found.compared:
         return 2
     return 1 if found.verdict_changed else 0

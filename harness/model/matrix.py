@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from harness.model.claim import START_METHODS
-from harness.model.result import CellResult, Run
+from harness.model.claim import START_METHODS, Claim
+from harness.model.result import CellResult, Run, Verdict
 
 
 @frozen
@@ -52,3 +52,21 @@ class Matrix:
     def cells(self) -> Sequence[tuple[Column, CellResult]]:
         """Every cell, with its column."""
         return [(column, cell) for column in self.columns for cell in column.run.cells]
+
+    def met(self, claim: Claim) -> tuple[tuple[Column, ...], ...]:
+        """For each rule of the claim the columns in which it decided a cell, and the cell was judged.
+
+        A rule that met none is not yet measured: what it says is known from its sources alone.
+        """
+        found: list[list[Column]] = [[] for _ in claim.expectations]
+        for column in self.columns:
+            facts = column.run.environment.facts
+            deciding = [
+                claim.expected(facts, cell.start_method)
+                for cell in column.run.cells
+                if cell.claim == claim.id and cell.verdict in (Verdict.UPHELD, Verdict.REFUTED)
+            ]
+            for rule, columns in zip(claim.expectations, found, strict=True):
+                if any(each is rule for each in deciding):
+                    columns.append(column)
+        return tuple(map(tuple, found))

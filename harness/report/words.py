@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from harness.model import CellResult, Environment, Run, Verdict
+from harness.model import CellResult, Column, Environment, Expectation, Run, Verdict
 
 SIGNS = {
     Verdict.UPHELD: "+",
@@ -42,6 +42,21 @@ def short_labels(environments: Sequence[Environment]) -> list[str]:
         labels.append(" ".join(words))
     counts = Counter(labels)
     return [f"{label} #{n}" if counts[label] > 1 else label for n, label in enumerate(labels, 1)]
+
+
+def measured(rule: Expectation, columns: Iterable[Column]) -> str:
+    """On which systems a rule was put to the test, by the columns that met it (:meth:`Matrix.met`).
+
+    ``measured on linux, macos``; ``not yet measured``. Wine is a system of its own: what is seen there is evidence of
+    Python's code for Windows, and not of Windows.
+    """
+    places = [column.run.environment.facts for column in columns]
+    systems = sorted({str(facts["system"]) for facts in places if not facts.get("wine")})
+    if any(facts.get("wine") for facts in places):
+        if not systems and rule.when.wanted.get("wine") is not True:
+            return "not yet measured, but for Wine"
+        systems.append("Wine")
+    return f"measured on {', '.join(systems)}" if systems else "not yet measured"
 
 
 def letter(start_method: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from harness.model import START_METHODS, Claim
 from harness.runner.cell import Cell, Target
+from harness.runner.execution import Execution
 
-# How much a cell costs beside another, roughly: forking is cheap, a new interpreter is not.
+# How much an execution costs beside another, roughly: forking is cheap, a new interpreter is not.
 _WEIGHTS = {None: 1, "fork": 1, "forkserver": 2, "spawn": 3}
 
 
@@ -36,6 +37,6 @@ def plan(claims: Iterable[Claim], start_methods: Sequence[str], target: Target) 
     ]
 
 
-def longest_first(cells: Iterable[Cell]) -> list[Cell]:
-    """The order in which cells are given to the CPUs: the costly ones first, so that none is left for the end."""
-    return sorted(cells, key=lambda cell: -_WEIGHTS[cell.start_method] * len(cell.claim.arms))
+def longest_first(executions: Iterable[Execution]) -> list[Execution]:
+    """The order in which they are given to the CPUs: the costly ones first, so that none is left for the end."""
+    return sorted(executions, key=lambda each: -_WEIGHTS[each.cells[0].start_method] * len(each.arms))

@@ -1,4 +1,4 @@
-"""Gives cells to slots: side by side, and one by one those that measure time or pin CPUs."""
+"""Gives executions to slots: side by side, and one by one those that measure time or pin CPUs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from harness.containment import ContainmentError, Slot, open_slot
 from harness.model import CellResult
-from harness.runner.cell import Cell, broken, run
+from harness.runner.cell import Cell
+from harness.runner.execution import Execution, broken, executions, run
 from harness.runner.plan import longest_first
 from harness.runner.workplace import Workplace
 
@@ -30,7 +31,7 @@ def usable_cpus() -> int:
 
 
 class Cancelled(Exception):
-    """The scheduler was cancelled before this cell had a result."""
+    """The scheduler was cancelled before this execution had ended."""
 
 
 class Scheduler:
@@ -51,12 +52,13 @@ class Scheduler:
 
         Raises WorkplaceError when there is no room to work, and ends early once cancelled.
         """
-        beside = longest_first(cell for cell in cells if not cell.claim.alone)
-        yield from self._side_by_side([cell for _ in range(repeat) for cell in beside])
+        every = executions(cells)
+        beside = longest_first(each for each in every if not each.alone)
+        yield from self._side_by_side([each for _ in range(repeat) for each in beside])
         for _ in range(repeat):
-            for cell in cells:
-                if cell.claim.alone:
-                    yield from self._side_by_side([cell])
+            for each in every:
+                if each.alone:
+                    yield from self._side_by_side([each])
 
     def cancel(self) -> None:
         """End what runs; nothing further starts. Any thread may call this."""
@@ -91,31 +93,31 @@ class Scheduler:
         finally:
             self._idle.put(slot)
 
-    def _side_by_side(self, cells: Sequence[Cell]) -> Iterator[tuple[Cell, CellResult]]:
-        pending: dict[Future[CellResult], Cell] = {}
-        for cell in cells:
-            pending[self._threads.submit(self._run, cell)] = cell
+    def _side_by_side(self, chosen: Sequence[Execution]) -> Iterator[tuple[Cell, CellResult]]:
+        pending: dict[Future[list[CellResult]], Execution] = {}
+        for execution in chosen:
+            pending[self._threads.submit(self._run, execution)] = execution
         try:
             while pending:
                 done, _ = wait(pending, timeout=_POLL, return_when="FIRST_COMPLETED")
                 for future in done:
-                    cell = pending.pop(future)
+                    execution = pending.pop(future)
                     with suppress(Cancelled):
-                        yield cell, future.result()
+                        yield from zip(execution.cells, future.result(), strict=True)
         finally:
             for future in pending:
                 future.cancel()
 
-    def _run(self, cell: Cell) -> CellResult:
+    def _run(self, execution: Execution) -> list[CellResult]:
         if self._cancelled:
             raise Cancelled
         try:
-            result = self.using_slot(lambda slot: run(cell, slot, self._workplace))
+            results = self.using_slot(lambda slot: run(execution, slot, self._workplace))
         except ContainmentError as error:
-            result = broken(cell, f"its containment failed: {error}")
+            results = [broken(cell, f"its containment failed: {error}") for cell in execution.cells]
         if self._cancelled:
             raise Cancelled
-        return result
+        return results
 
 
 __all__ = ["Cancelled", "Scheduler", "usable_cpus"]

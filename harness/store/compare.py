@@ -12,6 +12,7 @@ from harness.model import CellResult, Claim, Column, Matrix
 from harness.model.comparison import same, show
 
 _KIND = ("system", "machine", "implementation", "free_threaded_build", "assertions", "wine")
+_PLACE = ("python_release", "pypy", "kernel", "libc", "system_name", "cpus_usable", "default_start_method", "gil")
 _LEAST_SECONDS = 0.25
 _DEVIATIONS = 6.0
 
@@ -48,7 +49,8 @@ def compare(old: Matrix, new: Matrix, claims: Sequence[Claim]) -> Comparison:
 
     A column's counterpart is the one of the same system, machine, implementation and version of
     Python (3.13, whatever the patch release: that a patch release changed something is what one
-    wants to see). The claims say which facts matter: those that they predict or know.
+    wants to see). Where either side is one column alone, they are each other's counterparts, whatever they are:
+    so two Pythons or two systems are compared. The claims say which facts matter: those that they predict or know.
     """
     facts = {claim.id: _facts_that_matter(claim) for claim in claims}
     pairs, environments = _pair(old.columns, new.columns)
@@ -77,6 +79,8 @@ def _kind_of(column: Column) -> tuple[str, ...]:
 
 def _pair(old: Sequence[Column], new: Sequence[Column]) -> tuple[list[tuple[Column, Column]], list[str]]:
     """Columns with their counterparts; of several of one kind, those with the same label first, then in order."""
+    if len(old) == len(new) == 1:
+        return [(old[0], new[0])], []
     left = list(new)
     pairs: list[tuple[Column, Column]] = []
     alone: list[str] = []
@@ -96,7 +100,7 @@ def _pair(old: Sequence[Column], new: Sequence[Column]) -> tuple[list[tuple[Colu
 
 
 def _environment_changes(before: Column, after: Column) -> list[str]:
-    watched = ("python_release", "pypy", "kernel", "libc", "system_name", "cpus_usable", "default_start_method", "gil")
+    watched = (*_KIND, *_PLACE)
     was, now = before.run.environment.facts, after.run.environment.facts
     changed = [
         f"{name} {show(was.get(name))} -> {show(now.get(name))}" for name in watched if was.get(name) != now.get(name)

@@ -15,8 +15,8 @@ A probe is a script with one function an arm::
     if __name__ == "__main__":
         main(experiment, control)
 
-See :mod:`_kit.arm` for what an arm offers, :mod:`_kit.checkin` for how processes report to it, and
-:mod:`_kit.table` for the states of processes.
+See :mod:`_kit.arm` for what an arm offers, :mod:`_kit.peer` for how it speaks with its processes,
+:mod:`_kit.checkin` for how these report to it, and :mod:`_kit.table` for their states.
 """
 
 from _kit.arm import Arm

@@ -22,6 +22,13 @@ PATIENCE = float(os.environ.get("PROCSEM_PATIENCE") or 20)
 """Seconds that one wait may take: well below the harness's deadline for the whole probe, so that a
 child that hangs is an observation and not a probe that hangs. An emulated machine may want more."""
 
+A_WHILE = 0.2
+"""Seconds after which one that has said nothing is said to wait. Where it has reason to wait it never comes back
+sooner, however slow the machine; one that has none is given ``PATIENCE``."""
+
+JOINS = "joins "
+"""How a line begins to tell of a join: the child's name follows."""
+
 _lines = weakref.WeakSet()
 
 
@@ -101,18 +108,20 @@ class Line(Channel):
                 answer = {"error": type(error).__name__, "text": str(error)}
             self.send(answer)
 
-    def tell_joins(self, *children):
-        """From now on say so whenever this process joins one of these children, as its exit does.
+    def tell_joins(self, *children, then=lambda: None):
+        """From now on say so whenever this process joins one of these children, as its exit does; and how it finds it.
 
-        The probe hears it by its peer's ``hear_join``. To be called after the children's start: nothing of it is
-        theirs.
+        That is ``joins NAME``, and when it has, ``NAME has ended`` or ``NAME runs``, and then it does ``then``. To be
+        called after the children's start: nothing of it is theirs.
         """
         for child in children:
-            child.join = partial(self._join, child)
+            child.join = partial(self._join, child, then)
 
-    def _join(self, child, timeout=None):
-        self.send({"joins": child.name})
+    def _join(self, child, then, timeout=None):
+        self.send(f"{JOINS}{child.name}")
         type(child).join(child, timeout)
+        self.send(f"{child.name} {'runs' if child.exitcode is None else 'has ended'}")
+        then()
 
 
 def check_in(address, name, **details):

@@ -22,9 +22,9 @@ if sys.platform == "win32":
             raise ctypes.WinError(ctypes.get_last_error())
         return [number for number in range(64) if mask.value >> number & 1]
 
-    def pin(cpu):
-        """From now on let this process run on this CPU alone."""
-        if not _kernel32.SetProcessAffinityMask(_OURSELVES, ctypes.c_size_t(1 << cpu)):
+    def _keep_to(cpus):
+        mask = ctypes.c_size_t(sum(1 << cpu for cpu in cpus))
+        if not _kernel32.SetProcessAffinityMask(_OURSELVES, mask):
             raise ctypes.WinError(ctypes.get_last_error())
 
     def switches():
@@ -36,11 +36,25 @@ else:
     def usable():
         return sorted(os.sched_getaffinity(0))
 
-    def pin(cpu):
-        os.sched_setaffinity(0, {cpu})
+    def _keep_to(cpus):
+        os.sched_setaffinity(0, cpus)
 
     def switches():
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
         return Switches(used.ru_nvcsw, used.ru_nivcsw)
+
+
+def pin(cpu):
+    """From now on let this process run on this CPU alone."""
+    _keep_to([cpu])
+
+
+def can_pin():
+    """Whether this process may choose where it runs: not every system lets it, nor does every sandbox."""
+    try:
+        _keep_to(usable())
+    except (AttributeError, OSError):
+        return False
+    return True

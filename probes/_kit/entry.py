@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 
 from _kit.arm import Arm
 
@@ -71,15 +72,19 @@ def _perform(arms, method, report):
             finally:
                 arm.close()
         except BaseException as error:
-            seen[name] = {"facts": arm.facts, "timeline": arm.timeline, "error": f"{type(error).__name__}: {error}"}
+            seen[name] = {**_told(arm), "error": f"{type(error).__name__}: {error}"}
             _say(seen, method, report, done=False)
             raise
-        seen[name] = {
-            "facts": arm.facts,
-            "timeline": sorted(arm.timeline, key=lambda event: event["at"]),
-            "error": None,
-        }
+        seen[name] = {**_told(arm), "error": None}
         _say(seen, method, report, done=len(seen) == len(arms))
+
+
+def _told(arm):
+    return {
+        "facts": arm.facts,
+        "timeline": sorted(arm.timeline, key=lambda event: event["at"]),
+        "seconds": time.monotonic() - arm.began,
+    }
 
 
 def _say(seen, method, report, done):

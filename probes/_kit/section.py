@@ -51,11 +51,9 @@ def visits(peers):
     inside = [peer for peer in peers if peer.call("try_to_enter")]
     waiting = [peer for peer in peers if peer not in inside]
     for peer in waiting:
-        peer.channel.send({"call": "wait_and_enter", "args": []})
+        peer.begin("wait_and_enter")
     for peer in inside:
         peer.call("go_on")
     for peer in waiting:
-        answer = peer.channel.receive()
-        if "error" in answer:
-            raise RuntimeError(f"{peer.name}: {answer['error']}: {answer['text']}")
+        peer.answer()
     return len(inside)

@@ -66,14 +66,8 @@ def take_turns(path, number, seconds, enough=1 << 60):
 def together(peers, action):
     """Have them all do this at the same time, and return their answers in their order."""
     for peer in peers:
-        peer.channel.send({"call": action, "args": []})
-    answers = []
-    for peer in peers:
-        answer = peer.channel.receive()
-        if "error" in answer:
-            raise RuntimeError(f"{peer.name}: {answer['error']}: {answer['text']}")
-        answers.append(answer["answer"])
-    return answers
+        peer.begin(action)
+    return [peer.answer() for peer in peers]
 
 
 def leave(peers, programs):

@@ -5,44 +5,39 @@ The process says when it begins, so that what is seen to wait is the call and no
 
 from __future__ import annotations
 
-from _kit.checkin import PATIENCE, check_in
-
-A_WHILE = 0.2
-"""Seconds after which a call that has not come back is said to wait. Where it has reason to wait it never comes back
-sooner, however slow the machine; one that has none is given ``PATIENCE``."""
+from _kit.checkin import PATIENCE, PeerError, check_in
 
 
 def serve_calls(address, name, **actions):
     """A process's part: check in and do what the probe calls for, saying each time that it begins."""
     line = check_in(address, name)
 
-    def announced(action):
+    def announced(name, action):
         def call(*args):
-            line.send("begins")
+            line.send(f"begins {name}")
             return action(*args)
 
         return call
 
-    line.serve(**{name: announced(action) for name, action in actions.items()})
+    line.serve(**{name: announced(name, action) for name, action in actions.items()})
 
 
 def begin(peer, action, *args):
     """Put it into a call. Returns when it has begun."""
-    peer.channel.send({"call": action, "args": args})
-    peer.channel.receive()
-    peer.arm.event(peer.name, "begins", peer.pid, action)
+    peer.begin(action, *args)
+    peer.hear()
 
 
 def outcome(peer, patience=PATIENCE):
     """What the call that it is in brings: its result, the name of the error that it raised, or ``waits``."""
     try:
-        answer = peer.channel.receive(patience)
+        said = peer.answer(patience)
     except TimeoutError:
         said = "waits"
     except EOFError:
         said = "ended"
-    else:
-        said = answer["error"] if "error" in answer else answer["answer"]
+    except PeerError as error:
+        said = error.kind
     peer.arm.event(
         peer.name, "waits" if said == "waits" else "comes back", peer.pid, "" if said == "waits" else str(said)
     )

@@ -39,7 +39,7 @@ def listen(address, name, tells=False):
     def hear(*_):
         heard.append("SIGINT")
         if tells:
-            line.send({"heard": len(heard)})
+            line.send("hears it")
 
     signal.signal(signal.SIGINT, hear)
     line.serve(times_heard=lambda: len(heard))
@@ -54,7 +54,7 @@ def type_ctrl_c(arm, childs_place):
         try:
             for _ in range(2):
                 os.write(keyboard, CTRL_C)
-                peers[0].channel.receive()
+                peers[0].hear()
                 arm.event("program", "signalled", peers[0].pid, "Ctrl-C")
         except TimeoutError:
             pass

@@ -11,23 +11,12 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, table
 from _kit.stand_in import stand_in
 
-line = None
-"""The parent's line to the probe."""
-
-
-class Child(Process):
-    """Its parent says when it joins it, and how it finds it when it has."""
-
-    def join(self, timeout=None):
-        line.send("joins the child")
-        super().join(timeout)
-        line.send("the child runs" if self.exitcode is None else "the child has ended")
-
 
 def parent_code(address):
-    global line
-    Child(target=child, args=(address,)).start()
+    process = Process(target=child, args=(address,), name="the child")
+    process.start()
     line = check_in(address, "parent")
+    line.tell_joins(process)
     if line.serve() == "os._exit":
         os._exit(3)
 
@@ -94,22 +83,12 @@ def control(arm):
     with stand_in(arm) as adopter:
         parent, child = family(arm, adopter)
         parent.leave()
-        arm.record(after_its_code=hear(parent))
+        arm.record(after_its_code=parent.hear() or "nothing")
         look(arm, child)
         child.leave()
-        arm.record(at_last=hear(parent))
+        arm.record(at_last=parent.hear() or "nothing")
         child.wait_end()
         parent.wait_end()
-
-
-def hear(peer):
-    """What it says next, or ``nothing`` when it has ended."""
-    try:
-        said = peer.channel.receive()
-    except EOFError:
-        return "nothing"
-    peer.arm.event(peer.name, "says", peer.pid, said)
-    return said
 
 
 if __name__ == "__main__":

@@ -10,12 +10,10 @@ from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit.checkin import A_WHILE, PATIENCE
 
 SECONDS = {1: 0.4, 2: 0.24, 3: 0.16, 4: 0.08}
 """What each child's task takes, in the document's proportions."""
-A_WHILE = 0.2
-"""Seconds: what the program takes to say that it goes on, before we say that it waits."""
 
 
 def task(address, number, seconds):
@@ -76,7 +74,7 @@ class Watch:
 
     def hear(self, patience):
         try:
-            return self.program.channel.receive(patience)
+            return self.program.hear(patience)
         except TimeoutError:
             return None
 

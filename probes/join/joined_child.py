@@ -6,10 +6,7 @@ from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, stay
-from _kit.checkin import PATIENCE
-
-A_WHILE = 0.2
-"""Seconds: what the program takes to say that it goes on, before we say that it waits."""
+from _kit.checkin import A_WHILE, PATIENCE
 
 
 def program(address, joins):
@@ -40,7 +37,7 @@ def join_one(arm, name, patience):
 
 def goes_on(program, patience):
     try:
-        return program.channel.receive(patience)
+        return program.hear(patience)
     except TimeoutError:
         return None
 

@@ -11,30 +11,19 @@ from multiprocessing import Process
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, stay
 
-line = None
-"""The parent's line to the probe."""
-forked = []
-"""The pids of the children that it made by os.fork."""
 
+def parent(address, forks):
+    child = Process(target=stay, args=(address, "child"), name="the child")
+    child.start()
+    forked = [fork(address)] if forks else []
+    line = check_in(address, "parent")
 
-class Child(Process):
-    """Its parent says when it joins it, and how it finds it when it has; then it waits to be told to go on."""
-
-    def join(self, timeout=None):
-        line.send("joins the child")
-        super().join(timeout)
-        line.send("the child runs" if self.exitcode is None else "the child has ended")
+    def wait_to_go_on():
         line.receive()
         for pid in forked:
             os.waitpid(pid, 0)
 
-
-def parent(address, forks):
-    global line
-    Child(target=stay, args=(address, "child")).start()
-    if forks:
-        fork(address)
-    line = check_in(address, "parent")
+    line.tell_joins(child, then=wait_to_go_on)
     line.serve()
 
 
@@ -45,7 +34,7 @@ def fork(address):
             stay(address, "forked child")
         finally:
             os._exit(0)
-    forked.append(pid)
+    return pid
 
 
 def at_exit(arm, observed):
@@ -53,25 +42,15 @@ def at_exit(arm, observed):
     parent_peer, child = arm.expect("parent"), arm.expect("child")
     seen = child if observed == "child" else arm.expect(observed)
     parent_peer.leave()
-    arm.record(after_its_code=hear(parent_peer), child_meanwhile="lives" if child.answers() else "ended")
+    arm.record(after_its_code=parent_peer.hear() or "nothing", child_meanwhile="lives" if child.answers() else "ended")
     for process in {child, seen}:
         process.leave()
         process.wait_end()
-    arm.record(at_last=hear(parent_peer), parent="lives" if program.poll() is None else "ended")
+    arm.record(at_last=parent_peer.hear() or "nothing", parent="lives" if program.poll() is None else "ended")
     arm.record(observed=seen.look())
-    parent_peer.channel.send("go on")
+    parent_peer.tell("go on")
     parent_peer.wait_end()
     arm.record(exit_code=program.wait())
-
-
-def hear(peer):
-    """What it says next, or ``nothing`` when it has ended."""
-    try:
-        said = peer.channel.receive()
-    except EOFError:
-        return "nothing"
-    peer.arm.event(peer.name, "says", peer.pid, said)
-    return said
 
 
 def experiment(arm):

@@ -10,8 +10,8 @@ from multiprocessing import Condition, JoinableQueue, Process, Semaphore
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
-from _kit.checkin import PATIENCE
-from _kit.waits import A_WHILE, begin, outcome, serve_calls
+from _kit.checkin import A_WHILE, PATIENCE
+from _kit.waits import begin, outcome, serve_calls
 
 
 def user(address, name, queue):

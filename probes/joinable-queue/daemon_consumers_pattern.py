@@ -13,8 +13,7 @@ from multiprocessing import JoinableQueue, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
-from _kit.waits import A_WHILE
+from _kit.checkin import A_WHILE, PATIENCE
 
 PRODUCERS, CONSUMERS, EACH = 2, 2, 3
 ITEMS = sorted([producer, number] for producer in range(PRODUCERS) for number in range(EACH))
@@ -60,7 +59,7 @@ def story(arm, joins=True, daemons=True, producers_take=A_WHILE, program_takes=P
     if joins:
         begin(consumers)
     with contextlib.suppress(TimeoutError):  # producers that are stuck
-        arm.event("program", "says", running.pid, arm.expect("program").channel.receive())
+        arm.expect("program").hear()
     with contextlib.suppress(subprocess.TimeoutExpired):
         running.wait(program_takes)
     processed = [item for peer in consumers for item in hear(peer, A_WHILE)]
@@ -76,20 +75,15 @@ def story(arm, joins=True, daemons=True, producers_take=A_WHILE, program_takes=P
 
 def begin(peers):
     for peer in peers:
-        with contextlib.suppress(OSError):  # it may have ended
-            peer.channel.send("begin")
+        peer.tell("begin")
 
 
 def hear(peer, patience):
     """What it says until its end, or until it has been silent for so long."""
     said = []
-    try:
-        while True:
-            said.append(peer.channel.receive(patience))
-            peer.arm.event(peer.name, "says", peer.pid, str(said[-1]))
-    except TimeoutError:
-        pass
-    except EOFError:
+    with contextlib.suppress(TimeoutError):
+        for word in iter(lambda: peer.hear(patience), None):
+            said.append(word)
         peer.wait_end()
     return said
 

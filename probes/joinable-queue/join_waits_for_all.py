@@ -6,8 +6,8 @@ from multiprocessing import JoinableQueue, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
-from _kit.checkin import PATIENCE
-from _kit.waits import A_WHILE, begin, outcome, serve_calls
+from _kit.checkin import A_WHILE, PATIENCE
+from _kit.waits import begin, outcome, serve_calls
 
 ITEMS = 3
 

@@ -10,12 +10,10 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
-from _kit.checkin import PATIENCE
+from _kit.checkin import A_WHILE, PATIENCE
 from _kit.play import Play
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "client.py")
-NOTHING_COMES = 0.2
-"""Seconds in which nothing comes where nothing was sent."""
 
 
 def play(arm, how, patience):
@@ -58,7 +56,7 @@ def experiment(arm):
 
 
 def control(arm):
-    play(arm, "send-empty", NOTHING_COMES)
+    play(arm, "send-empty", A_WHILE)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
+from _kit.checkin import A_WHILE
 from _kit.play import Play
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "end_signals.py")
 LOAVES = 9
-NOTHING_COMES = 0.2
-"""Seconds in which no line comes where all wait."""
 
 
 def experiment(arm):
@@ -38,7 +37,7 @@ def control(arm):
             program.go("producer")
             program.go("consumer")
         program.shows(lambda lines: count(lines, "ate") == LOAVES)
-        program.shows(lambda lines: len(lines) > 2 * LOAVES, NOTHING_COMES)
+        program.shows(lambda lines: len(lines) > 2 * LOAVES, A_WHILE)
         record(arm, list(program.lines))
         program.go("main")
         program.end()

@@ -9,12 +9,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
+from _kit.checkin import A_WHILE
 from _kit.play import Play
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "joinable_queue.py")
 COOKS, DISHES = 3, 9
-NOTHING_COMES = 0.2
-"""Seconds in which no line comes where all wait."""
 
 
 def go(program, name, times):
@@ -51,7 +50,7 @@ def one_not_done(arm):
             program.go("done")
         go(program, "guest", 1)
         last = program.cue("done")
-        program.shows(lambda lines: len(lines) > 2 * DISHES, NOTHING_COMES)
+        program.shows(lambda lines: len(lines) > 2 * DISHES, A_WHILE)
         record(arm, list(program.lines), program.program.poll())
         last.leave()
         program.end()

@@ -9,12 +9,10 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
-from _kit.checkin import PATIENCE
+from _kit.checkin import A_WHILE, PATIENCE
 from _kit.play import Play
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
-NO_ANSWER = 0.2
-"""Seconds in which one who cannot be answered is not."""
 
 
 def client(arm, port):
@@ -60,7 +58,7 @@ def experiment(arm):
 
 
 def control(arm):
-    serve_two(arm, "alone", NO_ANSWER)
+    serve_two(arm, "alone", A_WHILE)
 
 
 if __name__ == "__main__":

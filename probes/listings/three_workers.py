@@ -8,13 +8,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
-from _kit.checkin import PATIENCE
+from _kit.checkin import A_WHILE, PATIENCE
 from _kit.play import Play
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "workers.py")
 WORKERS = 3
-NOBODY_COMES = 0.2
-"""Seconds in which nobody else comes in where a lock keeps them out."""
 
 
 def play(arm, how, patience):
@@ -58,7 +56,7 @@ def without_lock(arm):
 
 
 def with_lock(arm):
-    play(arm, "in-turn", NOBODY_COMES)
+    play(arm, "in-turn", A_WHILE)
 
 
 if __name__ == "__main__":

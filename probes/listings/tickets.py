@@ -11,13 +11,11 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
-from _kit.checkin import PATIENCE
+from _kit.checkin import A_WHILE, PATIENCE
 from _kit.play import Play
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "tickets.py")
 BUYERS = [f"buyer {number}" for number in range(5)]
-NOBODY_COMES = 0.2
-"""Seconds in which nobody else comes into the shop where a lock keeps them out."""
 
 
 def play(arm, how, patience, late=()):
@@ -76,11 +74,11 @@ def without_lock(arm):
 
 
 def with_lock(arm):
-    play(arm, "in-turn", NOBODY_COMES)
+    play(arm, "in-turn", A_WHILE)
 
 
 def with_lock_one_looks_late(arm):
-    play(arm, "in-turn", NOBODY_COMES, late=["buyer 4"])
+    play(arm, "in-turn", A_WHILE, late=["buyer 4"])
 
 
 if __name__ == "__main__":

@@ -29,10 +29,10 @@ def all_work(arm, lock):
         Process(target=worker, args=(arm.address, name, lock)).start()
     peers = [arm.expect(name) for name in WORKERS]
     for peer in peers:
-        peer.channel.send({"call": "work", "args": []})
+        peer.begin("work")
     times = []
     for peer in peers:
-        began, ended = peer.channel.receive()["answer"]
+        began, ended = peer.answer()
         times.append((began, ended))
         arm.event(peer.name, "begins", peer.pid, at=began)
         arm.event(peer.name, "has worked", peer.pid, at=ended)

@@ -102,12 +102,12 @@ def condition(arm, kind, patience):
     """The child waits for a notice, which is given here until it has heard."""
     here = kind()
     other = given(arm, here)
-    other.channel.send({"call": "wait_for_notice", "args": [patience]})
+    other.begin("wait_for_notice", patience)
     while True:
         with here:
             here.notify()
         try:
-            return other.channel.receive(0.01)["answer"]
+            return other.answer(0.01)
         except TimeoutError:  # it may not have waited yet
             pass
 
@@ -116,9 +116,9 @@ def barrier(arm, kind, patience):
     """Both pass, and each is told another number."""
     here = kind(2)
     other = given(arm, here)
-    other.channel.send({"call": "do", "args": ["wait", patience]})
+    other.begin("do", "wait", patience)
     ours = here.wait(patience)
-    return {ours, other.channel.receive()["answer"]} == {0, 1}
+    return {ours, other.answer()} == {0, 1}
 
 
 def try_each(arm, patience, **components):

@@ -128,8 +128,8 @@ def processes(arm):
 
     def round_of_two():
         for peer in both:
-            peer.channel.send({"call": "work", "args": []})
-        return [peer.channel.receive()["answer"] for peer in both]
+            peer.begin("work")
+        return [peer.answer() for peer in both]
 
     until_seen(arm, round_of_two, rounds=MANY)
 

@@ -7,10 +7,7 @@ from multiprocessing import Pipe, Process, util
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, stay
-from _kit.checkin import PATIENCE
-
-A_WHILE = 0.2
-"""Seconds: what a caller takes who says nothing, before we say that it waits."""
+from _kit.checkin import A_WHILE, PATIENCE
 
 
 def program(address, child_has_child):
@@ -46,15 +43,10 @@ def begin(arm, child_has_child=False):
     return arm.expect("caller"), arm.expect("child")
 
 
-def ask(peer, action, *args):
-    """Have it begin something, without waiting for the answer."""
-    peer.channel.send({"call": action, "args": args})
-
-
 def answer(peer, patience=PATIENCE):
     """The answer, or None when it has not answered in that time."""
     try:
-        return peer.channel.receive(patience)["answer"]
+        return peer.answer(patience)
     except TimeoutError:
         return None
 
@@ -66,7 +58,7 @@ def meanwhile(arm, action, patience):
     seem to wait.
     """
     caller, child = begin(arm)
-    ask(caller, action)
+    caller.begin(action)
     said = answer(caller, patience)
     arm.record(caller="goes on" if said else "waits", child="lives" if child.answers() else "ended")
     child.leave()
@@ -87,13 +79,13 @@ def does_not_join(arm):
 def caller_joins(arm):
     caller, child = begin(arm)
     caller.call("give_turn")
-    ask(caller, "join")
+    caller.begin("join")
     arm.record(caller="goes on" if answer(caller, A_WHILE) else "waits", child=child.call("work"))
 
 
 def child_is_held_up(arm):
     caller, child = begin(arm)
-    ask(child, "work")
+    child.begin("work")
     arm.record(child=answer(child, A_WHILE) or "waits", caller="goes on" if caller.call("go_on") else "waits")
     caller.call("give_turn")
 
@@ -103,7 +95,7 @@ def child_is_held_up(arm):
 
 def joins_for_a_while(arm):
     caller, child = begin(arm)
-    ask(caller, "join", A_WHILE)
+    caller.begin("join", A_WHILE)
     said = answer(caller, PATIENCE / 4)
     arm.record(returned=said is not None, child="lives" if child.answers() else "ended")
     arm.record(**(said or dict.fromkeys(("result", "waited", "alive"))))
@@ -111,14 +103,14 @@ def joins_for_a_while(arm):
 
 def joins_without_timeout(arm):
     caller, child = begin(arm)
-    ask(caller, "join")
+    caller.begin("join")
     said = answer(caller, 2 * A_WHILE)
     arm.record(returned=said is not None, child="lives" if child.answers() else "ended")
 
 
 def child_ends_in_time(arm):
     caller, child = begin(arm)
-    ask(caller, "join", PATIENCE)
+    caller.begin("join", PATIENCE)
     child.leave(7)
     arm.record(**answer(caller))
 
@@ -131,7 +123,7 @@ def after_the_childs_end(arm, timeout, child_has_child):
     grandchild = arm.expect("grandchild") if child_has_child else None
     child.leave(7)
     child.wait_end()
-    ask(caller, "join", *timeout)
+    caller.begin("join", *timeout)
     said = answer(caller, 5 * A_WHILE)
     arm.record(returned=said is not None)
     if grandchild is not None:

@@ -76,11 +76,11 @@ def waiter_of(arm, end, patience):
 
 def waits_for_terminated(arm):
     lock, waits = waiter_of(arm, terminated, patience=0.1)
-    waits.channel.send({"call": "acquire", "args": [None]})  # without a deadline
+    waits.begin("acquire", None)  # without a deadline
     arm.record(lock=take(lock))
     released = time.monotonic()
     lock.release()
-    got, at = waits.channel.receive()["answer"]
+    got, at = waits.answer()
     arm.record(waiter_then="got it once another released it" if got and at >= released else "got it")
 
 

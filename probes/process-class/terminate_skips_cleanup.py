@@ -19,12 +19,12 @@ def child(address, handles):
     if handles:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
     # What multiprocessing itself removes at exit it has registered so: temporary folders, its queues' last items.
-    util.Finalize(None, line.send, args=[{"ran": "finalizer"}], exitpriority=0)
-    atexit.register(line.send, {"ran": "atexit"})
+    util.Finalize(None, line.send, args=["finalizer"], exitpriority=0)
+    atexit.register(line.send, "atexit")
     try:
         line.serve()
     finally:
-        line.send({"ran": "finally"})
+        line.send("finally")
 
 
 def cleanup(arm, end, handles=False):
@@ -35,9 +35,8 @@ def cleanup(arm, end, handles=False):
     end(process, peer)
     ran = []
     try:
-        while True:
-            ran.append(peer.channel.receive()["ran"])
-    except EOFError:
+        for said in iter(peer.hear, None):
+            ran.append(said)
         peer.wait_end()
         wait([process.sentinel])
         arm.record(child="ended", ran=sorted(ran), exitcode=process.exitcode)

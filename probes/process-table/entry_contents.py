@@ -100,7 +100,7 @@ def compare(arm, what):
             peer = arm.expect("known")
             before = read_entry(peer)
             peer.leave(what)
-            peer.channel.receive()
+            peer.hear()
             after = read_entry(peer)
         peer.leave()
         peer.wait_end()

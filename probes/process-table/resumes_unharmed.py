@@ -48,11 +48,6 @@ def begin(arm, path):
     return program, arm.expect("computation")
 
 
-def let_compute(peer):
-    """Have it compute while we go on."""
-    peer.channel.send({"call": "compute", "args": [None]})
-
-
 def progress(page):
     return struct.unpack_from("q", page, 0)[0]
 
@@ -90,11 +85,11 @@ def interrupt(peer, page):
 def experiment(arm):
     with shared_page() as path:
         program, peer = begin(arm, path)
-        let_compute(peer)
+        peer.begin("compute", None)
         with opened(path) as page:
             seen = [interrupt(peer, page) for _ in range(INTERRUPTIONS)]
             page[OVER] = 1
-        blocks, result = peer.channel.receive()["answer"]
+        blocks, result = peer.answer()
         peer.leave()
         peer.wait_end()
         program.wait()
@@ -113,7 +108,7 @@ def control(arm):
     for _ in range(RESTARTS):
         with shared_page() as path, opened(path) as page:
             program, peer = begin(arm, path)
-            let_compute(peer)
+            peer.begin("compute", None)
             table.wait_for(lambda: progress(page) > 10, PATIENCE, "some progress")
             table.kill(peer.pid, peer.started)
             program.wait()

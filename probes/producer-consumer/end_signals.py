@@ -12,11 +12,9 @@ from multiprocessing.connection import wait
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
+from _kit.checkin import A_WHILE, PATIENCE
 
 ITEMS = 6
-NO_MORE = 0.2
-"""Seconds in which no further consumer ends."""
 
 
 def producer(queue):
@@ -77,7 +75,7 @@ def ended(processes, number):
     running = {process.sentinel for process in processes}
     while running:
         few = len(processes) - len(running) < number
-        over = wait(running, PATIENCE if few else NO_MORE)
+        over = wait(running, PATIENCE if few else A_WHILE)
         if not over:
             break
         running -= set(over)

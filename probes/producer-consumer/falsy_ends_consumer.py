@@ -41,7 +41,7 @@ def eat(arm, is_the_end):
     for number, item in enumerate(FALSY):
         for each in ("before", item, "after", None):
             queues[number].put(each)
-    eaten = arm.expect("consumer").channel.receive()
+    eaten = arm.expect("consumer").hear()
     process.join()
     arm.record(**{f"with_{type(item).__name__}": eaten[number] for number, item in enumerate(FALSY)})
 

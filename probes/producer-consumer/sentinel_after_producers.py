@@ -41,18 +41,11 @@ def signal_and_end(arm, after_all):
         late.leave()
         second.join()
     queue.put(None)
-    arm.record(eaten=hear(eater))
+    arm.record(eaten=eater.hear())
     eating.join()
     late.leave()
     second.join()  # so what it put is in the queue's pipe
     arm.record(never_eaten=rest(queue))
-
-
-def hear(eater):
-    try:
-        return eater.channel.receive()
-    except EOFError:
-        return "nothing was said"
 
 
 def rest(queue):

@@ -73,20 +73,20 @@ def partner(address, ways):
 
 def one_round(peer, name, there, back):
     """Seconds of each way there and back, but for the first: the partner has to come to it."""
-    peer.channel.send({"call": "hand_back", "args": [name]})
+    peer.begin("hand_back", name)
     times = []
     for _ in range(HANDOVERS):
         began = time.perf_counter()
         there.put(MESSAGE)
         back.get()
         times.append(time.perf_counter() - began)
-    peer.channel.receive()
+    peer.answer()
     return times[1:]
 
 
 def compare(arm, ways):
     """The microseconds that a message takes by each way, there and back: the quickest, and the median."""
-    if sys.platform == "win32" or hasattr(os, "sched_setaffinity"):
+    if cpus.can_pin():
         cpus.pin(cpus.usable()[-1])  # its children will be there too
     Process(target=partner, args=(arm.address, ways)).start()
     peer = arm.expect("partner")

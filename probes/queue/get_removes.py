@@ -6,8 +6,8 @@ from multiprocessing import Array, Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
-from _kit.checkin import PATIENCE
-from _kit.waits import A_WHILE, call, serve_calls
+from _kit.checkin import A_WHILE, PATIENCE
+from _kit.waits import call, serve_calls
 
 
 def getter(address, name, queue):

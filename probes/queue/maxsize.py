@@ -6,7 +6,8 @@ from multiprocessing import Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
-from _kit.waits import A_WHILE, begin, call, outcome, serve_calls
+from _kit.checkin import A_WHILE
+from _kit.waits import begin, call, outcome, serve_calls
 
 
 def putter(address, queue):

@@ -6,8 +6,7 @@ from multiprocessing import Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
-from _kit.checkin import PATIENCE
-from _kit.waits import A_WHILE
+from _kit.checkin import A_WHILE, PATIENCE
 
 BIG = 1 << 20
 SMALL = 100
@@ -24,7 +23,7 @@ def put_unread(arm, name, size):
     queue = Queue()
     process = Process(target=putter, args=(arm.address, name, queue, size))
     process.start()
-    arm.record(**{f"{name}_says": arm.expect(name).channel.receive()})
+    arm.record(**{f"{name}_says": arm.expect(name).hear()})
     return queue, process
 
 

@@ -9,8 +9,8 @@ from multiprocessing import Lock, Pipe, Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
-from _kit.checkin import PATIENCE
-from _kit.waits import A_WHILE, begin, call, outcome, serve_calls
+from _kit.checkin import A_WHILE, PATIENCE
+from _kit.waits import begin, call, outcome, serve_calls
 
 
 def user(address, queue):

@@ -97,6 +97,10 @@ def outcome(task):
         return type(error).__name__
 
 
+def executor_and_not_pickled(arm):
+    use_executor(arm, NotPickled)
+
+
 def executor_and_not_made_again(arm):
     use_executor(arm, NotMadeAgain, 7, "text")
 
@@ -120,6 +124,7 @@ if __name__ == "__main__":
         pool_and_not_pickled,
         pool_and_not_made_again,
         pool_and_made_again,
+        executor_and_not_pickled,
         executor_and_not_made_again,
         executor_and_made_again,
     )

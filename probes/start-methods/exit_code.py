@@ -18,7 +18,7 @@ class Told:
         self.flush = bool  # there is nothing to flush
 
     def write(self, text):
-        self.line.send({"printed": text})
+        self.line.send(text)
 
 
 def number(arm):
@@ -56,12 +56,8 @@ def in_child(arm, how):
     process = Process(target=child, args=(arm.address, how))
     process.start()
     peer = arm.expect("child")
-    printed = ""
-    try:
-        while True:
-            printed += peer.channel.receive()["printed"]
-    except EOFError:
-        process.join()
+    printed = "".join(iter(peer.hear, None))
+    process.join()
     arm.record(exit_code=process.exitcode, words=printed.split())
 
 

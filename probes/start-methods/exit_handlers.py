@@ -17,7 +17,7 @@ child_line = None  # in the child alone: what is registered tells the probe if i
 
 def tell(who):
     if child_line is not None:
-        child_line.send({"ran": who})
+        child_line.send(who)
 
 
 atexit.register(tell, "top level")
@@ -45,12 +45,7 @@ def story(arm, end, by_hand=False):
     arm.launch(program, by_hand)
     child = arm.expect("child")
     child.leave(end)
-    ran = []
-    try:
-        while True:
-            ran.append(child.channel.receive()["ran"])
-    except EOFError:
-        pass
+    ran = list(iter(child.hear, None))
     arm.record(childs="child" in ran, parents="parent" in ran, top_levels="top level" in ran)
 
 

@@ -40,12 +40,10 @@ def interrupt(arm):
     peer.answers()  # so that it waits for what it is told, with its handlers in place
     os.kill(peer.pid, signal.SIGINT)
     arm.event("worker", "signalled", peer.pid, "SIGINT")
-    try:
-        # It ignores the signal if it answers after it; and whether it does, either way, is the first that is heard.
-        peer.channel.send({"call": "ping", "args": []})
-        arm.record(raised=peer.channel.receive().get("raised", "none"))
-    except EOFError:
-        arm.record(raised="none")
+    # It ignores the signal if it answers after it; and whether it does, either way, is the first that is heard.
+    peer.begin("ping")
+    said = peer.hear()
+    arm.record(raised=said if said == "KeyboardInterrupt" else "none")
 
 
 def work(address, ignores):
@@ -56,7 +54,7 @@ def work(address, ignores):
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         line.serve()
     except KeyboardInterrupt:
-        line.send({"raised": "KeyboardInterrupt"})
+        line.send("KeyboardInterrupt")
         raise
 
 

@@ -10,18 +10,6 @@ from multiprocessing import Process
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
-line = None
-"""The parent's line to the probe."""
-
-
-class Child(Process):
-    """Its parent says when it begins to wait for it, and when it has gone on."""
-
-    def join(self, timeout=None):
-        line.send("joins the child")
-        super().join(timeout)
-        line.send("running" if self.exitcode is None else "ended")
-
 
 def task(address):
     mine = check_in(address, "child")
@@ -30,9 +18,10 @@ def task(address):
 
 
 def parent(address, abrupt):
-    global line
     line = check_in(address, "parent")
-    Child(target=task, args=(address,)).start()
+    child = Process(target=task, args=(address,), name="the child")
+    child.start()
+    line.tell_joins(child)
     line.receive()  # the child is at work
     if abrupt:
         os._exit(0)
@@ -43,29 +32,18 @@ def at_exit(arm, abrupt):
     with tempfile.TemporaryDirectory() as folder:
         arm.launch(parent, abrupt, env={**os.environ, "TMPDIR": folder})
         the_parent, the_child = arm.expect("parent"), arm.expect("child")
-        the_parent.channel.send("go on")
+        the_parent.tell("go on")
         arm.record(
-            after_last_line=hear(the_parent) or "ends",
+            after_last_line=the_parent.hear() or "ends",
             # Asked more than once, for a parent that does not wait to go on meanwhile.
             childs_work="goes on" if all(the_child.answers() for _ in range(20)) else "has ended",
         )
         the_child.leave()
         arm.record(
-            child_finished=hear(the_child) == "finished",
-            child_when_parent_ended=hear(the_parent) or "running",
+            child_finished=the_child.hear() == "finished",
+            child_when_parent_ended="ended" if the_parent.hear() == "the child has ended" else "running",
         )
         the_parent.wait_end()
-
-
-def hear(peer):
-    """What it says next, or None when it has ended."""
-    try:
-        said = peer.channel.receive()
-    except EOFError:
-        peer.wait_end()
-        return None
-    peer.arm.event(peer.name, "says", peer.pid, said)
-    return said
 
 
 def experiment(arm):

@@ -11,17 +11,16 @@ import sys
 import psutil
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay, table
+from _kit import check_in, cpus, main, stay, table
 from _kit.checkin import PATIENCE
 from _kit.suspend import resume, suspend
 
-CAN_PIN = hasattr(psutil.Process, "cpu_affinity")
 LOOKS = 100
 
 
 def computing(address, name, cpu):
     if cpu is not None:
-        psutil.Process().cpu_affinity([cpu])
+        cpus.pin(cpu)
     line = check_in(address, name)
     line.sock.setblocking(False)
     while True:
@@ -44,8 +43,8 @@ def word(pid):
 
 def those_that_compute(arm):
     """Every word that is seen of them, in the order in which they were seen."""
-    if CAN_PIN:
-        number, cpu = 2, psutil.Process().cpu_affinity()[0]
+    if cpus.can_pin():
+        number, cpu = 2, cpus.usable()[0]
     else:
         number, cpu = os.cpu_count() + 1, None
     names = [f"computing {at}" for at in range(number)]

@@ -16,7 +16,7 @@ from attrs import field, frozen, mutable
 from harness.report.bench import figures
 
 from .machine import machine, running_elsewhere
-from .parents import PARENT, ByHand, LeanParentFailed, Parent
+from .parents import BY_HAND, PARENT, LeanParentFailed, Parent
 
 LIMIT = "limit: vfork"
 TURN_SECONDS = 0.03  # how long one operation's turn shall last
@@ -142,13 +142,13 @@ def _lacks(row, programs):
 
 
 def _parent(row, programs):
-    if row.operation == "by_hand":
-        return ByHand(row.words[0])
     program = getattr(programs, row.program)
     if row in LIMITS:
         return Parent([programs.limit, row.operation, program])
-    words = [*row.words, f"program={program}"]
-    return Parent([sys.executable, "-I", "-S", "-W", "ignore", str(PARENT), row.operation, *words])
+    python = [sys.executable, "-I", "-S", "-W", "ignore"]
+    if row.operation == "by_hand":
+        return Parent([*python, str(BY_HAND), *row.words])
+    return Parent([*python, str(PARENT), row.operation, *row.words, f"program={program}"])
 
 
 def _rounds(parent, warm_up, most):

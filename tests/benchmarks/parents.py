@@ -1,4 +1,4 @@
-"""The lean parents at the other end of their pipes, the loops written by hand, and the programs that both run."""
+"""The lean parents at the other end of their pipes, and the programs that they run."""
 
 import ast
 import os
@@ -139,31 +139,6 @@ class Parent:
         words = self.errors.read().strip().splitlines()[-1:]
         last = f"; its last words: {words[0]}" if words else ""
         return f"a lean parent {ended}{last}. Run it by hand and type `go 1`: {' '.join(self.command)}"
-
-
-class ByHand:
-    """The loop that one writes by hand, a process for each pass as a lean parent is."""
-
-    lacks = None
-
-    def __init__(self, kind):
-        self.kind = kind
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def go(self, rounds):
-        argv = [sys.executable, "-I", "-S", "-W", "ignore", str(BY_HAND), self.kind, str(rounds)]
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
-        if done.returncode:
-            raise LeanParentFailed(f"{' '.join(argv)}: {done.stderr.strip()}")
-        return [duration / 1e9 for duration in ast.literal_eval(done.stdout)]
-
-    def context(self):
-        return {}
 
 
 def carried(pid):

@@ -1,4 +1,4 @@
-"""The machinery of the benchmarks, in seconds: the one file here that ordinary test runs include."""
+"""The machinery of the benchmarks, in seconds: ordinary test runs include it."""
 
 import os
 import re
@@ -13,7 +13,7 @@ import pytest
 
 from . import parents
 from .lab import LIMIT, LIMITS, Row, measure
-from .parents import CARRIED, CHILDREN, ByHand, LeanParentFailed, Parent, Programs
+from .parents import CARRIED, CHILDREN, LeanParentFailed, Parent, Programs
 from .rows import BY_HAND
 
 pytestmark = pytest.mark.seconds_long
@@ -115,8 +115,12 @@ def test_a_parent_that_hangs_is_ended_with_its_children(monkeypatch, tmp_path):
 
 
 @pytest.mark.skipif(not BY_HAND.rows, reason="has no fork")
-def test_the_loop_by_hand():
-    assert len(ByHand("fork").go(3)) == 3
+def test_the_loop_by_hand_is_a_parent_like_ours(tmp_path):
+    ours, by_hand = measure(BY_HAND.rows[:2], Programs(tmp_path), seconds=0, fewest=2).values()
+    assert [len(each) for each in by_hand.passes] == [by_hand.rounds] * 2
+    for fact in ("rss_kib", "regions", "descriptors", "threads"):
+        if ours.context[fact] is not None:
+            assert by_hand.context[fact] == pytest.approx(ours.context[fact], rel=0.1)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a terminal's Ctrl-C is sent by a signal to a process group")

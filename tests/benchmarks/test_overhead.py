@@ -17,8 +17,8 @@ import pytest
 from harness.catalogue import BUILT_IN, load
 from harness.environment import FACTS
 from harness.judge import missing_needs
-from harness.runner import Scheduler, Workplace, measure, plan, usable_cpus
-from harness.runner.cell import read_report
+from harness.runner import Scheduler, Workplace, executions, measure, plan, usable_cpus
+from harness.runner.execution import read_report
 
 REAPER = Path(__file__).with_name("reaper.py")
 ROUNDS = 3
@@ -47,15 +47,15 @@ def cells():
 def bare(cells, beside):
     """The probes at desks like the harness's own: some would fail where a socket's path got too long."""
     with Workplace() as workplace, ExitStack() as desks:
-        seated = [(cell, desks.enter_context(workplace.desk())) for cell in cells]
+        seated = [(execution, desks.enter_context(workplace.desk())) for execution in executions(cells)]
         result = reap(
             [
-                {"argv": cell.command("--report", str(desk.report)), "cwd": str(desk.folder), "env": desk.env}
-                for cell, desk in seated
+                {"argv": execution.command("--report", str(desk.report)), "cwd": str(desk.folder), "env": desk.env}
+                for execution, desk in seated
             ],
             beside,
         )
-        failed = {cell.claim.id: problem for cell, desk in seated if (problem := read_report(desk.report)[1])}
+        failed = [problem for _, desk in seated if (problem := read_report(desk.report)[2])]
     assert not failed, "a probe that fails has not done the same work"
     return result
 

@@ -18,7 +18,9 @@ from .tree import FrameworkError
 PROBES = Path(__file__).parents[2] / "probes"
 _PATIENCE = "8"
 """Seconds. Where a broken rule makes something hang, its probe waits for as long as the kit has patience."""
-_FULL = "every claim under every mutant: run it with -m full"
+CELLS_RUN, CELLS_SPARED = "cells run", "cells spared"
+"""The properties of a full test's report."""
+_FULL = "every claim that reaches what a mutant edits, for every mutant: run it with -m full"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,6 +38,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("full"):
                 item.add_marker(pytest.mark.skip(reason=_FULL))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much was run under the mutants, in all, and with -v under each."""
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.getreports(kind)]
+    said = {r.nodeid: dict(r.user_properties) for r in reports if CELLS_RUN in dict(r.user_properties)}
+    if not said:
+        return
+    terminalreporter.section("mutants")
+    if terminalreporter.verbosity > 0:
+        for test, cells in said.items():
+            terminalreporter.line(f"{cells[CELLS_RUN]:5} cells run, {cells[CELLS_SPARED]:5} spared: {test}")
+    run, spared = (sum(cells[which] for cells in said.values()) for which in (CELLS_RUN, CELLS_SPARED))
+    terminalreporter.line(
+        f"{len(said)} mutants: {run} cells run, {spared} spared, which do not reach what the mutant edits"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -14,13 +14,13 @@ from harness.catalogue import Catalogue
 from harness.model import CellResult, Claim, Verdict
 from harness.runner import Cell, Scheduler, Target, Workplace, measure, usable_cpus
 
-from .entries import UNMODIFIED, Mutant
+from .entries import UNMODIFIED, Mutant, load
+from .reach import Place, Survey, plan, survey
 from .tree import Tree, build
 
 PROBE = "the probe"
-
-Place = tuple[str, str | None]
-"""A claim's id and a start method: which cell of the matrix."""
+_ROUNDS = 2
+"""How often the whole catalogue is run to learn what it reaches: chance may lead a probe another way the next time."""
 
 
 @frozen
@@ -131,7 +131,6 @@ class Lab:
         self.executable, self.catalogue, self.folder = executable, catalogue, folder
         self._workplace = Workplace()
         self._scheduler = Scheduler(usable_cpus(), self._workplace)
-        self._before: dict[Place, CellResult] = {}
 
     def __enter__(self) -> Lab:
         return self
@@ -166,20 +165,45 @@ class Lab:
         facts = self.target.environment.facts
         return any(mutant.needs.holds({**facts, "start_method": m}) for m in ([method] if method else self.methods))
 
-    def run(self, trial: Trial, claims: Iterable[Claim], methods: Sequence[str]) -> None:
-        """Run these claims in the trial's tree and in the unmodified one, and note what turns."""
-        places = list(dict.fromkeys((c.id, m) for c in claims for m in (methods if c.per_start_method else [None])))
-        fresh = [place for place in places if place not in self._before]
-        for result in self._results(self.unmodified.tree, fresh):
-            self._before[result.claim, result.start_method] = result
-            self.unmodified.results[result.claim, result.start_method] = result
+    def places(self, claims: Iterable[Claim], methods: Sequence[str] = ()) -> list[Place]:
+        """The cells of these claims, under these start methods or all that there are."""
+        methods = methods or self.methods
+        return list(dict.fromkeys((c.id, m) for c in claims for m in (methods if c.per_start_method else [None])))
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What each cell of the catalogue reaches of what any mutant edits.
+
+        There is doubt of a cell whose probe breaks, or that does not come out as it does in the unmodified tree.
+        """
+        places = self.places(self.catalogue.claims)
+        self._run_unmodified(places)
+        planned = plan(load().values(), self.unmodified.tree.original)
+        tree = self.start(planned.telling).tree
+        results = list(self._results(tree, places, _ROUNDS))
+        before = self.unmodified.results
+        doubtful = [
+            (r.claim, r.start_method)
+            for r in results
+            if r.verdict is Verdict.BROKEN or outcome(r) != outcome(before[r.claim, r.start_method])
+        ]
+        return survey(planned, tree, results, doubtful)
+
+    def run(self, trial: Trial, places: Sequence[Place]) -> None:
+        """Run these cells in the trial's tree and in the unmodified one, and note what turns."""
+        self._run_unmodified(places)
         for result in self._results(trial.tree, [place for place in places if place not in trial.results]):
             place = result.claim, result.start_method
             trial.results[place] = result
-            if outcome(result) != outcome(self._before[place]):
-                trial.turned[place] = Turn(self._before[place], result)
+            if outcome(result) != outcome(self.unmodified.results[place]):
+                trial.turned[place] = Turn(self.unmodified.results[place], result)
 
-    def _results(self, tree: Tree, places: Iterable[Place]) -> Iterable[CellResult]:
+    def _run_unmodified(self, places: Iterable[Place]) -> None:
+        done = self.unmodified.results
+        for result in self._results(self.unmodified.tree, [place for place in places if place not in done]):
+            done[result.claim, result.start_method] = result
+
+    def _results(self, tree: Tree, places: Iterable[Place], repeat: int = 1) -> Iterable[CellResult]:
         target = evolve(self.target, executable=str(tree.executable))
         cells = [Cell(self.catalogue.claim(claim), method, target) for claim, method in places]
-        return (result for _, result in self._scheduler.results(cells))
+        return (result for _, result in self._scheduler.results(cells, repeat))

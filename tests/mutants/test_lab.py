@@ -17,7 +17,7 @@ HARMLESS = Edit(f"{PACKAGE}/process.py", "import itertools\n", "import itertools
 
 def trial(lab: Lab, mutant: Mutant) -> Trial:
     trial = lab.start(mutant)
-    lab.run(trial, [lab.catalogue.claim(CLAIM)], lab.methods[:1])
+    lab.run(trial, lab.places([lab.catalogue.claim(CLAIM)], lab.methods[:1]))
     return trial
 
 
@@ -53,7 +53,7 @@ def test_a_file_that_no_process_loads_is_told(lab: Lab) -> None:
 
 def test_processes_of_another_interpreter_are_told(lab: Lab) -> None:
     """The mutant's tree is built, and the unmodified one is run."""
-    lab.run(lab.unmodified, [lab.catalogue.claim(CLAIM)], lab.methods[:1])
+    lab.run(lab.unmodified, lab.places([lab.catalogue.claim(CLAIM)], lab.methods[:1]))
     elsewhere = lab.start(Mutant("elsewhere", "a rule", (CLAIM,), REAL.edits))
     elsewhere.results.update(lab.unmodified.results)
     strangers = "\n".join(elsewhere.strangers())
@@ -62,7 +62,7 @@ def test_processes_of_another_interpreter_are_told(lab: Lab) -> None:
 
 
 def test_the_unmodified_tree_comes_out_as_expected(lab: Lab) -> None:
-    lab.run(lab.unmodified, [lab.catalogue.claim(CLAIM)], lab.methods)
+    lab.run(lab.unmodified, lab.places([lab.catalogue.claim(CLAIM)]))
     assert all(result.as_expected for result in lab.unmodified.results.values())
 
 

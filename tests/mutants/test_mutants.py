@@ -7,11 +7,14 @@ every process that has a part in a story did so, and the same tree without an ed
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from harness.catalogue import Catalogue
 from harness.environment import FACTS
 
+from .conftest import CELLS_RUN, CELLS_SPARED
 from .entries import Mutant, load
 from .lab import Lab, Trial
 
@@ -28,20 +31,29 @@ def test_a_mutant_turns_the_claims_about_its_rule(mutant: Mutant, lab: Lab) -> N
     trial = lab.start(mutant)
     waiting = [lab.catalogue.claim(claim) for claim in mutant.turns]
     for method in methods:
-        lab.run(trial, waiting, [method])
+        lab.run(trial, lab.places(waiting, [method]))
         waiting = [claim for claim in waiting if claim.id not in trial.turned_claims()]
     _check(trial, mutant, lab)
 
 
 @pytest.mark.full
 @each_mutant
-def test_a_mutant_turns_no_other_claim(mutant: Mutant, lab: Lab) -> None:
-    """Run: every claim under every start method."""
+def test_a_mutant_turns_no_other_claim(
+    mutant: Mutant, lab: Lab, record_property: Callable[[str, object], None]
+) -> None:
+    """Run: the cells that reach what is edited, and those of the declared claims in any case."""
     _methods(mutant, lab)
     mutant = mutant.here(lab.target.environment.facts)
     trial = lab.start(mutant)
-    lab.run(trial, lab.catalogue.claims, lab.methods)
+    every = lab.places(lab.catalogue.claims)
+    reaching = [place for place in every if lab.survey.reaches(place, mutant)]
+    declared = lab.places(lab.catalogue.claim(claim) for claim in mutant.turns)
+    lab.run(trial, list(dict.fromkeys([*reaching, *declared])))
+    record_property(CELLS_RUN, len(trial.results))
+    record_property(CELLS_SPARED, len(every) - len(trial.results))
     _check(trial, mutant, lab)
+    unseen = [str(turn) for place, turn in trial.turned.items() if place not in reaching]
+    _fail_for(unseen, f"{mutant.name} turns these, though they were not seen to reach what it edits:")
     beyond = [
         str(turn)
         for (claim, method), turn in trial.turned.items()
@@ -52,7 +64,7 @@ def test_a_mutant_turns_no_other_claim(mutant: Mutant, lab: Lab) -> None:
 
 @pytest.mark.full
 def test_without_an_edit_every_claim_comes_out_as_expected(lab: Lab) -> None:
-    lab.run(lab.unmodified, lab.catalogue.claims, lab.methods)
+    lab.run(lab.unmodified, lab.places(lab.catalogue.claims))
     _check_unmodified(lab)
 
 

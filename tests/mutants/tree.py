@@ -8,8 +8,9 @@ its library by looking around its executable, so ``-I``, ``-S``, ``-E``, a clear
 it over.
 
 Each process says what it loaded: each edited file, the package, and the first file that any interpreter loads,
-end with a call that adds the process's pid and the file's path to the tree's marks, at the import and again in
-every process forked afterwards.
+end with a call that adds the process's pid, the token of its task and the file's path to the tree's marks, at the
+import and again in every process forked afterwards. An edit may call ``_mutant_reached`` with a word of its own,
+which is marked the same way when it is first called.
 """
 
 from __future__ import annotations
@@ -25,9 +26,13 @@ from typing import Any
 
 from attrs import frozen
 
+from harness.containment.contract import TOKEN_VARIABLE
+
 from .entries import UNMODIFIED, Mutant
 
 PACKAGE = "multiprocessing"
+REACHED = "_mutant_reached"
+"""A builtin function of the trees' interpreters: marks the word that it is given, once."""
 _INIT = f"{PACKAGE}/__init__.py"
 _FIRST = "encodings/__init__.py"
 """What every interpreter loads from its library at its start, whatever its flags."""
@@ -60,25 +65,30 @@ print(json.dumps(found))
 """
 
 _MARKS_PACKAGE = "_mutant_marks"
-_MARKS_CODE = '''"""Says which process loaded which file of this tree."""
+_MARKS_CODE = '''"""Says which process loaded which file of this tree, and what else it is to say."""
 
 try:  # os itself comes later in an interpreter's start than the first file that is marked
     import posix as system
 except ImportError:
     import nt as system
+import builtins
 
+# As it was at the process's start: what a program changes in os.environ later is not seen here.
+_token = system.environ.get({token!r}.encode()) or system.environ.get({token!r}) or "-"
+_token = _token.decode() if isinstance(_token, bytes) else _token
 _files = []
 
 
-def _mark(*files):
+def _mark(*words, system=system, token=_token):  # the module's own names are gone at the end of an interpreter
+    said = "".join("%d %s %s\\n" % (system.getpid(), token, word) for word in words).encode()
     try:
         where = system.open({marks!r}, system.O_WRONLY | system.O_APPEND | system.O_CREAT)
+        try:
+            return system.write(where, said) == len(said)
+        finally:
+            system.close(where)
     except OSError:  # no descriptor left, no access any more: the missing mark will be noticed
-        return
-    try:
-        system.write(where, "".join("%d %s\\n" % (system.getpid(), file) for file in files).encode())
-    finally:
-        system.close(where)
+        return False
 
 
 def loaded(file):
@@ -86,6 +96,13 @@ def loaded(file):
     _mark(file)
 
 
+def _reached(word, said=set(), mark=_mark):
+    # A forked process has no need to say what the process that it is a copy of has said: they are of one task.
+    if word not in said and mark(word):
+        said.add(word)
+
+
+builtins.{reached} = _reached
 if hasattr(system, "register_at_fork"):
     system.register_at_fork(after_in_child=lambda: _mark(*_files))
 '''
@@ -101,12 +118,25 @@ class FrameworkError(TreeError):
 
 
 @frozen
+class Mark:
+    """What one process said."""
+
+    pid: int
+    token: str | None
+    """Of the task that it was started in; None where its environment was cleared."""
+    word: str
+    """The path of a file that it has loaded, or what it called ``_mutant_reached`` with."""
+
+
+@frozen
 class Tree:
     """An interpreter that can be given to ``--python``."""
 
     folder: Path
     executable: Path
     library: Path
+    original: Path
+    """The library of the interpreter that it was built from."""
     mutant: Mutant
     _marks: Path
 
@@ -125,12 +155,17 @@ class Tree:
         """The files that differ from the unmodified interpreter's."""
         return frozenset(self.library / edit.file for edit in self.mutant.edits)
 
+    def said(self) -> list[Mark]:
+        """All marks so far, in their order."""
+        lines = (line.split(" ", 2) for line in self._marks.read_text(encoding="utf-8").splitlines())
+        return [Mark(int(pid), None if token == "-" else token, word) for pid, token, word in lines]
+
     def marks(self) -> dict[int, set[Path]]:
         """By pid: which of :attr:`first`, :attr:`package` and :attr:`edited` each process has had loaded so far."""
         seen: dict[int, set[Path]] = {}
-        for line in self._marks.read_text(encoding="utf-8").splitlines():
-            pid, _, file = line.partition(" ")
-            seen.setdefault(int(pid), set()).add(Path(file))
+        for mark in self.said():
+            if (file := Path(mark.word)).is_absolute():
+                seen.setdefault(mark.pid, set()).add(file)
         return seen
 
 
@@ -152,9 +187,10 @@ def build(folder: Path, executable: str = sys.executable, mutant: Mutant = UNMOD
     if not library.is_relative_to(prefix):
         raise TreeError(f"{executable}: its library {library} is not below its prefix {prefix}")
     inside = source.relative_to(prefix) if source.is_relative_to(prefix) else Path("bin", source.name)
-    tree = Tree(folder, folder / inside, folder / library.relative_to(prefix), mutant, folder / "marks.txt")
+    inner = folder / library.relative_to(prefix)
+    tree = Tree(folder, folder / inside, inner, library, mutant, folder / "marks.txt")
     _place_executable(source, prefix, tree)
-    _place_library(library, tree)
+    _place_library(tree)
     tree._marks.touch()
     _check(tree)
     tree._marks.write_bytes(b"")
@@ -172,7 +208,8 @@ def _place_executable(source: Path, prefix: Path, tree: Tree) -> None:
                 _link(entry, there / entry.name)
 
 
-def _place_library(library: Path, tree: Tree) -> None:
+def _place_library(tree: Tree) -> None:
+    library = tree.original
     files = dict.fromkeys([*(edit.file for edit in tree.mutant.edits), _INIT, _FIRST])
     missing = [file for file in files if not (library / file).is_file()]
     if missing:
@@ -182,7 +219,8 @@ def _place_library(library: Path, tree: Tree) -> None:
     _mirror(library, tree.library, {file: text + _MARK_LINE for file, text in edited.items()})
     marks = tree.library / _MARKS_PACKAGE
     marks.mkdir()
-    (marks / "__init__.py").write_text(_MARKS_CODE.format(marks=str(tree._marks)), encoding="utf-8")
+    code = _MARKS_CODE.format(marks=str(tree._marks), token=TOKEN_VARIABLE, reached=REACHED)
+    (marks / "__init__.py").write_text(code, encoding="utf-8")
 
 
 def _mirror(source: Path, target: Path, written: Mapping[str, str]) -> None:

@@ -302,6 +302,15 @@ def test_an_output_that_takes_ascii_only(probes, procsem):
     assert done.returncode == 0, done.stderr
 
 
+def test_what_is_shown_of_a_claim_says_where_its_rules_were_measured(probes, procsem, tmp_path):
+    probes.add("good")
+    show = ("show", "small/good", "--probes", probes.folder)
+    assert "(not yet measured)" in procsem(*show).stdout
+    procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    assert "(measured on " in procsem(*show).stdout, "the runs that `run` kept are looked at"
+    one_line(procsem("show", "small/good", "nowhere", "--probes", probes.folder), "nowhere")
+
+
 def test_the_built_in_catalogue_can_be_listed_and_shown(procsem):
     listed = procsem("claims")
     assert listed.returncode == 0, listed.stderr

@@ -111,6 +111,15 @@ def test_compare_names_what_came_and_went(probes, procsem, measured):
     assert "small/more under spawn" in done.stdout
 
 
+def test_compare_does_not_pass_where_nothing_can_be_compared(probes, procsem, measured):
+    probes.add("good").add("more")
+    old, new = measured("old", "small/good"), measured("new", "small/more")
+    done = procsem("compare", old, new, "--probes", probes.folder)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "no cell is in both" in line
+
+
 def test_history_names_the_versions_between_which_a_verdict_changed(probes, procsem, measured, tmp_path):
     probes.add("good")
     measured("runs")

@@ -38,7 +38,7 @@ def compare(old: Bench, new: Bench, threshold: float = THRESHOLD) -> Comparison:
         if known.ratio is None or figure.ratio is None:
             continue
         compared += 1
-        if known.ratio.high * _stretch(known) * threshold < figure.ratio.low / _stretch(figure):
+        if known.ratio.high * known.stretch * threshold < figure.ratio.low / figure.stretch:
             dearer.append(f"{figure.row}: {_times(known.ratio)} times the limit before, {_times(figure.ratio)} now")
     return Comparison(
         tuple(_warnings(old, new, pairs, [row for group, row in before if (group, row) not in now])),
@@ -62,18 +62,11 @@ def _warnings(old: Bench, new: Bench, pairs: Sequence[tuple[Figure, Figure]], mi
             _, one, other = unlike[0]
             rows = _first([row for row, _, _ in unlike])
             yield f"{name} of the parent: {_said(one)} before, {_said(other)} now ({rows})"
-    wanted = [max((_stretch(each) for each in bench.figures), default=1.0) for bench in (old, new)]
-    for when, stretch in zip(("before", "now"), wanted, strict=True):
-        if stretch > _ALIKE:
-            yield f"other work wanted the CPUs {when}, and may have stretched a figure {stretch:.2g} times"
+    for when, bench in (("before", old), ("now", new)):
+        if bench.stretch > _ALIKE:
+            yield f"other work wanted the CPUs {when}, and may have stretched a figure {bench.stretch:.2g} times"
     if missing:
         yield f"not measured now: {_first(missing)}"
-
-
-def _stretch(figure: Figure) -> float:
-    """How many times longer it may have taken for what else wanted a CPU: all of them have a like share."""
-    elsewhere, cpus = figure.context.get("running_elsewhere"), figure.context.get("cpus")
-    return max(1.0, (elsewhere + 1) / cpus) if elsewhere is not None and cpus else 1.0
 
 
 def _alike(one: float | None, other: float | None) -> bool:

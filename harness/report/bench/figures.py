@@ -94,11 +94,11 @@ def ratio(passes: Passes, to: Passes, at: Statistic = quartile) -> Interval:
 def drift(passes: Passes) -> Interval | None:
     """How many times the cost of the first half of the passes the second half has; None where the two overlap.
 
-    Whether the machine, or the parent, changed while it was measured. The halves share no pass: each is resampled for
-    itself, and only what separates them is told. Fewer than four passes tell nothing.
+    Whether the machine changed while it was measured. The halves share no pass: each is resampled for itself, and only
+    what separates them is told. Fewer than eight passes tell nothing: halves of three lie apart by chance once in ten.
     """
     half = len(passes) // 2
-    if half < 2:
+    if half < 4:
         return None
     first, second = cost(passes[:half]), cost(passes[half:])
     if first.below(second) is None:

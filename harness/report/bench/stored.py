@@ -65,6 +65,12 @@ class Figure:
         return figures.cost(self.passes)
 
     @property
+    def stretch(self) -> float:
+        """How many times longer it may have taken for what else wanted a CPU: all of them have a like share."""
+        elsewhere, cpus = self.context.get("running_elsewhere"), self.context.get("cpus")
+        return max(1.0, (elsewhere + 1) / cpus) if elsewhere is not None and cpus else 1.0
+
+    @property
     def limit(self) -> float | None:
         """The cost of the limit measured in the same passes, in seconds; None where there was none."""
         return self.cost.value / self.ratio.value if self.ratio else None
@@ -115,6 +121,11 @@ class Bench:
     claims: tuple[CostClaim, ...] = ()
     when: str = ""
     """When it was measured: date and time, as ISO 8601 writes them."""
+
+    @property
+    def stretch(self) -> float:
+        """The most that any figure may have been stretched."""
+        return max((each.stretch for each in self.figures), default=1.0)
 
     @property
     def ladder(self) -> list[Figure]:

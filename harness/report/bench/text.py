@@ -13,7 +13,7 @@ _HEADS = ("", "median", "p10", "quartiles", "times the limit", "95 % within")
 
 def plain(bench: Bench) -> Iterator[str]:
     """For a terminal, line by line."""
-    rows = [_HEADS, *map(_cells, bench.ladder)]
+    rows = [_HEADS, *map(_cells, bench.ladder)] if bench.ladder else []
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
@@ -26,8 +26,10 @@ def plain(bench: Bench) -> Iterator[str]:
 
 def markdown(bench: Bench) -> str:
     """For the summary of a CI job."""
-    lines = ["## What creating a process costs", "", _row(_HEADS), "|---|" + "--:|" * (len(_HEADS) - 1)]
-    lines += [_row(_cells(figure)) for figure in bench.ladder]
+    lines = ["## What creating a process costs"]
+    if bench.ladder:
+        lines += ["", _row(_HEADS), "|---|" + "--:|" * (len(_HEADS) - 1)]
+        lines += [_row(_cells(figure)) for figure in bench.ladder]
     for title, part in _parts(bench):
         lines += ["", f"### {title}", "", *(f"- {line}" for line in part)]
     return "\n".join(lines) + "\n"

@@ -22,7 +22,7 @@ from harness.report import html
 from harness.report.page.details import pack
 from harness.report.page.grid import LETTERS, lay_out
 from harness.report.page.summary import Holds, holds, sum_up
-from harness.report.words import count
+from harness.report.words import count, measured
 
 _SCRIPTS = ("view.js", "picture.js", "claim.js")
 _MEANINGS = {
@@ -91,6 +91,9 @@ def render(
             kinds=list(Holds),
             holds=holds,
             count=count,
+            measured=lambda claim: [
+                measured(rule, columns) for rule, columns in zip(claim.expectations, matrix.met(claim), strict=True)
+            ],
             pack=pack,
         )
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import astuple
 
-from harness.model import Arm, CellResult, Claim, Comparison, Event, Expectation
+from harness.model import Arm, CellResult, Claim, Comparison, Event, Expectation, Verdict
 from harness.model.comparison import show
 from harness.report.explain import rerun_command
 from harness.report.page.grid import Group, Row
@@ -33,7 +33,8 @@ def pack(row: Row) -> str:
 def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, Any]:
     facts = group.column.run.environment.facts
     executable = facts.get("executable")
-    rule = claim.expected(facts, result.start_method) if claim else None
+    # Where the claim was not judged no rule was met.
+    rule = claim.expected(facts, result.start_method) if claim and result.verdict is not Verdict.UNSUPPORTED else None
     rules = claim.expectations if claim else ()
     packed = {
         "environment": group.number,

@@ -48,7 +48,9 @@ class Held:
 
 @frozen
 class Summary:
-    whole: Share
+    document: Share
+    beyond: Share
+    """Claims on what the document does not speak of; none of them says how much of it holds."""
     topics: tuple[Share, ...]
     methods: tuple[str, ...]
     places: tuple[tuple[Group, Held, tuple[Held | None, ...]], ...]
@@ -87,7 +89,8 @@ def sum_up(grid: Grid) -> Summary:
         )
         places.append((group, _held(results), each))
     return Summary(
-        whole=_share("all claims", grid.rows),
+        document=_share("the document", [row for row in grid.rows if not _is_beyond(row)]),
+        beyond=_share("beyond the document", [row for row in grid.rows if _is_beyond(row)]),
         topics=tuple(_share(topic, rows) for topic, rows in grid.topics()),
         methods=methods,
         places=tuple(places),
@@ -104,6 +107,11 @@ def holds(row: Row) -> Holds:
     if len(verdicts) == 2:
         return Holds.SOMEWHERE
     return Holds.EVERYWHERE if Verdict.UPHELD in verdicts else Holds.NOWHERE
+
+
+def _is_beyond(row: Row) -> bool:
+    """Of a claim that is no longer in the catalogue it is not known: what runs tell of is the document, as a rule."""
+    return row.claim is not None and row.claim.source is None
 
 
 def _share(name: str, rows: Sequence[Row]) -> Share:

@@ -1,6 +1,8 @@
-"""What one writes by hand to know what a process costs: ``python -I -S by_hand.py fork|process|spawn N``.
+"""What one writes by hand to know what a process costs: ``python -I -S by_hand.py fork|process|spawn``.
 
-It shares no code with the lean parents, whose figures are held against it. Prints N durations in nanoseconds.
+It shares no code with the lean parents, whose figures are held against it. Type ``go N`` for N durations in
+nanoseconds. To be asked is part of the experiment: a process that has just started has used up its share of a busy
+CPU, and one that has waited has not.
 """
 
 import gc
@@ -8,7 +10,7 @@ import os
 import sys
 from time import perf_counter_ns
 
-kind, rounds = sys.argv[1], int(sys.argv[2])
+kind = sys.argv[1]
 
 
 def f():
@@ -23,20 +25,25 @@ if kind != "fork":
 
 def main():
     gc.disable()
-    durations = []
-    for _ in range(rounds + 1):
-        began = perf_counter_ns()
-        if kind == "fork":
-            pid = os.fork()
-            if not pid:
-                os._exit(0)
-            os.waitpid(pid, 0)
-        else:
-            p = Process(target=f)
-            p.start()
-            p.join()
-        durations.append(perf_counter_ns() - began)
-    print(durations[1:])  # the first one warms up
+    print("'ready'", flush=True)
+    for line in sys.stdin:
+        if line == "context\n":
+            print({}, flush=True)
+            continue
+        durations = []
+        for _ in range(int(line.split()[1])):
+            began = perf_counter_ns()
+            if kind == "fork":
+                pid = os.fork()
+                if not pid:
+                    os._exit(0)
+                os.waitpid(pid, 0)
+            else:
+                p = Process(target=f)
+                p.start()
+                p.join()
+            durations.append(perf_counter_ns() - began)
+        print(durations, flush=True)
 
 
 # In a function, as programs are. A loop at the top level of a module looks its variables up by name, by code that lies

@@ -180,7 +180,18 @@ def test_a_patch_release_is_the_same_column_and_is_named(compared):
     assert "python_release 3.14.0 -> 3.14.1" in found.environments[0]
 
 
-def test_another_version_is_another_column(compared):
+def test_two_single_runs_are_compared_whatever_they_are_of(compared):
     found = compared([("a/b", "spawn")], [("a/b", "spawn", "refuted")], python="3.15.0", python_release="3.15.0")
-    assert found.changes == ()
+    assert kinds(found) == [("verdict", "a/b", "spawn")]
+    assert "python_release 3.14.0 -> 3.15.0" in found.environments[0]
+
+
+def test_among_several_another_version_is_another_column(make_run, folder):
+    def run(python, verdict):
+        return make_run(("a/b", "spawn", verdict), python=python, python_release=python)
+
+    before = folder("old", run("3.13.0", "upheld"), run("3.14.0", "upheld"))
+    after = folder("new", run("3.14.0", "upheld"), run("3.15.0", "refuted"))
+    found = store.compare(store.gather([before]).matrix, store.gather([after]).matrix, [])
+    assert (found.changes, found.compared) == ((), 1)
     assert [line.rpartition(": ")[2] for line in found.environments] == ["went", "appeared"]

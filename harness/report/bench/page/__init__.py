@@ -67,8 +67,9 @@ def render(bench: Bench) -> str:
     try:
         from harness.report.bench.page import plots
     except ModuleNotFoundError as error:
+        library = (error.name or "matplotlib").partition(".")[0]
         raise NoPlots(
-            f"the page is drawn by matplotlib, and {error.name} is not installed: pip install 'procsem[bench]'"
+            f"the page is drawn by matplotlib, and {library} is not installed: pip install 'procsem[bench]'"
         ) from error
 
     names = (f"plot-{number}" for number in range(10**6))
@@ -145,6 +146,7 @@ _COLUMNS = (
     ("CPU time of a child", "child_cpu_seconds"),
     ("minor faults", "child_minor_faults"),
     ("major faults", "child_major_faults"),
+    ("others on the CPUs", "running_elsewhere"),
 )
 
 

@@ -182,7 +182,7 @@ def spread(name: str, figure: Figure) -> Markup:
 def ceiling(figure: Figure) -> float:
     """Up to where a figure's durations are drawn: what a disturbed round took is counted, not drawn to scale."""
     low, high = figure.quartiles
-    return min(max(figure.durations), max(figure.p90, high + 2.5 * (high - low)))
+    return min(max(figure.durations), high + 2.5 * (high - low))
 
 
 def _label(text: str, width: int, lines: int) -> str:

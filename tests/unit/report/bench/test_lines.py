@@ -114,4 +114,5 @@ def test_a_drift_is_told_where_the_halves_lie_apart(bench_files, times):
 
 def test_no_drift_is_told_of_chance_nor_of_too_few_passes(bench_files):
     assert figures.drift(bench_files.noisy(1, "steady", passes=24)) is None
-    assert figures.drift([[1.0], [2.0], [3.0]]) is None
+    assert figures.drift([[1.0]] * 3 + [[2.0]] * 3) is None
+    assert figures.drift([[1.0]] * 4 + [[2.0]] * 4) == Interval(2, 2, 2)

@@ -140,6 +140,14 @@ def test_a_verdict_that_is_not_expected_is_told_by_a_word(drawn, bench_files, ve
     assert "<small>one</small>" in page
 
 
+@pytest.mark.parametrize(("elsewhere", "told"), [(0.5, None), (7, "up to 4 times")])
+def test_a_busy_machine_is_told(drawn, bench_files, elsewhere, told):
+    context = {"running_elsewhere": elsewhere, "cpus": 2}
+    text = Reader(render(stored.read(bench_files.run(bench_files.row("a", [[1.0, 2.0]] * 4, context=context))))).text
+    assert ("The machine was busy" in text) == bool(told)
+    assert told is None or told in text
+
+
 def test_a_run_of_nothing_is_a_page(drawn, bench_files):
     text = Reader(render(stored.read(bench_files.run()))).text
     assert "0 operations" in text

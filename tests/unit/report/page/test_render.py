@@ -7,6 +7,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from attrs import evolve
 
 from harness.model import CellResult, Column, Environment, Erratum, Matrix, Run, Verdict
 from harness.report.page import render
@@ -87,13 +88,23 @@ def test_where_a_claim_holds_is_asked_of_the_cells_that_judged_it(claim, column,
     assert holds(row([column(*cells)], [claim])) is where
 
 
+def test_a_claim_beyond_the_document_says_nothing_of_how_much_of_it_holds(claim, column):
+    beyond = evolve(claim, id="daemon/beyond", source=None)
+    cells = [no_children("fork", "upheld"), (beyond.id, "fork", "refuted")]
+    summary = sum_up(lay_out(Matrix((column(*cells),)), [claim, beyond]))
+    assert summary.document.counts == ((Holds.EVERYWHERE, 1),)
+    assert summary.beyond.counts == ((Holds.NOWHERE, 1),)
+    assert summary.topics[0].total == 2
+
+
 def test_the_summary_counts(claim, column):
     columns = [
         column(no_children("fork", "upheld"), no_children("spawn", "refuted!")),
         column(no_children("spawn", "upheld"), system="windows"),
     ]
     summary = sum_up(lay_out(Matrix(tuple(columns)), [claim]))
-    assert summary.whole.counts == ((Holds.SOMEWHERE, 1),)
+    assert summary.document.counts == ((Holds.SOMEWHERE, 1),)
+    assert summary.beyond.total == 0
     assert summary.methods == ("fork", "spawn")
     held = [[each and (each.upheld, each.judged, each.unexpected) for each in each] for _, _, each in summary.places]
     assert held == [[(1, 1, 0), (0, 1, 1)], [None, (1, 1, 0)]]
@@ -105,6 +116,17 @@ def test_what_is_packed_can_be_unpacked(claim, column):
     (cell,) = json.loads(gzip.decompress(base64.b64decode(packed)))
     assert (cell["environment"], cell["method"], cell["rule"], cell["as_expected"]) == (0, "fork", 1, True)
     assert cell["arms"][0]["facts"][0] == ["started", "false", None, "false", None]
+
+
+def test_a_place_that_lacks_what_a_claim_needs_is_no_test_of_a_rule(claim, column):
+    packed = pack(row([column(no_children("fork", "unsupported"))], [claim]))
+    (cell,) = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert "rule" not in cell
+
+
+def test_a_rule_says_where_it_was_measured_or_that_it_was_not_yet(claim, column):
+    page = render(Matrix((column(no_children("fork", "upheld")),)), [claim], DOCUMENT, {})
+    assert re.findall(r'<span class="met">(.*?)</span>', page) == ["measured on linux", "not yet measured"]
 
 
 def test_equal_input_gives_equal_text_and_no_trace_of_when(claim, column):

@@ -1,0 +1,234 @@
+"""What is reached is told: where a mutant's program departs from the original, and by which processes of which cell."""
+
+from __future__ import annotations
+
+import ast
+import multiprocessing
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from harness.containment.contract import TOKEN_VARIABLE
+from harness.model import CellResult, Event, Verdict
+
+from .entries import Edit, Mutant
+from .reach import Departure, Plan, Survey, departures, plan, survey
+from .tree import FrameworkError, Tree, build
+
+FILE = "colorsys.py"
+FUNCTIONS = ("rgb_to_yiq", "yiq_to_rgb", "rgb_to_hls", "hls_to_rgb", "rgb_to_hsv", "hsv_to_rgb")
+"""A file of the standard library that nothing else uses, and its functions."""
+
+PROGRAM = """
+import colorsys, os, subprocess, sys, threading
+from multiprocessing import Process, set_start_method
+
+def call(name):
+    getattr(colorsys, name)(0.1, 0.2, 0.3)
+
+def child():
+    thread = threading.Thread(target=call, args=("yiq_to_rgb",))
+    thread.start()
+    thread.join()
+    os.chdir(os.path.dirname(os.getcwd()))
+    os.environ.clear()
+    os.closerange(0, 100)
+    call("rgb_to_hls")
+    os._exit(1)
+
+if __name__ == "__main__":
+    call("rgb_to_yiq")
+    if sys.argv[1] == "cleared":
+        essential = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+        code = "import colorsys; colorsys.rgb_to_hsv(0, 0, 0)"
+        subprocess.run([sys.executable, "-c", code], env=essential, check=True)
+    elif sys.argv[1] != "none":
+        set_start_method(sys.argv[1])
+        process = Process(target=child)
+        process.start()
+        process.join()
+        assert process.exitcode == 1
+"""
+
+BEFORE = """
+import a
+ONE = 1
+class C:
+    TWO = 2
+    def method(self, given=None):
+        '''What it does.'''
+        first = 1
+        if first:
+            second = 2
+            third = 3
+        elif given:
+            fourth = 4
+        try:
+            fifth = 5
+        except ValueError: sixth = 6
+        for each in given:
+            seventh = lambda: 7
+        eighth = 8
+        def inner():
+            ninth = 9
+"""
+
+
+def shown(departure: Departure) -> str:
+    """The line, and the case if there is one."""
+    statement = departure.statement
+    line = BEFORE.splitlines()[statement.lineno - 1][statement.col_offset :] if statement else "when loaded"
+    return f"{line} {departure.case}" if departure.case else line
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "reached"),
+    [
+        ("first = 1", "first = 2", "first = 1"),
+        ("        first = 1\n", "        first = 1\n        added = 1\n", "if first:"),
+        ("first = 1", "first = 1  # no change to the program", None),
+        ("            third = 3\n", "", "third = 3"),
+        ("            third = 3\n", "            third = 3\n            added = 1\n", "third = 3"),
+        ("            second = 2\n", "", "second = 2"),
+        ("if first:", "if given:", "if first:"),
+        ("elif given", "elif first", "elif given:"),
+        ("fourth = 4", "fourth = 5", "fourth = 4"),
+        ("        try:\n", "        else:\n            added = 1\n        try:\n", "elif given:"),
+        ("fifth = 5", "pass", "fifth = 5"),
+        ("sixth = 6", "pass", "sixth = 6"),
+        ("ValueError", "OSError", "try:"),
+        ("        for each", "        else:\n            added = 1\n        for each", "try:"),
+        ("lambda: 7", "lambda: 8", "seventh = lambda: 7"),
+        ("for each", "for one", "for each in given:"),
+        ("ninth = 9", "ninth = 10", "ninth = 9"),
+        ("inner()", "inner(given)", "def inner():"),
+        ("ONE = 1", "ONE = 2", "when loaded"),
+        ("TWO = 2", "TWO = 3", "when loaded"),
+        ("class C:", "class C(a.A):", "when loaded"),
+        ("given=None", "given=1", "when loaded"),
+        ("        first = 1\n", "        first = 1\n        if given: given = 2\n", "if first: given"),
+        ("        first = 1\n", "        first = 1\n        if given: given = 2\n        else: pass\n", "if first:"),
+        ("            fourth = 4\n", "            fourth = 4\n            if given: given = 2\n", "fourth = 4"),
+        ("first = 1", "first = 2 if given else 1", "first = 1 (given)"),
+        ("first = 1", "first = 1 if given else 2", "first = 1 (not (given))"),
+        ("first = 1", "first = 2 if given else 3", "first = 1"),
+        ("        first = 1\n", "        first = 2 if given else 1\n        if given: given = 2\n", "first = 1"),
+        ("if first:", "if first if given else second:", "if first: (not (given))"),
+        ("elif given:", "elif first if self else given:", "elif given: (self)"),
+        ("lambda: 7", "lambda: 8 if given else 7", "seventh = lambda: 7"),
+        ("lambda: 7", "(lambda: 8) if given else lambda: 7", "seventh = lambda: 7 (given)"),
+        ("in given:", "in (self if first else given):", "for each in given:"),
+    ],
+)
+def test_a_change_is_reached_at_its_first_statement(find: str, replace: str, reached: str | None) -> None:
+    assert BEFORE.count(find) == 1
+    found = departures(ast.parse(BEFORE), ast.parse(BEFORE.replace(find, replace)))
+    assert {shown(departure) for departure in found} == ({reached} if reached else set())
+
+
+def test_several_changes_are_each_reached() -> None:
+    after = BEFORE.replace("second = 2", "second = 3").replace("fourth = 4", "fourth = 5")
+    assert {shown(d) for d in departures(ast.parse(BEFORE), ast.parse(after))} == {"second = 2", "fourth = 4"}
+
+
+def test_what_this_python_cannot_parse_is_reached_when_loaded() -> None:
+    assert departures(ast.parse(BEFORE), None) == {Departure(None)}
+    assert departures(None, ast.parse(BEFORE)) == {Departure(None)}
+
+
+def mutants(library: Path) -> list[Mutant]:
+    """One that edits the beginning of each function, two that do so in one case alone, one that edits the file."""
+    text = (library / FILE).read_text(encoding="utf-8")
+    functions = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+
+    def beginning(mutant: str, function: str, added: str) -> Mutant:
+        node = functions[function]
+        head = "".join(text.splitlines(keepends=True)[node.lineno - 1 : node.body[0].lineno - 1])
+        return Mutant(mutant, "nothing", (), (Edit(FILE, head, f"{head}    {added}\n"),))
+
+    return [
+        *(beginning(function, function, "edited = True") for function in FUNCTIONS),
+        beginning("met", "rgb_to_hls", "if r == 0.1: edited = True"),
+        beginning("never met", "rgb_to_hls", "if r == 0.9: edited = True"),
+        Mutant("file", "nothing", (), (Edit(FILE, "ONE_THIRD = 1.0/3.0", "ONE_THIRD = 0.0"),)),
+    ]
+
+
+@pytest.fixture(scope="module")
+def planned() -> Plan:
+    library = Path(sysconfig.get_path("stdlib"))
+    return plan(mutants(library), library)
+
+
+@pytest.fixture
+def telling(planned: Plan, tmp_path: Path) -> Tree:
+    """A new one each time: what is told is kept in it."""
+    try:
+        return build(tmp_path / "tree", sys.executable, planned.telling)
+    except FrameworkError as error:
+        pytest.skip(str(error))
+
+
+def run(tree: Tree, folder: Path, how: str) -> CellResult:
+    """The result of a cell named ``how``, which the program has been run for."""
+    script = folder / "program.py"
+    script.write_text(PROGRAM)
+    env = {**os.environ, TOKEN_VARIABLE: f"token{how}"}
+    process = subprocess.Popen([str(tree.executable), str(script), how], env=env, cwd=folder)
+    assert process.wait(60) == 0
+    started = Event(0.0, "python", "started", process.pid)
+    return CellResult(f"t/{how}", None, Verdict.UPHELD, None, True, "", 0.0, {}, watcher=(started,))
+
+
+def reached(survey: Survey, how: str, every: list[Mutant]) -> set[str]:
+    return {mutant.name for mutant in every if survey.reaches((f"t/{how}", None), mutant)}
+
+
+def test_each_process_and_thread_of_a_cell_tells(planned: Plan, telling: Tree, tmp_path: Path) -> None:
+    """Also in a child that has closed all, gone elsewhere, cleared its environment and then ends without clean-up."""
+    every = mutants(telling.original)
+    methods = multiprocessing.get_all_start_methods()
+    results = [run(telling, tmp_path, how) for how in ("none", *methods)]
+    found = survey(planned, telling, results)
+    assert reached(found, "none", every) == {"file", "rgb_to_yiq"}
+    for method in methods:
+        assert reached(found, method, every) == {"file", "rgb_to_yiq", "yiq_to_rgb", "rgb_to_hls", "met"}
+
+
+def test_what_nobody_can_be_held_to_is_held_to_all(planned: Plan, telling: Tree, tmp_path: Path) -> None:
+    every = mutants(telling.original)
+    quiet = run(telling, tmp_path, "none")
+    assert reached(survey(planned, telling, [quiet]), "none", every) == {"file", "rgb_to_yiq"}
+    loud = run(telling, tmp_path, "cleared")
+    found = survey(planned, telling, [quiet, loud])
+    assert reached(found, "none", every) == reached(found, "cleared", every) == {"file", "rgb_to_yiq", "rgb_to_hsv"}
+
+
+def test_a_cell_in_doubt_reaches_everything(planned: Plan, telling: Tree, tmp_path: Path) -> None:
+    every = mutants(telling.original)
+    all_names = {mutant.name for mutant in every}
+    result = run(telling, tmp_path, "none")
+    unwatched = CellResult("t/unwatched", None, Verdict.UPHELD, None, True, "", 0.0, {})
+    unsupported = CellResult("t/unsupported", None, Verdict.UNSUPPORTED, None, True, "", 0.0, {})
+    found = survey(planned, telling, [result, unwatched, unsupported], [("t/none", None)])
+    assert reached(found, "none", every) == all_names
+    assert reached(found, "unwatched", every) == all_names
+    assert reached(found, "of which there is no result", every) == all_names
+    assert reached(found, "unsupported", every) == set()
+
+
+def test_all_runs_of_a_cell_count(planned: Plan, telling: Tree, tmp_path: Path) -> None:
+    once, again = run(telling, tmp_path, "none"), run(telling, tmp_path, "spawn")
+    found = survey(planned, telling, [once, evolve(again, claim=once.claim)])
+    assert reached(found, "none", mutants(telling.original)) == {
+        "file",
+        "rgb_to_yiq",
+        "yiq_to_rgb",
+        "rgb_to_hls",
+        "met",
+    }

@@ -1,0 +1,63 @@
+"""Which rule of a claim met which environments."""
+
+import pytest
+
+from harness.model import CellResult, Column, Environment, Matrix, Run, Verdict
+from harness.report.words import measured
+
+
+@pytest.fixture
+def columns_of(make_claim, environment):
+    """Columns of one cell each: the verdict and what is different about the environment."""
+    claim = make_claim()
+
+    def make(*places):
+        return tuple(
+            Column(str(number), Run(where, "2026-01-02T03:04:05+00:00", 1.0, (_cell(claim.id, verdict),)))
+            for number, (verdict, facts) in enumerate(places)
+            for where in (Environment({**environment.facts, **facts}),)
+        )
+
+    return make
+
+
+def _cell(claim, verdict):
+    return CellResult(claim, "spawn", Verdict(verdict), None, True, "", 0.1, {})
+
+
+def labels(matrix, claim):
+    return [[column.label for column in columns] for columns in matrix.met(claim)]
+
+
+def test_a_rule_met_the_environments_whose_cells_it_decided(make_claim, columns_of):
+    matrix = Matrix(columns_of(("upheld", {}), ("refuted", {"assertions": False}), ("refuted", {"system": "macos"})))
+    assert labels(matrix, make_claim()) == [["0", "2"], ["1"]], "unexpected or not, it was put to the test"
+
+
+@pytest.mark.parametrize("verdict", ["unsupported", "inconclusive", "broken"])
+def test_a_cell_that_was_not_judged_is_no_test_of_a_rule(make_claim, columns_of, verdict):
+    assert labels(Matrix(columns_of((verdict, {}))), make_claim()) == [[], []]
+
+
+def test_a_cell_of_another_claim_is_no_test_of_a_rule(make_claim, environment):
+    run = Run(environment, "2026-01-02T03:04:05+00:00", 1.0, (_cell("daemon/other", "upheld"),))
+    assert labels(Matrix((Column("0", run),)), make_claim()) == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("when", "systems", "said"),
+    [
+        ({}, (), "not yet measured"),
+        ({}, ("macos", "linux", "linux"), "measured on linux, macos"),
+        ({}, ("linux", "wine"), "measured on linux, Wine"),
+        ({"system": "windows"}, ("wine",), "not yet measured, but for Wine"),
+        ({"system": "windows"}, ("windows",), "measured on windows"),
+        ({"wine": True}, ("wine",), "measured on Wine"),
+    ],
+)
+def test_where_a_rule_was_measured_in_words(make_claim, columns_of, when, systems, said):
+    general = {"verdict": "upheld", "because": "it is", "see": "https://example.org"}
+    facts = [{"system": "windows", "wine": True} if s == "wine" else {"system": s, "wine": False} for s in systems]
+    columns = columns_of(*(("upheld", each) for each in facts))
+    rule = make_claim(expect=[general, {**general, "when": when}]).expectations[-1]
+    assert measured(rule, columns) == said
