@@ -30,14 +30,14 @@ def _passing(size, messages, *, quick):
 SIZES = {"100 B": 100, "1 MB": 1_000_000}
 SMALL = Group(
     "small messages",
-    tuple(_passing("100 B", 600, quick={1: WAYS.keys() - {"manager"}, 3: {"queue", "file", "manager"}})),
+    tuple(_passing("100 B", 600, quick={1: {"queue", "pipe", "memory", "file"}, 3: {"queue", "file", "manager"}})),
     quick_seconds=5,
     full_seconds=60,
 )
 BIG = Group(
     "big messages",
-    tuple(_passing("1 MB", 12, quick={1: {"queue", "pipe", "memory", "file"}, 3: ()})),
-    quick_seconds=3,
+    tuple(_passing("1 MB", 12, quick={1: {"queue", "file"}, 3: ()})),
+    quick_seconds=2,
     full_seconds=60,
 )
 
@@ -57,7 +57,13 @@ LOCK = Group(
 CORES = Group(
     "cores",
     tuple(
-        Row(f"{work}, {said}", "on_cores", (f"work={how}", f"by={by}"), megabytes=60)
+        Row(
+            f"{work}, {said}",
+            "on_cores",
+            (f"work={how}", f"by={by}"),
+            megabytes=60,
+            heavy=(how, by) == ("hashing", "processes"),
+        )
         for work, how in (("pure Python", "python"), ("hashing", "hashing"))
         for by, said in (("turns", "one after the other"), ("threads", "2 threads"), ("processes", "2 processes"))
     ),
