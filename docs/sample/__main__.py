@@ -4,7 +4,7 @@
 
 measures under every interpreter given, under the first of them without assertions too (-O), and writes `matrix.json`
 beside this file and the pictures into `docs/pictures`. Without a PYTHON nothing is measured: the pictures are made
-anew of the matrix that is there. The page itself is made of the matrix whenever the documentation is built. What follows
+anew of the matrix that is there. The page itself is made of the matrix when the documentation is built. What follows
 `--` goes to `procsem run`: `-- daemon --jobs 2`.
 """
 
