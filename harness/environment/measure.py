@@ -216,7 +216,8 @@ def _lock() -> None:
 def _share_memory() -> bool:
     from multiprocessing.shared_memory import SharedMemory
 
-    made: Any = SharedMemory(create=True, size=1)
+    # Its name bears the task's token, by which it is found and removed should this process be ended here.
+    made: Any = SharedMemory(name=f"measure_{os.environ.get('PROCSEM_TOKEN') or os.getpid()}", create=True, size=1)
     try:
         seen: Any = SharedMemory(name=made.name)
         made.buf[0] = 7

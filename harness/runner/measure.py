@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness import environment
-from harness.containment import Slot, Status, Task
+from harness.containment import Slot, Status, Task, leftovers
 from harness.environment import BadInterpreter
 from harness.runner.cell import Target
 from harness.runner.workplace import Workplace
@@ -29,6 +29,7 @@ def measure(executable: str, slot: Slot, workplace: Workplace, flags: tuple[str,
             deadline=_DEADLINE,
         )
         ending = slot.run(task)
+        leftovers.remove(leftovers.find(desk.token, desk.folder))
         if ending.status is not Status.EXITED or ending.code != 0:
             said = ending.output.decode("utf-8", "backslashreplace").strip().splitlines()
             raise BadInterpreter(
