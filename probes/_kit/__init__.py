@@ -19,8 +19,7 @@ See :mod:`_kit.arm` for what an arm offers, :mod:`_kit.peer` for how it speaks w
 :mod:`_kit.checkin` for how these report to it, and :mod:`_kit.table` for their states.
 """
 
-from _kit.arm import Arm
-from _kit.checkin import Line, PeerError, check_in, stay
+from _kit.checkin import PeerError, check_in, stay
 from _kit.entry import main
 
-__all__ = ["Arm", "Line", "PeerError", "check_in", "main", "stay"]
+__all__ = ["PeerError", "check_in", "main", "stay"]

@@ -1,7 +1,5 @@
 """One arm of an experiment while it runs: what it knows of its processes, and what it has recorded."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys
@@ -9,6 +7,7 @@ import time
 
 from _kit import table
 from _kit.checkin import PATIENCE, Rendezvous
+from _kit.entry import scene_words
 from _kit.peer import Peer, Watched
 
 
@@ -26,6 +25,7 @@ class Arm:
         self.peers = []
         self.watched = []
         self.programs = []
+        self.folders = []
         self._rendezvous = None
 
     # ---------------------------------------------------------------- what was seen
@@ -99,8 +99,7 @@ class Arm:
         plain data. The keywords are Popen's.
         """
         method = [] if self.method is None else ["--start-method", self.method]
-        main = sys.modules["__main__"].__file__
-        return self.run(main, "--scene", scene.__name__, json.dumps([self.address, *args]), *method, **popen)
+        return self.run(*scene_words(scene, self.address, *args), *method, **popen)
 
     def run(self, script, *arguments, **popen):
         """Start a script as a program of its own, with this interpreter and its flags; returns the Popen."""
@@ -112,10 +111,30 @@ class Arm:
         self.programs.append(program)
         return program
 
+    def exit_code(self, program, patience=PATIENCE):
+        """Wait for the end of a program and return its exit code, or None when it still runs after that time.
+
+        Popen's own wait looks less and less often, and in the end sees an end up to 50 ms late.
+        """
+        try:
+            table.wait_for(lambda: program.poll() is not None, patience, "the program's end")
+        except TimeoutError:
+            pass
+        return program.poll()
+
+    # ---------------------------------------------------------------- files
+
+    def folder(self):
+        """The path of a new folder, which is removed with all that is in it when this arm is over."""
+        import tempfile
+
+        self.folders.append(tempfile.mkdtemp())
+        return self.folders[-1]
+
     # ---------------------------------------------------------------- the end
 
     def close(self):
-        """End whatever of this arm still runs, and wait until it is gone."""
+        """End whatever of this arm still runs, wait until it is gone, and remove its folders."""
         for peer in self.peers:
             peer.channel.close()
         if self._rendezvous is not None:
@@ -125,19 +144,19 @@ class Arm:
         for process in [*self.peers, *self.watched]:
             _end(process.pid, process.started)
             process.look()
+        if self.folders:
+            import shutil
+
+            for folder in self.folders:
+                # A process that nobody watches may still remove files of its own there; the harness sees what is left.
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _end_programs(self):
-        if not self.programs:
-            return
-        import subprocess
-
         for program in self.programs:
             for stream in (program.stdin, program.stdout, program.stderr):
                 if stream is not None:
                     stream.close()
-            try:
-                program.wait(PATIENCE / 4)
-            except subprocess.TimeoutExpired:
+            if self.exit_code(program, PATIENCE / 4) is None:
                 program.kill()
                 program.wait()
 

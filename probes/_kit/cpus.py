@@ -1,7 +1,5 @@
 """The CPUs that this process may run on, and how often it left its CPU to others."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections import namedtuple

@@ -1,13 +1,9 @@
 """How a probe begins: its arms by name, the start method, and where the report goes."""
 
-from __future__ import annotations
-
-import json
+import marshal
 import os
 import sys
 import time
-
-from _kit.arm import Arm
 
 USAGE = """usage: {script} [ARM ...] [--start-method fork|spawn|forkserver] [--report FILE]
 
@@ -37,7 +33,7 @@ def main(*arms):
         multiprocessing.set_start_method(method)
     if options["--scene"]:
         scene, arguments = options["--scene"]
-        getattr(sys.modules["__main__"], scene)(*json.loads(arguments))
+        getattr(sys.modules["__main__"], scene)(*marshal.loads(bytes.fromhex(arguments)))
         return
     known = {function.__name__: function for function in arms}
     if "-h" in words or "--help" in words:
@@ -48,6 +44,14 @@ def main(*arms):
         if word not in known:
             sys.exit(f"{os.path.basename(sys.argv[0])}: no arm {word!r}; there are {', '.join(known)}")
     _perform([(name, known[name]) for name in words or known], method, options["--report"])
+
+
+def scene_words(scene, *args):
+    """The words of a command line, after the interpreter's own, that make this same file a program: that function.
+
+    Arguments are plain data.
+    """
+    return [sys.modules["__main__"].__file__, "--scene", scene.__name__, marshal.dumps(args).hex()]
 
 
 def _take(words, flag, count):
@@ -63,6 +67,8 @@ def _take(words, flag, count):
 
 
 def _perform(arms, method, report):
+    from _kit.arm import Arm  # here, for the processes of a story have no arm
+
     seen = {}
     for name, function in arms:
         arm = Arm(name, method)
@@ -88,6 +94,8 @@ def _told(arm):
 
 
 def _say(seen, method, report, done):
+    import json
+
     if report:
         draft = f"{report}.{os.getpid()}"
         with open(draft, "w", encoding="utf-8") as file:

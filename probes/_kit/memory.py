@@ -4,8 +4,6 @@ On Linux the pages that no other process has (proc_pid_smaps(5)), on Windows wha
 (PROCESS_MEMORY_COUNTERS), elsewhere what ps(1) calls its resident set, shared pages included.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 

@@ -1,7 +1,5 @@
 """The processes of a story as their probe sees them: by the process table, and by the lines that they have to it."""
 
-from __future__ import annotations
-
 from _kit import table
 from _kit.checkin import JOINS, PATIENCE, PeerError
 

@@ -1,11 +1,10 @@
 """Programs of this probe as the commands of a shell: joined by a pipe, or one after the other."""
 
-from __future__ import annotations
-
-import json
 import shlex
 import subprocess
 import sys
+
+from _kit.entry import scene_words
 
 
 def shell(arm, first, second, joined=True):
@@ -24,9 +23,7 @@ def shell(arm, first, second, joined=True):
 
 
 def _command(arm, scene):
-    flags = subprocess._args_from_interpreter_flags()
-    main = sys.modules["__main__"].__file__
-    return [sys.executable, *flags, main, "--scene", scene.__name__, json.dumps([arm.address])]
+    return [sys.executable, *subprocess._args_from_interpreter_flags(), *scene_words(scene, arm.address)]
 
 
 def _join(words):

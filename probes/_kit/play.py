@@ -4,8 +4,6 @@ Where a program would take its time it waits for a cue, and so the probe decides
 ``begin``, ``cue`` and ``say``; run by hand, without a probe, it waits for nothing. The probe has :class:`Play`.
 """
 
-from __future__ import annotations
-
 import os
 import threading
 import time
@@ -107,11 +105,7 @@ class Play:
 
     def end(self):
         """Wait until the program and all that print for it have ended; returns its exit code, None if it runs on."""
-        import subprocess
-
-        try:
-            code = self.program.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            return None
-        self._reader.join(PATIENCE)
+        code = self.arm.exit_code(self.program)
+        if code is not None:
+            self._reader.join(PATIENCE)
         return code

@@ -1,13 +1,11 @@
 """Programs of a story beside those that its arm launches: started by a process of the story, or run to their ends."""
 
-from __future__ import annotations
-
-import json
 import subprocess
 import sys
 from collections import namedtuple
 
 from _kit.checkin import PATIENCE
+from _kit.entry import scene_words
 
 End = namedtuple("End", "exit_code said errors")
 """How a program ended: its exit code as subprocess gives it (-9 for signal 9), and the lines of its two streams."""
@@ -22,8 +20,7 @@ def start(scene, *args, **popen):
     """
     python = sys._base_executable if sys.platform == "win32" else sys.executable
     flags = subprocess._args_from_interpreter_flags()
-    main = sys.modules["__main__"].__file__
-    return subprocess.Popen([python, *flags, main, "--scene", scene.__name__, json.dumps(args)], **popen)
+    return subprocess.Popen([python, *flags, *scene_words(scene, *args)], **popen)
 
 
 def see_end(arm, program, name="program"):

@@ -4,8 +4,6 @@ Each process that would come in first tries without waiting, while those who are
 tried. So how many get in together is certain, and no matter of luck.
 """
 
-from __future__ import annotations
-
 from _kit.checkin import check_in
 
 

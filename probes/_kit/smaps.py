@@ -1,7 +1,5 @@
 """The regions of this process's memory and who shares them, as Linux tells in /proc/self/smaps (proc_pid_smaps(5))."""
 
-from __future__ import annotations
-
 from collections import namedtuple
 
 Region = namedtuple("Region", "start end permissions path resident proportional unique")

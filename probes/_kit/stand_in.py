@@ -7,15 +7,11 @@ starts programs and reaps its own children, but adopts nobody. Windows has no ad
 probe itself starts the programs.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import os
 import signal
 import sys
-import tempfile
-import traceback
 
 from _kit.checkin import PATIENCE, check_in
 
@@ -28,19 +24,18 @@ def stand_in(arm):
 
     It leaves with the block, once all of its children have ended.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        if hasattr(os, "fork"):
-            arm.call(1, "init")  # who adopts where there are no subreapers
-            with _forked(arm, "stand-in", _reaping, folder) as peer:
-                yield peer
-        else:
-            yield _Probe(arm, folder)
+    if hasattr(os, "fork"):
+        arm.call(1, "init")  # who adopts where there are no subreapers
+        with _forked(arm, "stand-in", _reaping, arm.folder()) as peer:
+            yield peer
+    else:
+        yield _Probe(arm, arm.folder())
 
 
 @contextlib.contextmanager
 def careless_stand_in(arm):
     """Have one that adopts and never reaps. When it leaves, its heir adopts what it had, and reaps. For Linux."""
-    with tempfile.TemporaryDirectory() as folder, _forked(arm, "heir", _reaping, folder) as heir:
+    with _forked(arm, "heir", _reaping, arm.folder()) as heir:
         heir.call("fork_careless")
         peer = arm.expect("stand-in")
         try:
@@ -73,7 +68,7 @@ def _fork(function, *args):
     try:
         function(*args)
     except BaseException:
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
     finally:
         os._exit(0)
 

@@ -1,7 +1,5 @@
 """To stop a process wherever it is, and to let it go on."""
 
-from __future__ import annotations
-
 import os
 import sys
 

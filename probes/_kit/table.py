@@ -6,8 +6,6 @@ and ``other``. Windows keeps no state of a whole process and no zombies: a proce
 ``running`` or is not there.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import time

@@ -4,11 +4,9 @@ The story is a function that runs in a process of its own, which is traced with 
 alone). Whatever library made the call, and whatever that library says that it did, this is what came to be.
 """
 
-from __future__ import annotations
-
 import atexit
 import contextlib
-import json
+import marshal
 import os
 import signal
 import sys
@@ -57,7 +55,7 @@ def trace(function, *args, patience=PATIENCE):
     os.close(go)
     os.close(told)
     calls = [] if sys.platform == "linux" and _ptrace(_SEIZE, child, 0, _OPTIONS) == 0 else None
-    with open(answer, encoding="utf-8") as words:
+    with open(answer, "rb") as words:
         try:
             with _deadline(patience):
                 os.write(ready, b"!")
@@ -66,7 +64,7 @@ def trace(function, *args, patience=PATIENCE):
         except BaseException:
             _end(child, calls)
             raise
-        said = json.loads(words.read() or '[false, "it did not come to its end"]')
+        said = marshal.loads(words.read() or marshal.dumps([False, "it did not come to its end"]))
     if not said[0]:
         raise RuntimeError(f"the traced function failed: {said[1]}")
     return Story(child, said[1], calls)
@@ -81,7 +79,7 @@ def _perform(function, args, go, told):
     except BaseException as error:
         said = [False, f"{type(error).__name__}: {error}"]
     finally:
-        os.write(told, json.dumps(said).encode())
+        os.write(told, marshal.dumps(said))
         os._exit(0)
 
 

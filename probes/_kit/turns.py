@@ -5,12 +5,9 @@ passes it on. Where each has a CPU, that takes a microsecond. Where they share o
 system has switched from one to the other and back: neither ever offers it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import mmap
 import os
-import tempfile
 import time
 
 from _kit.cpus import switches
@@ -18,14 +15,12 @@ from _kit.cpus import switches
 _TURN, _ENOUGH = 0, 1  # the places in the memory
 
 
-@contextlib.contextmanager
-def shared_page():
-    """A page of zeros that processes share while the block runs: the path by which they open it."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "page")
-        with open(path, "wb") as file:
-            file.write(bytes(mmap.PAGESIZE))
-        yield path
+def shared_page(arm):
+    """A page of zeros for processes to share: the path by which they open it."""
+    path = os.path.join(arm.folder(), "page")
+    with open(path, "wb") as file:
+        file.write(bytes(mmap.PAGESIZE))
+    return path
 
 
 @contextlib.contextmanager

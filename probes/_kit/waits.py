@@ -3,8 +3,6 @@
 The process says when it begins, so that what is seen to wait is the call and not the process on its way to it.
 """
 
-from __future__ import annotations
-
 from _kit.checkin import PATIENCE, PeerError, check_in
 
 

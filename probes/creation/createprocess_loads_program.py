@@ -6,7 +6,6 @@ The child is created suspended, so that it can be looked at before its first ins
 import ctypes
 import os
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
@@ -70,8 +69,7 @@ def our_own(arm):
 
 def missing(arm):
     """Where there is nothing to load there is no process either."""
-    with tempfile.TemporaryDirectory() as folder:
-        create(arm, os.path.join(folder, "missing.exe"), "")
+    create(arm, os.path.join(arm.folder(), "missing.exe"), "")
 
 
 if __name__ == "__main__":

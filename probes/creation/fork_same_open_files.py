@@ -5,7 +5,6 @@ That a number is open in the child proves nothing, another file may sit there; s
 
 import os
 import sys
-import tempfile
 from contextlib import contextmanager
 from multiprocessing import Process, reduction
 
@@ -62,18 +61,17 @@ def child(address, handed):
 
 
 @contextmanager
-def open_file():
+def open_file(arm):
     """A file of the parent's, open and inheritable."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "file")
-        with open(path, "wb") as file:
-            file.write(b"0123456789")
-        descriptor = os.open(path, os.O_RDONLY | BINARY)
-        os.set_inheritable(descriptor, True)
-        try:
-            yield path, descriptor
-        finally:
-            os.close(descriptor)
+    path = os.path.join(arm.folder(), "file")
+    with open(path, "wb") as file:
+        file.write(b"0123456789")
+    descriptor = os.open(path, os.O_RDONLY | BINARY)
+    os.set_inheritable(descriptor, True)
+    try:
+        yield path, descriptor
+    finally:
+        os.close(descriptor)
 
 
 def compare(arm, peer, mine, others):
@@ -92,12 +90,10 @@ def compare(arm, peer, mine, others):
 
 @contextmanager
 def child_and_file(arm, handed_over=False):
-    with open_file() as (path, descriptor):
+    with open_file(arm) as (path, descriptor):
         Process(target=child, args=(arm.address, Handed(descriptor) if handed_over else None)).start()
         peer = arm.expect("child")
         yield peer, path, descriptor
-        peer.leave()
-        peer.wait_end()  # Windows removes no file that is still open
 
 
 def experiment(arm):

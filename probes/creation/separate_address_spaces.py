@@ -6,7 +6,6 @@ import ctypes
 import mmap
 import os
 import sys
-import tempfile
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -71,14 +70,11 @@ def thread(arm):
 
 def shared_page(arm):
     """A page that is mapped as shared is one for both."""
-    with tempfile.TemporaryDirectory(prefix=f"procsem-{os.environ.get('PROCSEM_TOKEN', '')}-") as folder:
-        path = os.path.join(folder, "page")
-        with open(path, "wb") as file:
-            file.write(bytes(SIZE))
-        with memory(path):
-            peer = with_child(arm, path)
-            peer.leave()
-            peer.wait_end()  # Windows removes no file that is still mapped
+    path = os.path.join(arm.folder(), "page")
+    with open(path, "wb") as file:
+        file.write(bytes(SIZE))
+    with memory(path):
+        with_child(arm, path)
 
 
 if __name__ == "__main__":

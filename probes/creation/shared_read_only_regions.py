@@ -7,7 +7,6 @@ is half of what it has in memory.
 import mmap
 import os
 import sys
-import tempfile
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -57,17 +56,16 @@ def child(address):
 
 
 def in_both(arm, writing):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(os.path.realpath(folder), "region")
-        with open(path, "wb") as file:
-            file.write(os.urandom(SIZE))
-        Process(target=child, args=(arm.address,)).start()
-        peer = arm.expect("child")
-        map_region(path, writing)
-        arm.record(processes_before=look_at(path)[1])
-        peer.call("map_region", path, writing)
-        permissions, processes = look_at(path)
-        arm.record(permissions=permissions, processes=processes, processes_seen_by_child=peer.call("look_at", path)[1])
+    path = os.path.join(os.path.realpath(arm.folder()), "region")
+    with open(path, "wb") as file:
+        file.write(os.urandom(SIZE))
+    Process(target=child, args=(arm.address,)).start()
+    peer = arm.expect("child")
+    map_region(path, writing)
+    arm.record(processes_before=look_at(path)[1])
+    peer.call("map_region", path, writing)
+    permissions, processes = look_at(path)
+    arm.record(permissions=permissions, processes=processes, processes_seen_by_child=peer.call("look_at", path)[1])
     return peer
 
 

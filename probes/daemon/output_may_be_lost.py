@@ -5,9 +5,7 @@ children say in the same places all comes, because the main process waits for th
 """
 
 import os
-import random
 import sys
-import tempfile
 import time
 from multiprocessing import Process
 
@@ -19,6 +17,11 @@ LONGEST = 0.02
 """Seconds, at most, that those of whom no order is asked take: the daemons at leisure, and the main process."""
 
 
+def dawdle():
+    """Take a time of no one's choice."""
+    time.sleep(LONGEST * os.urandom(1)[0] / 255)
+
+
 def child_code(address, name):
     sys.stdout.reconfigure(line_buffering=False, write_through=False)  # also where the user has it unbuffered
     if name == "late":
@@ -28,7 +31,7 @@ def child_code(address, name):
         print(name, flush=name == "flushed")
         check_in(address, name).serve()
     else:
-        time.sleep(random.uniform(0, LONGEST))  # the luck that is counted
+        dawdle()  # the luck that is counted
         print(name, flush=True)
 
 
@@ -39,24 +42,23 @@ def main_code(address, daemon, at_leisure):
         child.start()
     line = check_in(address, "main process")
     line.serve()
-    time.sleep(random.uniform(0, LONGEST))
+    dawdle()
     line.tell_joins(*children)
 
 
 def words_of_children(arm, daemon, at_leisure):
-    with tempfile.TemporaryDirectory() as folder:
-        screen = os.path.join(folder, "screen")
-        with open(screen, "wb") as file:
-            program = arm.launch(main_code, daemon, at_leisure, stdout=file)
-        main_process, *children = (arm.expect(name) for name in ("main process", "late", "flushed", "buffered"))
-        main_process.leave()
-        main_process.hear_join()  # so its code has run, and whom its exit terminates it has signalled
-        for child in children:
-            child.leave()
-        main_process.wait_end()
-        program.wait()
-        with open(screen, encoding="utf-8") as file:
-            shown = file.read().split()
+    screen = os.path.join(arm.folder(), "screen")
+    with open(screen, "wb") as file:
+        program = arm.launch(main_code, daemon, at_leisure, stdout=file)
+    main_process, *children = (arm.expect(name) for name in ("main process", "late", "flushed", "buffered"))
+    main_process.leave()
+    main_process.hear_join()  # so its code has run, and whom its exit terminates it has signalled
+    for child in children:
+        child.leave()
+    main_process.wait_end()
+    program.wait()
+    with open(screen, encoding="utf-8") as file:
+        shown = file.read().split()
     arm.record(**{child.name: "shown" if child.name in shown else "lost" for child in children})
     return sum(map(str.isdigit, shown))
 

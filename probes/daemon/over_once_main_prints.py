@@ -8,7 +8,6 @@ process waits for the daemon before it says its line.
 import atexit
 import os
 import sys
-import tempfile
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -32,26 +31,25 @@ def main_code(address, after_the_daemon):
 
 
 def daemon_and_line(arm, after_the_daemon):
-    with tempfile.TemporaryDirectory() as folder:
-        screen = os.path.join(folder, "screen")
-        with open(screen, "wb") as file:
-            program = arm.launch(main_code, after_the_daemon, stdout=file)
-        main_process, daemon = arm.expect("main process"), arm.expect("daemon")
-        if after_the_daemon:
-            daemon.leave()
-        arm.record(line=what_shows(screen))
-        answers = sum(daemon.answers() for _ in range(TIMES))
-        arm.record(daemon_answers={"seen": answers, "of": TIMES})
-        main_process.leave()
-        more = 0
-        while more < MANY and daemon.answers():
-            more += 1
-        # A matter of luck, of which nothing is predicted: what the daemon still does until the exit comes to end it.
-        arm.record(more_answers=more)
-        main_process.hear_join()  # before its end, if at all: it has terminated the daemon then
-        arm.record(daemon_then="lives" if daemon.answers() else "ended")
+    screen = os.path.join(arm.folder(), "screen")
+    with open(screen, "wb") as file:
+        program = arm.launch(main_code, after_the_daemon, stdout=file)
+    main_process, daemon = arm.expect("main process"), arm.expect("daemon")
+    if after_the_daemon:
         daemon.leave()
-        program.wait(PATIENCE)
+    arm.record(line=what_shows(screen))
+    answers = sum(daemon.answers() for _ in range(TIMES))
+    arm.record(daemon_answers={"seen": answers, "of": TIMES})
+    main_process.leave()
+    more = 0
+    while more < MANY and daemon.answers():
+        more += 1
+    # A matter of luck, of which nothing is predicted: what the daemon still does until the exit comes to end it.
+    arm.record(more_answers=more)
+    main_process.hear_join()  # before its end, if at all: it has terminated the daemon then
+    arm.record(daemon_then="lives" if daemon.answers() else "ended")
+    daemon.leave()
+    program.wait(PATIENCE)
 
 
 def what_shows(screen):

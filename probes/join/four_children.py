@@ -1,6 +1,6 @@
-"""A program starts four children and then joins each: are they at work at once, and how long does it take?
+"""A process starts four children and then joins each: are they at work at once, and how long does it take?
 
-In the control the program joins each child before it starts the next.
+In the control it joins each child before it starts the next.
 """
 
 import os
@@ -21,9 +21,9 @@ def task(address, number, seconds):
     time.sleep(seconds)  # the task itself
 
 
-def program(address, in_turn, tasks):
+def parent(address, in_turn, tasks):
     """Start and join a child for each task, and say so beforehand."""
-    line = check_in(address, "program")
+    line = check_in(address, "parent")
     children = [
         Process(target=task, args=(address,), kwargs=the_task, name=str(the_task["number"])) for the_task in tasks
     ]
@@ -45,12 +45,13 @@ def join(line, child):
 
 
 class Watch:
-    """What the probe knows of the program and its children."""
+    """What the probe knows of the parent and its children."""
 
     def __init__(self, arm, in_turn, seconds):
-        arm.launch(program, in_turn, [{"number": number, "seconds": seconds[number]} for number in SECONDS])
+        tasks = [{"number": number, "seconds": seconds[number]} for number in SECONDS]
+        Process(target=parent, args=(arm.address, in_turn, tasks)).start()
         self.arm = arm
-        self.program = arm.expect("program")
+        self.parent = arm.expect("parent")
         self.patience = PATIENCE / 2
 
     def rounds(self):
@@ -60,7 +61,7 @@ class Watch:
         while True:
             said = self.hear(self.patience if started else PATIENCE)
             if said is None and not started:
-                raise TimeoutError("the program neither starts a child nor is it done")
+                raise TimeoutError("the parent neither starts a child nor is it done")
             if said is None:
                 self.patience = A_WHILE  # from now on we know its start()
             elif "starts" in said:
@@ -74,13 +75,13 @@ class Watch:
 
     def hear(self, patience):
         try:
-            return self.program.hear(patience)
+            return self.parent.hear(patience)
         except TimeoutError:
             return None
 
 
 def order_of_ends(arm, in_turn):
-    """Whenever the program waits, its new children are told to end, the first of them as the last."""
+    """Whenever the parent waits, its new children are told to end, the first of them as the last."""
     watch = Watch(arm, in_turn, dict.fromkeys(SECONDS, 0))
     at_once, ended_meanwhile = [], []
     for first, *others in watch.rounds():
@@ -96,7 +97,7 @@ def order_of_ends(arm, in_turn):
 
 
 def time_taken(arm, in_turn):
-    """The children who are there are all told to do their tasks; from then until the program is done with them all."""
+    """The children who are there are all told to do their tasks; from then until the parent is done with them all."""
     watch = Watch(arm, in_turn, SECONDS)
     began = None
     for children in watch.rounds():

@@ -1,4 +1,4 @@
-"""A program has two children and joins one of them: it goes on when that one has ended, and not when the other has."""
+"""A process has two children and joins one of them: it goes on when that one has ended, and not when the other has."""
 
 import os
 import sys
@@ -9,11 +9,11 @@ from _kit import check_in, main, stay
 from _kit.checkin import A_WHILE, PATIENCE
 
 
-def program(address, joins):
+def parent(address, joins):
     children = {name: Process(target=stay, args=(address, name), name=f"{name} of two") for name in ("first", "second")}
     for child in children.values():
         child.start()
-    line = check_in(address, "program")
+    line = check_in(address, "parent")
     line.serve()
     children[joins].join()
     line.send({name: "lives" if child.exitcode is None else "ended" for name, child in children.items()})
@@ -21,9 +21,9 @@ def program(address, joins):
 
 
 def join_one(arm, name, patience):
-    """The second child ends, then the first; when does the program go on, and how does it find the two?"""
-    arm.launch(program, name)
-    joining, first, second = (arm.expect(name) for name in ("program", "first", "second"))
+    """The second child ends, then the first; when does their parent go on, and how does it find the two?"""
+    Process(target=parent, args=(arm.address, name)).start()
+    joining, first, second = (arm.expect(name) for name in ("parent", "first", "second"))
     joining.leave()
     second.leave()
     second.wait_end()
@@ -35,9 +35,9 @@ def join_one(arm, name, patience):
     arm.record(**(found or goes_on(joining, PATIENCE)))
 
 
-def goes_on(program, patience):
+def goes_on(parent, patience):
     try:
-        return program.hear(patience)
+        return parent.hear(patience)
     except TimeoutError:
         return None
 

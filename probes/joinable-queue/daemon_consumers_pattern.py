@@ -7,8 +7,8 @@ other the consumers are no daemons.
 
 import contextlib
 import os
-import subprocess
 import sys
+import time
 from multiprocessing import JoinableQueue, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -55,18 +55,17 @@ def story(arm, joins=True, daemons=True, producers_take=A_WHILE, program_takes=P
     producers = [arm.expect(f"producer {number}") for number in range(PRODUCERS)]
     consumers = [arm.expect(f"consumer {number}") for number in range(CONSUMERS)]
     begin(producers)
-    arm.record(producers_at_first=["leaves" if hear(peer, producers_take) else "waits" for peer in producers])
+    arm.record(producers_at_first=["leaves" if said else "waits" for said in hear(producers, producers_take)])
     if joins:
         begin(consumers)
     with contextlib.suppress(TimeoutError):  # producers that are stuck
         arm.expect("program").hear()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        running.wait(program_takes)
-    processed = [item for peer in consumers for item in hear(peer, A_WHILE)]
+    exit_code = arm.exit_code(running, program_takes)
+    processed = [item for said in hear(consumers, A_WHILE) for item in said]
     arm.record(
         processed=sorted(processed),
         all_processed=sorted(processed) == ITEMS,
-        exit_code=running.poll(),
+        exit_code=exit_code,
         consumers=["ended" if peer.look() in ("gone", "zombie") else "lives" for peer in consumers],
     )
     for peer in consumers:
@@ -78,14 +77,15 @@ def begin(peers):
         peer.tell("begin")
 
 
-def hear(peer, patience):
-    """What it says until its end, or until it has been silent for so long."""
-    said = []
-    with contextlib.suppress(TimeoutError):
-        for word in iter(lambda: peer.hear(patience), None):
-            said.append(word)
-        peer.wait_end()
-    return said
+def hear(peers, patience):
+    """What each of them says until its end, or until so long from now."""
+    give_up = time.monotonic() + patience
+    said = {peer: [] for peer in peers}
+    for peer, words in said.items():
+        with contextlib.suppress(TimeoutError):
+            words.extend(iter(lambda peer=peer: peer.hear(give_up - time.monotonic()), None))
+            peer.wait_end()
+    return list(said.values())
 
 
 def experiment(arm):

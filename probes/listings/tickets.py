@@ -7,7 +7,6 @@ looks late, when the ticket has been bought.
 import json
 import os
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
@@ -19,22 +18,22 @@ BUYERS = [f"buyer {number}" for number in range(5)]
 
 
 def play(arm, how, patience, late=()):
-    with tempfile.TemporaryDirectory() as folder:
-        stock = os.path.join(folder, "stock.json")
-        with open(stock, "w", encoding="utf-8") as file:
-            json.dump({"left": 1}, file)
-        with Play(arm, PROGRAM, how, cwd=folder) as program:
-            for buyer in BUYERS:
-                if buyer not in late:
-                    look(program, buyer)
-            shop(program, len(BUYERS) - len(late), patience)
-            for buyer in late:
+    folder = arm.folder()
+    stock = os.path.join(folder, "stock.json")
+    with open(stock, "w", encoding="utf-8") as file:
+        json.dump({"left": 1}, file)
+    with Play(arm, PROGRAM, how, cwd=folder) as program:
+        for buyer in BUYERS:
+            if buyer not in late:
                 look(program, buyer)
-            shop(program, len(late), patience)
-            program.go("main")
-            exit_code = program.end()
-        with open(stock, encoding="utf-8") as file:
-            left = json.load(file)["left"]
+        shop(program, len(BUYERS) - len(late), patience)
+        for buyer in late:
+            look(program, buyer)
+        shop(program, len(late), patience)
+        program.go("main")
+        exit_code = program.end()
+    with open(stock, encoding="utf-8") as file:
+        left = json.load(file)["left"]
     seen = [int(line.rpartition(" ")[2]) for line in program.lines if "sees" in line]
     sold = sum(line.endswith("has bought") for line in program.lines)
     arm.record(seen=seen, sold=sold, left=left, exit_code=exit_code)
@@ -59,6 +58,7 @@ def shop(program, buyers, patience):
         if not at_the_till:
             return
         buyers -= len(at_the_till)
+        patience = 0  # the only ticket has gone: how many of the others are inside at once makes no difference now
 
 
 def come(program, where, number, patience):

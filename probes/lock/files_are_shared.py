@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 import threading
 from multiprocessing import Pipe, Process
 
@@ -32,19 +31,19 @@ def worker(path, told):
 
 def work(arm, kind, own_file=False):
     hears, told = Pipe(duplex=False)
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "file")
-        workers_path = os.path.join(folder, "another file") if own_file else path
-        write(path, "the parent's")
-        write(workers_path, "the parent's")
-        runs = kind(target=worker, args=(workers_path, told))
-        runs.start()
-        if not hears.poll(PATIENCE):
-            raise TimeoutError("the worker said nothing")
-        found, workers_data = hears.recv()
-        runs.join()
-        arm.record(worker_found_in_file=found, then_in_file=read(path))
-        arm.record(workers_data=workers_data, parents_data=DATA[0])
+    folder = arm.folder()
+    path = os.path.join(folder, "file")
+    workers_path = os.path.join(folder, "another file") if own_file else path
+    write(path, "the parent's")
+    write(workers_path, "the parent's")
+    runs = kind(target=worker, args=(workers_path, told))
+    runs.start()
+    if not hears.poll(PATIENCE):
+        raise TimeoutError("the worker said nothing")
+    found, workers_data = hears.recv()
+    runs.join()
+    arm.record(worker_found_in_file=found, then_in_file=read(path))
+    arm.record(workers_data=workers_data, parents_data=DATA[0])
 
 
 def experiment(arm):

@@ -3,22 +3,20 @@
 import json
 import os
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
 
 
 def entry(arm, text):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "db")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-        try:
-            with open(path, encoding="utf-8") as file:
-                arm.record(count=json.load(file)["count"], error="none")
-        except ValueError as error:
-            arm.record(count=None, error=type(error).__name__)
+    path = os.path.join(arm.folder(), "db")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    try:
+        with open(path, encoding="utf-8") as file:
+            arm.record(count=json.load(file)["count"], error="none")
+    except ValueError as error:
+        arm.record(count=None, error=type(error).__name__)
 
 
 def single_quotes(arm):

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from functools import partial
 from multiprocessing import Lock, Process
 
@@ -23,17 +22,16 @@ def note(log, sign):
 
 
 def through_the_section(arm, lock):
-    with tempfile.TemporaryDirectory() as folder:
-        log = os.path.join(folder, "log")
-        for name in WORKERS:
-            Process(target=worker, args=(arm.address, name, lock, log)).start()
-        peers = [arm.expect(name) for name in WORKERS]
-        arm.record(let_in_at_once=visits(peers))
-        with open(log, encoding="ascii") as file:
-            signs = file.read()
-        for peer in peers:
-            peer.leave()
-            peer.wait_end()
+    log = os.path.join(arm.folder(), "log")
+    for name in WORKERS:
+        Process(target=worker, args=(arm.address, name, lock, log)).start()
+    peers = [arm.expect(name) for name in WORKERS]
+    arm.record(let_in_at_once=visits(peers))
+    with open(log, encoding="ascii") as file:
+        signs = file.read()
+    for peer in peers:
+        peer.leave()
+        peer.wait_end()
     inside = [signs[:moment].count("+") - signs[:moment].count("-") for moment in range(len(signs) + 1)]
     arm.record(most_inside=max(inside), came_through=signs.count("-"))
 

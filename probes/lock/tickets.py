@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import tempfile
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -41,18 +40,17 @@ def buyer(address, name, path, lock):
 
 
 def sale(arm, lock):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "tickets")
-        put(path, 1)
-        for name in BUYERS:
-            Process(target=buyer, args=(arm.address, name, path, lock)).start()
-        peers = [arm.expect(name) for name in BUYERS]
-        arm.record(found_by_search=[peer.call("search") for peer in peers])
-        visits(peers)
-        arm.record(sold=sum(peer.call("bought") for peer in peers), left=tickets(path))
-        for peer in peers:
-            peer.leave()
-            peer.wait_end()
+    path = os.path.join(arm.folder(), "tickets")
+    put(path, 1)
+    for name in BUYERS:
+        Process(target=buyer, args=(arm.address, name, path, lock)).start()
+    peers = [arm.expect(name) for name in BUYERS]
+    arm.record(found_by_search=[peer.call("search") for peer in peers])
+    visits(peers)
+    arm.record(sold=sum(peer.call("bought") for peer in peers), left=tickets(path))
+    for peer in peers:
+        peer.leave()
+        peer.wait_end()
 
 
 def without_lock(arm):

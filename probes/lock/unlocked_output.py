@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from functools import partial
 from multiprocessing import Lock, Process
 
@@ -25,17 +24,16 @@ def worker(address, name, lock):
 
 
 def screen(arm, locked):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "screen")
-        with open(path, "wb") as file:
-            program_ = arm.launch(program, locked, stdout=file)
-        peers = [arm.expect(name) for name in ["program", *map(str, range(WORKERS))]]
-        visits(peers[1:])
-        for peer in reversed(peers):
-            peer.leave()
-        program_.wait()
-        with open(path, encoding="utf-8") as file:
-            shown = file.read().split()
+    path = os.path.join(arm.folder(), "screen")
+    with open(path, "wb") as file:
+        program_ = arm.launch(program, locked, stdout=file)
+    peers = [arm.expect(name) for name in ["program", *map(str, range(WORKERS))]]
+    visits(peers[1:])
+    for peer in reversed(peers):
+        peer.leave()
+    program_.wait()
+    with open(path, encoding="utf-8") as file:
+        shown = file.read().split()
     together = sum(shown[line] == shown[line + 1] for line in range(0, len(shown) - 1, 2))
     arm.record(lines=len(shown), pairs_together={"seen": together, "of": WORKERS}, shown=shown)
 

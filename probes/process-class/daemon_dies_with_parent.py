@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import tempfile
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -23,20 +22,20 @@ def parent_code(address, daemon):
 
 
 def the_parent_ends(arm, end, daemon=True):
-    with tempfile.TemporaryDirectory() as folder:
-        # An abrupt end leaves multiprocessing's temporary folder behind. The traceback of what nobody catches is
-        # part of the story, and not of the output.
-        environment = {**os.environ, "TMPDIR": folder}
-        program = arm.launch(parent_code, daemon, env=environment, stderr=subprocess.DEVNULL)
-        parent, child = arm.expect("parent"), arm.expect("child")
-        end(program, parent)
-        joined = parent.hear_join()  # before its end, if at all: and whom its exit terminates it has signalled then
-        if joined is None:
-            parent.wait_end()
-        arm.record(child="lives" if child.answers() else "ended", parent_joins=joined)
-        child.leave()
-        child.wait_end()
-        arm.record(exit_code=program.wait())
+    folder = arm.folder()
+    # An abrupt end leaves multiprocessing's temporary folder behind. The traceback of what nobody catches is
+    # part of the story, and not of the output.
+    environment = {**os.environ, "TMPDIR": folder}
+    program = arm.launch(parent_code, daemon, env=environment, stderr=subprocess.DEVNULL)
+    parent, child = arm.expect("parent"), arm.expect("child")
+    end(program, parent)
+    joined = parent.hear_join()  # before its end, if at all: and whom its exit terminates it has signalled then
+    if joined is None:
+        parent.wait_end()
+    arm.record(child="lives" if child.answers() else "ended", parent_joins=joined)
+    child.leave()
+    child.wait_end()
+    arm.record(exit_code=program.wait())
 
 
 def returns(arm):

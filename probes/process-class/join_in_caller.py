@@ -1,4 +1,4 @@
-"""A program calls join() on its child, and the probe watches both: who waits, until when, and what does join() tell?"""
+"""A process calls join() on its child, and the probe watches both: who waits, until when, and what does join() tell?"""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from _kit import check_in, main, stay
 from _kit.checkin import A_WHILE, PATIENCE
 
 
-def program(address, child_has_child):
+def caller(address, child_has_child):
     util.get_temp_dir()  # before the child is made, which then takes it for its own: it could not remove one
     turn, childs_turn = Pipe()
     child = Process(target=worker, args=(address, childs_turn, child_has_child), name="joined")
@@ -39,7 +39,7 @@ def worker(address, turn, has_child):
 
 
 def begin(arm, child_has_child=False):
-    arm.launch(program, child_has_child)
+    Process(target=caller, args=(arm.address, child_has_child)).start()
     return arm.expect("caller"), arm.expect("child")
 
 

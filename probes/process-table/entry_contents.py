@@ -7,7 +7,6 @@ does nothing it says the same as before.
 import contextlib
 import os
 import sys
-import tempfile
 import time
 
 import psutil
@@ -29,7 +28,7 @@ def known(address, path):
         if line.serve() == "work":
             memory = b"x" * MORE_MEMORY
             for _ in range(MORE_FILES):
-                files.enter_context(tempfile.TemporaryFile())
+                files.enter_context(open(path, "rb"))
             until = time.process_time() + MORE_SECONDS
             while time.process_time() < until:
                 pass
@@ -93,18 +92,18 @@ def place(pid):
 
 
 def compare(arm, what):
-    with shared_page() as path:
-        with open(path, "rb") as lock:
-            take(lock)
-            program = arm.launch(known, path)
-            peer = arm.expect("known")
-            before = read_entry(peer)
-            peer.leave(what)
-            peer.hear()
-            after = read_entry(peer)
-        peer.leave()
-        peer.wait_end()
-        program.wait()
+    path = shared_page(arm)
+    with open(path, "rb") as lock:
+        take(lock)
+        program = arm.launch(known, path)
+        peer = arm.expect("known")
+        before = read_entry(peer)
+        peer.leave(what)
+        peer.hear()
+        after = read_entry(peer)
+    peer.leave()
+    peer.wait_end()
+    program.wait()
     pointers = before["place"] and after["place"]
     arm.record(
         memory_grew_by_mib=round((after["memory"] - before["memory"]) / MIB, 1),

@@ -83,16 +83,16 @@ def interrupt(peer, page):
 
 
 def experiment(arm):
-    with shared_page() as path:
-        program, peer = begin(arm, path)
-        peer.begin("compute", None)
-        with opened(path) as page:
-            seen = [interrupt(peer, page) for _ in range(INTERRUPTIONS)]
-            page[OVER] = 1
-        blocks, result = peer.answer()
-        peer.leave()
-        peer.wait_end()
-        program.wait()
+    path = shared_page(arm)
+    program, peer = begin(arm, path)
+    peer.begin("compute", None)
+    with opened(path) as page:
+        seen = [interrupt(peer, page) for _ in range(INTERRUPTIONS)]
+        page[OVER] = 1
+    blocks, result = peer.answer()
+    peer.leave()
+    peer.wait_end()
+    program.wait()
     number = start
     for _ in range(blocks):
         number = block(number)
@@ -106,7 +106,8 @@ def experiment(arm):
 def control(arm):
     went_on = 0
     for _ in range(RESTARTS):
-        with shared_page() as path, opened(path) as page:
+        path = shared_page(arm)
+        with opened(path) as page:
             program, peer = begin(arm, path)
             peer.begin("compute", None)
             table.wait_for(lambda: progress(page) > 10, PATIENCE, "some progress")

@@ -41,11 +41,11 @@ def record(arm, answers):
 
 
 def at_the_same_time(arm, cpus, seconds):
-    with shared_page() as path:
-        programs = [arm.launch(process, number, path, cpu, seconds) for number, cpu in enumerate(cpus)]
-        peers = [arm.expect(name) for name in PROCESSES]
-        answers = together(peers, "work")
-        leave(peers, programs)
+    path = shared_page(arm)
+    programs = [arm.launch(process, number, path, cpu, seconds) for number, cpu in enumerate(cpus)]
+    peers = [arm.expect(name) for name in PROCESSES]
+    answers = together(peers, "work")
+    leave(peers, programs)
     record(arm, answers)
 
 
@@ -60,12 +60,12 @@ def on_two_cpus(arm):
 def one_after_the_other(arm):
     """The second begins when the first has ended."""
     answers = []
-    with shared_page() as path:
-        for number, name in enumerate(PROCESSES):
-            program = arm.launch(process, number, path, usable()[0], SECONDS)
-            peer = arm.expect(name)
-            answers.append(peer.call("work"))
-            leave([peer], [program])
+    path = shared_page(arm)
+    for number, name in enumerate(PROCESSES):
+        program = arm.launch(process, number, path, usable()[0], SECONDS)
+        peer = arm.expect(name)
+        answers.append(peer.call("work"))
+        leave([peer], [program])
     record(arm, answers)
 
 

@@ -11,7 +11,6 @@ import json
 import os
 import statistics
 import sys
-import tempfile
 import time
 from multiprocessing import Lock, Pipe, Process, Queue, Semaphore
 
@@ -61,6 +60,11 @@ class PipeMailbox:
         return self.reader.recv()
 
 
+def file_mailboxes(arm):
+    folder = arm.folder()
+    return [FileMailbox(os.path.join(folder, name)) for name in ("there", "back")]
+
+
 def partner(address, ways):
     def hand_back(name):
         there, back = ways[name]
@@ -99,26 +103,12 @@ def compare(arm, ways):
 
 
 def experiment(arm):
-    with tempfile.TemporaryDirectory() as folder:
-        compare(
-            arm,
-            {
-                "queue": (Queue(), Queue()),
-                "pipe": (PipeMailbox(), PipeMailbox()),
-                "file": [FileMailbox(os.path.join(folder, name)) for name in ("there", "back")],
-            },
-        )
+    ways = {"queue": (Queue(), Queue()), "pipe": (PipeMailbox(), PipeMailbox()), "file": file_mailboxes(arm)}
+    compare(arm, ways)
 
 
 def control(arm):
-    with tempfile.TemporaryDirectory() as folder:
-        compare(
-            arm,
-            {
-                which: [FileMailbox(os.path.join(folder, which + name)) for name in ("there", "back")]
-                for which in ("file", "other_file")
-            },
-        )
+    compare(arm, {"file": file_mailboxes(arm), "other_file": file_mailboxes(arm)})
 
 
 if __name__ == "__main__":

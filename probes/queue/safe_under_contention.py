@@ -78,7 +78,7 @@ def read_all(channel):
             return whole, "end"
         if len(data) != SIZE or data != data[:2] * (SIZE // 2):
             return whole, "torn"
-        whole.append(list(data[:2]))
+        whole.append(tuple(data[:2]))
 
 
 def start(arm, target, count, channel):
@@ -107,9 +107,9 @@ def contend(arm, channel, end):
 
 def record(arm, outcomes):
     """What the readers have, those at least that came back with something."""
-    came_back = [said for said in outcomes if isinstance(said, list)]
-    messages = [tuple(data) for whole, _ in came_back for data in whole]
-    endings = [said[1] if isinstance(said, list) else said for said in outcomes]
+    came_back = [said for said in outcomes if not isinstance(said, str)]
+    messages = [data for whole, _ in came_back for data in whole]
+    endings = [said if isinstance(said, str) else said[1] for said in outcomes]
     arm.record(
         readers_ended_by=endings,
         damaged=endings != ["end"] * READERS,

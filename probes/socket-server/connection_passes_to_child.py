@@ -45,7 +45,7 @@ def accepted(arm, is_given):
         connection, _ = listener.accept()
     with client:
         with connection:
-            ends = [list(connection.getsockname()), list(connection.getpeername())]
+            ends = [connection.getsockname(), connection.getpeername()]
             process = Process(target=child, args=(arm.address, connection) if is_given else (arm.address,))
             process.start()
             peer = arm.expect("child")

@@ -84,7 +84,7 @@ def lives(pid):
 
 
 def growing(arm, scene):
-    arm.launch(scene)
+    Process(target=scene, args=(arm.address,)).start()
     server = arm.expect("server")
     clients, answers, processes = [], [], []
     for number in CLIENTS:

@@ -51,7 +51,7 @@ def answer(client, patience):
 
 def clients_of(arm, a_process_each, patience):
     """In the patience that they have together, the clients after the first may be answered beside it."""
-    arm.launch(server, a_process_each)
+    Process(target=server, args=(arm.address, a_process_each)).start()
     peer = arm.expect("server")
     clients = [socket.create_connection(("127.0.0.1", peer.details["port"])) for _ in range(CLIENTS)]
     for client in clients:

@@ -6,7 +6,6 @@ A program begins in one folder and moves to another; in both lies a module of on
 import importlib
 import os
 import sys
-import tempfile
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -33,22 +32,22 @@ def main_code(address, to):
 
 
 def imports_of_a_program(arm, to):
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("first", "second"):
-            os.mkdir(os.path.join(folder, name))
-            with open(os.path.join(folder, name, f"{MODULE}.py"), "w", encoding="utf-8") as file:
-                file.write(f"FOLDER = {name!r}\n")
-        program = arm.launch(main_code, os.path.join(folder, to), cwd=os.path.join(folder, "first"))
-        peers = {name: arm.expect(name) for name in ("program", "child")}
-        arm.record(
-            program_imports_from=peers["program"].details["imported"],
-            child_imports_from=peers["child"].details["imported"],
-            child_is_in=peers["child"].details["directory"],
-        )
-        for peer in peers.values():
-            peer.leave()
-        program.wait()
-        peers["child"].wait_end()  # Windows removes no folder in which a process is
+    folder = arm.folder()
+    for name in ("first", "second"):
+        os.mkdir(os.path.join(folder, name))
+        with open(os.path.join(folder, name, f"{MODULE}.py"), "w", encoding="utf-8") as file:
+            file.write(f"FOLDER = {name!r}\n")
+    program = arm.launch(main_code, os.path.join(folder, to), cwd=os.path.join(folder, "first"))
+    peers = {name: arm.expect(name) for name in ("program", "child")}
+    arm.record(
+        program_imports_from=peers["program"].details["imported"],
+        child_imports_from=peers["child"].details["imported"],
+        child_is_in=peers["child"].details["directory"],
+    )
+    for peer in peers.values():
+        peer.leave()
+    program.wait()
+    peers["child"].wait_end()  # Windows removes no folder in which a process is
 
 
 def experiment(arm):

@@ -6,7 +6,6 @@ To the program's file where the child is a copy. A fresh child has logging as it
 import logging
 import os
 import sys
-import tempfile
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -35,16 +34,15 @@ def main_code(address, path, child_sets_up):
 
 
 def log_of_a_program(arm, program_sets_up=False, child_sets_up=False):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "log")
-        program = arm.launch(main_code, path if program_sets_up else None, path if child_sets_up else None)
-        arm.expect("child").leave()
-        program.wait()
-        if os.path.exists(path):
-            with open(path, encoding="utf-8") as file:
-                arm.record(logged=file.read().splitlines())
-        else:
-            arm.record(logged=[])
+    path = os.path.join(arm.folder(), "log")
+    program = arm.launch(main_code, path if program_sets_up else None, path if child_sets_up else None)
+    arm.expect("child").leave()
+    program.wait()
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            arm.record(logged=file.read().splitlines())
+    else:
+        arm.record(logged=[])
 
 
 def experiment(arm):

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from multiprocessing import Process, get_logger, log_to_stderr
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -27,15 +26,14 @@ def main_code(address, turn_on):
 
 
 def log_of_a_program(arm, turn_on):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "screen")
-        with open(path, "wb") as screen:
-            program = arm.launch(main_code, turn_on, stderr=screen)
-        for name in ("child", "first child"):
-            arm.expect(name).leave()
-        program.wait()
-        with open(path, encoding="utf-8") as file:
-            arm.record(child_is_heard="the child speaks" in file.read())
+    path = os.path.join(arm.folder(), "screen")
+    with open(path, "wb") as screen:
+        program = arm.launch(main_code, turn_on, stderr=screen)
+    for name in ("child", "first child"):
+        arm.expect(name).leave()
+    program.wait()
+    with open(path, encoding="utf-8") as file:
+        arm.record(child_is_heard="the child speaks" in file.read())
 
 
 def experiment(arm):

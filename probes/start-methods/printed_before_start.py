@@ -6,7 +6,6 @@ before it copies; os.fork does not.
 
 import os
 import sys
-import tempfile
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -39,14 +38,13 @@ def main_code(address, by):
 
 
 def lines_of_a_program(arm, by):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "screen")
-        with open(path, "wb") as screen:
-            program = arm.launch(main_code, by, stdout=screen)
-        arm.expect("child").leave()
-        program.wait()
-        with open(path, encoding="utf-8") as file:
-            shown = file.read().splitlines()
+    path = os.path.join(arm.folder(), "screen")
+    with open(path, "wb") as screen:
+        program = arm.launch(main_code, by, stdout=screen)
+    arm.expect("child").leave()
+    program.wait()
+    with open(path, encoding="utf-8") as file:
+        shown = file.read().splitlines()
     arm.record(shown=shown.count(LINE), childs_line_shown=shown.count("of the child"))
 
 

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
@@ -44,19 +43,17 @@ def on_standard_input_with_a_library_function(arm):
 
 
 def as_a_file(arm):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "program.py")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(PROGRAM.format(method=arm.method, target="task"))
-        run(arm, path)
+    path = os.path.join(arm.folder(), "program.py")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(PROGRAM.format(method=arm.method, target="task"))
+    run(arm, path)
 
 
 def run(arm, *how, said=""):
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     # An empty folder to be in: there is no file by the name that a program from standard input goes by.
-    with tempfile.TemporaryDirectory() as folder:
-        program = arm.run(*how, cwd=folder, text=True, **pipes)
-        output, errors = program.communicate(said, timeout=2 * PATIENCE)
+    program = arm.run(*how, cwd=arm.folder(), text=True, **pipes)
+    output, errors = program.communicate(said, timeout=2 * PATIENCE)
     ended = re.search(r"exit code (\S+)", output)
     arm.record(
         task="ran" if "the task ran" in output else "did not run",

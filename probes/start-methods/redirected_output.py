@@ -4,7 +4,6 @@ import contextlib
 import io
 import os
 import sys
-import tempfile
 from multiprocessing import Process
 from threading import Thread
 
@@ -26,17 +25,16 @@ def main_code(address, printer):
 
 
 def print_under_redirection(arm, printer):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "screen")
-        with open(path, "wb") as screen:
-            program = arm.launch(main_code, printer, stdout=screen)
-        arm.expect("printer").leave()
-        peer = arm.expect("program")
-        arm.record(program_catches=peer.details["caught"])
-        peer.leave()
-        program.wait()
-        with open(path, encoding="utf-8") as file:
-            arm.record(program_shows=file.read().splitlines())
+    path = os.path.join(arm.folder(), "screen")
+    with open(path, "wb") as screen:
+        program = arm.launch(main_code, printer, stdout=screen)
+    arm.expect("printer").leave()
+    peer = arm.expect("program")
+    arm.record(program_catches=peer.details["caught"])
+    peer.leave()
+    program.wait()
+    with open(path, encoding="utf-8") as file:
+        arm.record(program_shows=file.read().splitlines())
 
 
 def experiment(arm):

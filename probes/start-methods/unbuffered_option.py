@@ -3,14 +3,13 @@
 A line of the child's is looked for while the child still runs, and has done nothing to empty its buffer.
 """
 
-import json
 import os
 import sys
-import tempfile
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
+from _kit.entry import scene_words
 
 
 def child(address):
@@ -29,16 +28,15 @@ def print_in_a_child(arm, option=None, variable=None):
     if variable is not None:
         environment["PYTHONUNBUFFERED"] = variable
     method = [] if arm.method is None else ["--start-method", arm.method]
-    words = [__file__, "--scene", "main_code", json.dumps([arm.address]), *method]
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "screen")
-        with open(path, "wb") as screen:
-            program = arm.run(*([option] if option else []), *words, stdout=screen, env=environment)
-        peer = arm.expect("child")
-        arm.record(while_child_runs=shown(path))
-        peer.leave()
-        program.wait()
-        arm.record(after_its_end=shown(path))
+    words = [*scene_words(main_code, arm.address), *method]
+    path = os.path.join(arm.folder(), "screen")
+    with open(path, "wb") as screen:
+        program = arm.run(*([option] if option else []), *words, stdout=screen, env=environment)
+    peer = arm.expect("child")
+    arm.record(while_child_runs=shown(path))
+    peer.leave()
+    program.wait()
+    arm.record(after_its_end=shown(path))
 
 
 def shown(path):

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main, table
@@ -58,27 +57,27 @@ def three_children_in_a_folder(arm):
 def run(arm, name, method=None, as_a_folder=False):
     """Run a program to its end, under the arm's start method or another, and record what happened."""
     method = method or arm.method
-    with tempfile.TemporaryDirectory() as notes_folder, tempfile.TemporaryDirectory() as temporary_folder:
-        path = os.path.join(PROGRAMS, name)
-        if as_a_folder:
-            path = os.path.join(notes_folder, "program")
-            os.mkdir(path)
-            shutil.copy(os.path.join(PROGRAMS, name), os.path.join(path, "__main__.py"))
-        env = {
-            "PROBE_NOTES": notes_folder,
-            "PROBE_PROGRAMS": PROGRAMS,
-            "PROBE_START_METHOD": method,
-            "TMPDIR": temporary_folder,
-        }
-        program = arm.run(path, env={**os.environ, **env}, stderr=subprocess.PIPE)
-        try:
-            # Each process of the program holds its error stream, and so do the fork server and the resource tracker:
-            # at the stream's end they have all ended.
-            errors, all_ended = program.communicate(timeout=DEADLINE)[1], True
-        except subprocess.TimeoutExpired:
-            errors, all_ended = b"", False
-        notes = read(notes_folder)
-        files_left = len(os.listdir(temporary_folder))
+    notes_folder, temporary_folder = arm.folder(), arm.folder()
+    path = os.path.join(PROGRAMS, name)
+    if as_a_folder:
+        path = os.path.join(notes_folder, "program")
+        os.mkdir(path)
+        shutil.copy(os.path.join(PROGRAMS, name), os.path.join(path, "__main__.py"))
+    env = {
+        "PROBE_NOTES": notes_folder,
+        "PROBE_PROGRAMS": PROGRAMS,
+        "PROBE_START_METHOD": method,
+        "TMPDIR": temporary_folder,
+    }
+    program = arm.run(path, env={**os.environ, **env}, stderr=subprocess.PIPE)
+    try:
+        # Each process of the program holds its error stream, and so do the fork server and the resource tracker:
+        # at the stream's end they have all ended.
+        errors, all_ended = program.communicate(timeout=DEADLINE)[1], True
+    except subprocess.TimeoutExpired:
+        errors, all_ended = b"", False
+    notes = read(notes_folder)
+    files_left = len(os.listdir(temporary_folder))
     cast(notes, method)
     tell(arm, notes)
     record(arm, notes, program.returncode, errors.decode(errors="replace"))

@@ -4,7 +4,6 @@ after it. With os._exit as its last line it ends there and then.
 
 import os
 import sys
-import tempfile
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -29,21 +28,20 @@ def parent(address, abrupt):
 
 def at_exit(arm, abrupt):
     # multiprocessing's temporary folder, which a parent that ends abruptly leaves there, goes with this one.
-    with tempfile.TemporaryDirectory() as folder:
-        arm.launch(parent, abrupt, env={**os.environ, "TMPDIR": folder})
-        the_parent, the_child = arm.expect("parent"), arm.expect("child")
-        the_parent.tell("go on")
-        arm.record(
-            after_last_line=the_parent.hear() or "ends",
-            # Asked more than once, for a parent that does not wait to go on meanwhile.
-            childs_work="goes on" if all(the_child.answers() for _ in range(20)) else "has ended",
-        )
-        the_child.leave()
-        arm.record(
-            child_finished=the_child.hear() == "finished",
-            child_when_parent_ended="ended" if the_parent.hear() == "the child has ended" else "running",
-        )
-        the_parent.wait_end()
+    arm.launch(parent, abrupt, env={**os.environ, "TMPDIR": arm.folder()})
+    the_parent, the_child = arm.expect("parent"), arm.expect("child")
+    the_parent.tell("go on")
+    arm.record(
+        after_last_line=the_parent.hear() or "ends",
+        # Asked more than once, for a parent that does not wait to go on meanwhile.
+        childs_work="goes on" if all(the_child.answers() for _ in range(20)) else "has ended",
+    )
+    the_child.leave()
+    arm.record(
+        child_finished=the_child.hear() == "finished",
+        child_when_parent_ended="ended" if the_parent.hear() == "the child has ended" else "running",
+    )
+    the_parent.wait_end()
 
 
 def experiment(arm):

@@ -68,18 +68,18 @@ def waiter(address, path, cpu, how):
 def side_by_side(arm, how):
     cpu = usable()[0]
     bytes_from, bytes_to = os.pipe()
-    with shared_page() as path:
-        try:
-            programs = [
-                arm.launch(neighbour, path, cpu, stdout=bytes_to),
-                arm.launch(waiter, path, cpu, how, stdin=bytes_from),
-            ]
-        finally:
-            os.close(bytes_from)
-            os.close(bytes_to)
-        peers = [arm.expect("neighbour"), arm.expect("waiter")]
-        neighbours, (waiters, gave_up) = together(peers, "work")
-        leave(peers, programs)
+    path = shared_page(arm)
+    try:
+        programs = [
+            arm.launch(neighbour, path, cpu, stdout=bytes_to),
+            arm.launch(waiter, path, cpu, how, stdin=bytes_from),
+        ]
+    finally:
+        os.close(bytes_from)
+        os.close(bytes_to)
+    peers = [arm.expect("neighbour"), arm.expect("waiter")]
+    neighbours, (waiters, gave_up) = together(peers, "work")
+    leave(peers, programs)
     arm.record(
         neighbours_seconds=round(neighbours, 3),
         waiters_seconds=round(waiters, 3),

@@ -35,23 +35,23 @@ def record(arm, answers):
 
 
 def two_that_compute(arm):
-    with shared_page() as path:
-        names = ("process 1", "process 2")
-        programs = [arm.launch(spinner, name, path, number) for number, name in enumerate(names)]
-        peers = [arm.expect(name) for name in names]
-        answers = together(peers, "work")
-        leave(peers, programs)
+    path = shared_page(arm)
+    names = ("process 1", "process 2")
+    programs = [arm.launch(spinner, name, path, number) for number, name in enumerate(names)]
+    peers = [arm.expect(name) for name in names]
+    answers = together(peers, "work")
+    leave(peers, programs)
     record(arm, answers)
 
 
 def one_that_waits(arm):
     """The other is there as well, on the same CPU, but waits for the probe's word."""
-    with shared_page() as path:
-        names = ("process 1", "process 2")
-        programs = [arm.launch(spinner, name, path, number) for number, name in enumerate(names)]
-        peers = [arm.expect(name) for name in names]
-        answers = [peers[0].call("work")]
-        leave(peers, programs)
+    path = shared_page(arm)
+    names = ("process 1", "process 2")
+    programs = [arm.launch(spinner, name, path, number) for number, name in enumerate(names)]
+    peers = [arm.expect(name) for name in names]
+    answers = [peers[0].call("work")]
+    leave(peers, programs)
     record(arm, answers)
 
 
@@ -103,11 +103,11 @@ def other(address, path, less_important):
 
 
 def beside_a_favourite(arm, less_important):
-    with shared_page() as path:
-        programs = [arm.launch(favourite, path), arm.launch(other, path, less_important)]
-        peers = [arm.expect("favourite"), arm.expect("other")]
-        favourites, others = together(peers, "work")
-        leave(peers, programs)
+    path = shared_page(arm)
+    programs = [arm.launch(favourite, path), arm.launch(other, path, less_important)]
+    peers = [arm.expect("favourite"), arm.expect("other")]
+    favourites, others = together(peers, "work")
+    leave(peers, programs)
     arm.record(
         favourites_seconds=round(favourites, 3),
         others_seconds=round(others, 3),

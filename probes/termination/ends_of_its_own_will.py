@@ -8,7 +8,6 @@ import ctypes
 import os
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
@@ -78,11 +77,11 @@ def unfinished(arm):
 
 
 def python_a_py(arm, there):
-    with tempfile.TemporaryDirectory() as folder:
-        if there:
-            with open(os.path.join(folder, "a.py"), "w", encoding="utf-8") as file:
-                file.write("print('a.py runs')\n")
-        done = subprocess.run([sys.executable, "a.py"], cwd=folder, timeout=PATIENCE, **PIPES)
+    folder = arm.folder()
+    if there:
+        with open(os.path.join(folder, "a.py"), "w", encoding="utf-8") as file:
+            file.write("print('a.py runs')\n")
+    done = subprocess.run([sys.executable, "a.py"], cwd=folder, timeout=PATIENCE, **PIPES)
     arm.record(
         exit_code=done.returncode,
         said=done.stdout.decode().splitlines(),

@@ -53,7 +53,7 @@ def attack(arm, number, resists=False, whom="victim"):
     for process in processes.values():
         process.start()
     peers = {name: arm.expect(name) for name in processes}
-    arm.launch(killer)
+    Process(target=killer, args=(arm.address,)).start()
     third = arm.expect("killer")
     third.call("kill", peers[whom].pid, number)
     arm.event(whom, "signalled", peers[whom].pid, f"{number} by killer")
