@@ -14,20 +14,30 @@ from _kit.play import Play
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "joinable_queue.py")
 COOKS, DISHES = 3, 9
+MAIN = "the main line"
 
 
-def go(program, name, times):
-    """So many go on, and each has said its line."""
-    for _ in range(times):
-        before = len(program.lines)
-        if program.go(name):
-            program.shows(lambda lines, before=before: len(lines) > before)
+def go(program, name, times=1):
+    """So many go on, and each has said its line; whether they did. Those of a program that has ended do not."""
+    return all(goes_on(program, name) for _ in range(times))
+
+
+def goes_on(program, name):
+    before = len(program.lines)
+    return program.go(name) and program.shows(lambda lines: len(lines) > before)
+
+
+def comes_too_early(program):
+    """Whether the main line shows while something is not yet eaten, or not yet done."""
+    return program.shows(lambda lines: MAIN in lines, A_WHILE)
 
 
 def made_first(arm):
     with Play(arm, PROGRAM) as program:
-        go(program, "cook", DISHES)
-        go(program, "guest", DISHES)
+        all_but_one = go(program, "cook", DISHES) and go(program, "guest", DISHES - 1)
+        arm.record(comes_too_early=comes_too_early(program))
+        if all_but_one:
+            go(program, "guest")
         exit_code = program.end()
     record(arm, program.lines, exit_code)
 
@@ -35,24 +45,26 @@ def made_first(arm):
 def eaten_first(arm):
     """Each cook puts a dish, and holds its tongue until these are eaten."""
     with Play(arm, PROGRAM) as program:
-        go(program, "guest", COOKS)
-        go(program, "cook", DISHES)
-        go(program, "guest", DISHES - COOKS)
+        all_but_one = (
+            go(program, "guest", COOKS) and go(program, "cook", DISHES) and go(program, "guest", DISHES - COOKS - 1)
+        )
+        arm.record(comes_too_early=comes_too_early(program))
+        if all_but_one:
+            go(program, "guest")
         exit_code = program.end()
     record(arm, program.lines, exit_code)
 
 
 def one_not_done(arm):
     with Play(arm, PROGRAM, "slow") as program:
-        go(program, "cook", DISHES)
-        for _ in range(DISHES - 1):
-            go(program, "guest", 1)
-            program.go("done")
-        go(program, "guest", 1)
-        last = program.cue("done")
-        program.shows(lambda lines: len(lines) > 2 * DISHES, A_WHILE)
+        all_but_one = go(program, "cook", DISHES) and all(
+            go(program, "guest") and program.go("done") for _ in range(DISHES - 1)
+        )
+        last = program.cue("done") if all_but_one and go(program, "guest") else None
+        comes_too_early(program)
         record(arm, list(program.lines), program.program.poll())
-        last.leave()
+        if last is not None:
+            last.leave()
         program.end()
 
 
@@ -61,7 +73,7 @@ def record(arm, lines, exit_code):
         made=sum("made" in line for line in lines),
         eaten=sum("eats" in line for line in lines),
         first=lines[0].split()[1],
-        last=lines[-1] if lines[-1] == "the main line" else lines[-1].split()[1],
+        last=lines[-1] if lines[-1] == MAIN else lines[-1].split()[1],
         lines=len(lines),
         exit_code=exit_code,
     )

@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import sys
 import threading
-from multiprocessing import shared_memory
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
@@ -76,7 +75,9 @@ def array(arm):
 
 
 def block_of_memory(arm):
-    block = shared_memory.SharedMemory(create=True, size=1)
+    from multiprocessing.shared_memory import SharedMemory  # here, for not every system has it
+
+    block = SharedMemory(create=True, size=1)
     try:
         take_turns(arm, multiprocessing.Process, block)
     finally:
