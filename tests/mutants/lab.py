@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from harness.catalogue import Catalogue
 from harness.model import CellResult, Claim, Verdict
-from harness.runner import Cell, Scheduler, Target, Workplace, measure, usable_cpus
+from harness.runner import Cell, Scheduler, Target, Workplace, executions, measure, usable_cpus
 
 from .entries import UNMODIFIED, Mutant, load
 from .reach import Place, Survey, plan, survey
@@ -206,4 +206,12 @@ class Lab:
     def _results(self, tree: Tree, places: Iterable[Place], repeat: int = 1) -> Iterable[CellResult]:
         target = evolve(self.target, executable=str(tree.executable))
         cells = [Cell(self.catalogue.claim(claim), method, target) for claim, method in places]
-        return (result for _, result in self._scheduler.results(cells, repeat))
+        shared = [cell for execution in executions(cells) if len(execution.cells) > 1 for cell in execution.cells]
+        again = []
+        for cell, result in self._scheduler.results(cells, repeat):
+            if result.verdict is Verdict.BROKEN and cell in shared:
+                again.append(cell)  # it may be another claim's arm that broke: each is run by itself
+            else:
+                yield result
+        for cell in again:
+            yield from (result for _, result in self._scheduler.results([cell]))

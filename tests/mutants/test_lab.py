@@ -46,6 +46,16 @@ def test_a_probe_that_breaks_is_no_turn(lab: Lab) -> None:
     assert "is to turn, not to break" in said(trial(lab, Mutant("fatal", "a rule", (CLAIM,), (fatal,))))
 
 
+def test_a_probe_that_breaks_for_one_claim_is_not_held_against_another(lab: Lab) -> None:
+    """They share an execution, in which the arm of one ends the probe."""
+    breaks, shares = (lab.catalogue.claim(f"process-class/{name}") for name in ("comma-needed", "args-is-tuple"))
+    assert breaks.probe == shares.probe
+    edit = Edit(f"{PACKAGE}/process.py", "tuple(args)", "os._exit(3) if isinstance(args, str) else tuple(args)")
+    tried = lab.start(Mutant("fatal-for-one", "a rule", (), (edit,)))
+    lab.run(tried, lab.places([breaks, shares]))
+    assert tried.turned_claims() == {breaks.id}
+
+
 def test_a_file_that_no_process_loads_is_told(lab: Lab) -> None:
     unused = Edit("multiprocessing/dummy/connection.py", "from queue import Queue\n", "from queue import Queue\n\n")
     assert "no process loaded what is edited" in said(trial(lab, Mutant("unused", "a rule", (CLAIM,), (unused,))))
