@@ -15,6 +15,7 @@ from .rows import GROUPS
 HERE = Path(__file__).parent
 LAB = pytest.StashKey()
 CHECKED = pytest.StashKey()
+OVERHEAD = "test_overhead.py"
 
 
 def pytest_configure(config):
@@ -31,7 +32,7 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(
                 pytest.mark.skip(reason="a benchmark: run it by `tox -e bench` or `pytest --benchmark-only`")
             )
-        elif config.getoption("bench_quick") and item.path.name == "test_overhead.py":
+        elif config.getoption("bench_quick") and item.path.name == OVERHEAD:
             item.add_marker(pytest.mark.skip(reason="runs every claim several times: left to the full profile"))
 
 
@@ -51,7 +52,9 @@ def lab(request, tmp_path_factory):
     say = _progress(terminal, config.pluginmanager.get_plugin("capturemanager"))
     lab = Lab(GROUPS, Programs(tmp_path_factory.mktemp("programs")), config.getoption("bench_quick"), say)
     seconds = sum(GROUPS[name].seconds(lab.quick) for name in asked)
-    say(f"measuring: {len(asked)} groups, about {1.3 * seconds / 60:.1f} minutes")
+    overhead = [] if lab.quick else [item for item in request.session.items if item.path.name == OVERHEAD]
+    more = ", and what the harness does: some 8 more" if overhead else ""
+    say(f"measuring: {len(asked)} groups, about {1.1 * seconds / 60:.1f} minutes where nothing else runs{more}")
     config.stash[LAB] = lab
     return lab
 
