@@ -22,7 +22,7 @@ LIMIT = "limit: vfork"
 TURN_SECONDS = 0.03  # how long one operation's turn shall last
 MOST_ROUNDS = 20  # in one turn
 LIMIT_ROUNDS = 5  # in each of the limit's, of which there are many
-FEWEST_PASSES = 6
+FEWEST_PASSES = 5
 
 
 @frozen

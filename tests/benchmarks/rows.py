@@ -23,11 +23,13 @@ def _ladder():
     for method in ("fork", "spawn", "forkserver"):
         yield Row(f"Process, {method}", f"process:{method}")
     for method in ("fork", "spawn", "forkserver"):
-        yield Row(f"Process that imports {WORK}, {method}", f"process:{method}", (f"imports={WORK}",))
+        imports = (f"imports={WORK}",)
+        yield Row(f"Process that imports {WORK}, {method}", f"process:{method}", imports, heavy=method != "forkserver")
     preloaded = (f"imports={WORK}", f"preload={WORK}")
     yield Row(f"Process that imports {WORK}, forkserver, preloaded", "process:forkserver", preloaded)
     yield Row("Process, forkserver, cold", "process_cold:forkserver")
-    yield Row(f"Process that imports {WORK}, forkserver, preloaded, cold", "process_cold:forkserver", preloaded)
+    cold = f"Process that imports {WORK}, forkserver, preloaded, cold"
+    yield Row(cold, "process_cold:forkserver", preloaded, heavy=True)
     for pool, operation in (("Pool", "pool"), ("ProcessPoolExecutor", "executor")):
         for method in ("fork", "spawn", "forkserver"):
             yield Row(f"{pool}, {method}, cold", f"{operation}:{method}")
