@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.catalogue import BUILT_IN, load, select
+from harness.environment import FACTS
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -38,10 +41,21 @@ def test_continuous_integration_runs_the_command_that_the_readme_gives():
 def test_every_command_and_file_that_the_texts_name_exists():
     for text in (README, CONTRIBUTING):
         for word in re.findall(r"`procsem (\w+)", text):
-            assert word in {"run", "claims", "show", "report", "compare", "history"}, word
+            assert word in {"run", "claims", "show", "report", "compare", "history", "bench"}, word
         for path in re.findall(r"`((?:harness|tests|probes)/[\w/.-]+)`", text):
             an_example = "TOPIC" in path or "exit_code_arrives" in path
             assert an_example or (REPOSITORY / path).exists(), path
+
+
+def test_the_claims_that_the_readme_counts_and_names_are_there():
+    claims = load(BUILT_IN, FACTS).claims
+    beyond = sum(claim.source is None for claim in claims)
+    assert f"are {len(claims)} claims, {beyond} of them beyond" in " ".join(README.split())
+    topics = {claim.topic for claim in claims}
+    named = [name for name in re.findall(r"`([a-z-]+/[a-z0-9*-]+)`", README) if name.partition("/")[0] in topics]
+    assert len(named) > 5
+    for name in named:
+        assert select(claims, [name]), name
 
 
 @pytest.fixture(scope="module")
