@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from harness.report.bench.figures import Interval
+from harness.report.bench.figures import Interval, quartile
 from harness.report.bench.stored import Bench, Figure
 
 THRESHOLD = 1.10
 _MACHINE = ("system", "kernel", "machine", "cpu", "cpus", "governor", "python")
 _CARRIED = ("modules", "rss_kib", "regions", "descriptors", "threads")
+_SLICE = 1e-3  # seconds; what takes less is mostly over before a scheduler lets others have the CPU
 _ALIKE = 1.10  # what parents carry may differ by so many times: no two processes are laid out the same
 
 
@@ -28,7 +29,7 @@ def compare(old: Bench, new: Bench, threshold: float = THRESHOLD) -> Comparison:
     """Hold one run against another that shares no passes with it: by the ratios to the limit that each run measured.
 
     A row is dearer when the intervals lie apart by more than the threshold, a factor. Where more wanted the CPUs than
-    there are, a figure may be stretched by as much, and its interval is taken so much wider.
+    there are, a figure of some length may be stretched by as much, and its interval is taken so much wider.
     """
     before = {(each.group, each.row): each for each in old.figures}
     now = {(each.group, each.row): each for each in new.figures}
@@ -72,8 +73,11 @@ def _warnings(old: Bench, new: Bench, pairs: Sequence[tuple[Figure, Figure]], mi
 
 def _stretch(figure: Figure) -> float:
     """How many times longer it may have taken for what else wanted a CPU: all of them have a like share."""
-    elsewhere, cpus = figure.context.get("running_elsewhere"), figure.context.get("cpus")
-    return max(1.0, (elsewhere + 1) / cpus) if elsewhere is not None and cpus else 1.0
+    elsewhere: float | None = figure.context.get("running_elsewhere")
+    cpus: int | None = figure.context.get("cpus")
+    if elsewhere is None or not cpus or quartile(figure.durations) < _SLICE:
+        return 1.0
+    return max(1.0, (elsewhere + 1) / cpus)
 
 
 def _alike(one: float | None, other: float | None) -> bool:
