@@ -28,7 +28,7 @@ def compare(old: Bench, new: Bench, threshold: float = THRESHOLD) -> Comparison:
     """Hold one run against another that shares no passes with it: by the ratios to the limit that each run measured.
 
     A row is dearer when the intervals lie apart by more than the threshold, a factor. Where more wanted the CPUs than
-    there are, a figure may be stretched by as much, and its interval is taken so much wider.
+    there are, a figure of some length may be stretched by as much, and its interval is taken so much wider.
     """
     before = {(each.group, each.row): each for each in old.figures}
     now = {(each.group, each.row): each for each in new.figures}

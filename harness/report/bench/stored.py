@@ -13,6 +13,8 @@ from harness.model import Verdict
 from harness.report.bench import figures
 from harness.report.bench.figures import Interval, Line
 
+_SLICE = 1e-3  # seconds; what takes less is mostly over before a scheduler lets others have the CPU
+
 
 class NoBench(Exception):
     """The data is not a stored run of these benchmarks."""
@@ -67,8 +69,11 @@ class Figure:
     @property
     def stretch(self) -> float:
         """How many times longer it may have taken for what else wanted a CPU: all of them have a like share."""
-        elsewhere, cpus = self.context.get("running_elsewhere"), self.context.get("cpus")
-        return max(1.0, (elsewhere + 1) / cpus) if elsewhere is not None and cpus else 1.0
+        elsewhere: float | None = self.context.get("running_elsewhere")
+        cpus: int | None = self.context.get("cpus")
+        if elsewhere is None or not cpus or figures.quartile(self.durations) < _SLICE:
+            return 1.0
+        return max(1.0, (elsewhere + 1) / cpus)
 
     @property
     def limit(self) -> float | None:

@@ -31,7 +31,7 @@ def run(chance, *, dearer=(), times=1.0, elsewhere=0.0, passes=8, **machine):
 
 def test_runs_of_the_same_are_not_told_apart():
     chance = random.Random(1)
-    found = [compare(run(chance), run(chance)) for _ in range(100)]
+    found = [compare(run(chance), run(chance)) for _ in range(40)]
     assert [each.dearer for each in found if each.dearer] == []
     assert {each.compared for each in found} == {len(COSTS)}
     assert {each.warnings for each in found} == {()}
@@ -39,9 +39,9 @@ def test_runs_of_the_same_are_not_told_apart():
 
 def test_what_has_become_dearer_is_found_and_nothing_else():
     chance = random.Random(2)
-    found = [compare(run(chance), run(chance, dearer=["os.fork"], times=1.3)).dearer for _ in range(100)]
+    found = [compare(run(chance), run(chance, dearer=["os.fork"], times=1.3)).dearer for _ in range(40)]
     assert {line.split(":")[0] for lines in found for line in lines} == {"os.fork"}
-    assert sum(len(lines) for lines in found) >= 90
+    assert sum(len(lines) for lines in found) >= 38
 
 
 def test_the_threshold_is_what_the_intervals_lie_apart():
@@ -54,14 +54,15 @@ def test_the_threshold_is_what_the_intervals_lie_apart():
     assert not compare(new, old, 1.0).dearer, "what has become cheaper is no regression"
 
 
-def test_other_work_widens_what_a_figure_tells():
+def test_other_work_widens_what_a_long_figure_tells():
     chance = random.Random(4)
-    new = run(chance, dearer=["os.fork"], times=1.5, elsewhere=3.0)
+    new = run(chance, dearer=["Process, spawn"], times=1.5, elsewhere=3.0)
     for before in (0.0, 3.0):
         found = compare(run(chance, elsewhere=before), new)
         assert found.dearer == ()
         assert found.warnings[-1] == "other work wanted the CPUs now, and may have stretched a figure 2 times"
-    assert compare(run(chance), run(chance, dearer=["os.fork"], times=5, elsewhere=3.0)).dearer
+    assert compare(run(chance), run(chance, dearer=["Process, spawn"], times=5, elsewhere=3.0)).dearer
+    assert compare(run(chance), run(chance, dearer=["os.fork"], times=1.5, elsewhere=3.0)).dearer, "it is short"
 
 
 def test_what_else_differs_is_named():
