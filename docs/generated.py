@@ -58,6 +58,7 @@ def on_files(files, config):
         {"How to read the matrix": "matrix.md"},
         {"The claims": ["claims/index.md", *({topic: f"claims/{topic}.md"} for topic, _ in topics)]},
         {"What was measured where": "measured.md"},
+        {"What a process costs": "costs.md"},
         {"Add a claim": "contributing.md"},
         {"The file of a run": "file-format.md"},
         {"The document's own slips": "errata.md"},
