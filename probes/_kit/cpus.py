@@ -12,6 +12,8 @@ if sys.platform == "win32":
 
     _kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
     _OURSELVES = ctypes.c_void_p(-1)  # as GetCurrentProcess gives it
+    _THIS_THREAD = ctypes.c_void_p(-2)  # as GetCurrentThread does
+    _kernel32.SetThreadAffinityMask.restype = ctypes.c_size_t
 
     def usable():
         """The numbers of the CPUs that this process may run on, in order."""
@@ -25,6 +27,10 @@ if sys.platform == "win32":
         if not _kernel32.SetProcessAffinityMask(_OURSELVES, mask):
             raise ctypes.WinError(ctypes.get_last_error())
 
+    def pin_thread(cpu):
+        if not _kernel32.SetThreadAffinityMask(_THIS_THREAD, ctypes.c_size_t(1 << cpu)):
+            raise ctypes.WinError(ctypes.get_last_error())
+
     def switches():
         """This process's :class:`Switches` so far; None on Windows, which counts them for threads alone."""
         return
@@ -36,6 +42,10 @@ else:
 
     def _keep_to(cpus):
         os.sched_setaffinity(0, cpus)
+
+    def pin_thread(cpu):
+        """From now on let the calling thread run on this CPU alone."""
+        os.sched_setaffinity(0, [cpu])  # sched_setaffinity(2): of Linux's threads, the one that calls
 
     def switches():
         import resource

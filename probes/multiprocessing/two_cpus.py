@@ -2,7 +2,8 @@
 
 Each works in short pieces, and notes when a piece began and ended and for how much of that time it had a CPU. Where two
 pieces overlap by more than both were without a CPU, both had one at once. This needs no quiet machine, only moments at
-which both are lucky: they go on until such moments have been seen, or for a number of rounds.
+which both are lucky: they go on until such moments have been seen, or for a number of rounds. Those of whom they are to
+be seen are given a CPU each where it can be chosen, for a busy system may leave two on one CPU for long.
 """
 
 import hashlib
@@ -13,12 +14,14 @@ import time
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
+from _kit import check_in, cpus, main
 
 ENOUGH = 0.01
 """Seconds of being at work at once that count as seen."""
 FEW, MANY = 6, 200
 """Rounds, where nothing is to be seen, and where something is, however busy the machine."""
+LONG = 40
+"""Seconds after which there is no further round: they are longer where the clocks are coarse."""
 BLOCK = bytes(1 << 19)
 """What is hashed at a stretch: a millisecond's work, or less."""
 
@@ -57,8 +60,15 @@ def in_hashlib_in_turn(until):
             hashlib.sha256(BLOCK)
 
 
-def work(how):
+def own_cpus():
+    """A CPU for each of the two, as far as they can be chosen."""
+    return cpus.usable()[:2] if cpus.can_pin() else [None, None]
+
+
+def work(how, cpu):
     """Work for a while; the pieces as begin, end and idle time."""
+    if cpu is not None:
+        cpus.pin_thread(cpu)
     pieces = []
     for _ in range(PIECES):
         begin, cpu = time.monotonic(), time.thread_time()
@@ -78,23 +88,23 @@ def certainly_at_once(ours, theirs):
 
 
 def until_seen(arm, round_of_two, rounds):
-    at_once, done = 0.0, 0
-    while at_once < ENOUGH and done < rounds:
+    at_once, done, give_up = 0.0, 0, time.monotonic() + LONG
+    while at_once < ENOUGH and done < rounds and time.monotonic() < give_up:
         at_once += certainly_at_once(*round_of_two())
         done += 1
     arm.record(milliseconds_at_once=round(1000 * at_once, 3), rounds=done)
 
 
-def two_threads(how):
+def two_threads(how, chosen=(None, None)):
     def round_of_two():
         results = []
         together = threading.Barrier(2)
 
-        def thread():
+        def thread(cpu):
             together.wait()
-            results.append(work(how))
+            results.append(work(how, cpu))
 
-        threads = [threading.Thread(target=thread) for _ in range(2)]
+        threads = [threading.Thread(target=thread, args=(cpu,)) for cpu in chosen]
         for one in threads:
             one.start()
         for one in threads:
@@ -104,8 +114,8 @@ def two_threads(how):
     return round_of_two
 
 
-def worker(address, name):
-    check_in(address, name).serve(work=lambda: work(in_python))
+def worker(address, name, cpu):
+    check_in(address, name).serve(work=lambda: work(in_python, cpu))
 
 
 def threads_in_python(arm):
@@ -113,18 +123,18 @@ def threads_in_python(arm):
 
 
 def threads_in_hashlib(arm):
-    until_seen(arm, two_threads(in_hashlib), rounds=MANY)
+    until_seen(arm, two_threads(in_hashlib, own_cpus()), rounds=MANY)
 
 
 def threads_in_hashlib_in_turn(arm):
-    until_seen(arm, two_threads(in_hashlib_in_turn), rounds=FEW)
+    until_seen(arm, two_threads(in_hashlib_in_turn, own_cpus()), rounds=FEW)
 
 
 def processes(arm):
-    names = ("one", "other")
-    for name in names:
-        Process(target=worker, args=(arm.address, name)).start()
-    both = [arm.expect(name) for name in names]
+    one, other = own_cpus()
+    Process(target=worker, args=(arm.address, "one", one)).start()
+    Process(target=worker, args=(arm.address, "other", other)).start()
+    both = [arm.expect("one"), arm.expect("other")]
 
     def round_of_two():
         for peer in both:
