@@ -33,10 +33,10 @@ from harness.runner import (
     Target,
     Workplace,
     WorkplaceError,
+    default_jobs,
     measure,
     optimized,
     plan,
-    usable_cpus,
 )
 
 # Windows does not interrupt a wait without end for Ctrl-C.
@@ -147,7 +147,7 @@ class _Door:
         self._futures: dict[ClaimItem, Future[CellResult]] = {}
         self._thread: threading.Thread | None = None
         workplace = self._stack.enter_context(Workplace())
-        self._scheduler = self._stack.enter_context(Scheduler(usable_cpus(), workplace))
+        self._scheduler = self._stack.enter_context(Scheduler(default_jobs(), workplace))
         flags = optimized(config.getoption("--optimize"))
         pythons = list(dict.fromkeys(config.getoption("--python"))) or [sys.executable]
         self.targets: list[Target] = [

@@ -69,7 +69,7 @@ def procsem() -> None:
     "--jobs",
     type=click.IntRange(1, 256),
     metavar="N",
-    help="Cells side by side; as many as there are usable CPUs by default.",
+    help="Probes side by side; by default three for two usable CPUs.",
 )
 @click.option(
     "--repeat",

@@ -26,7 +26,7 @@ from harness.model import CellResult, Claim, Column, Matrix, Run, Verdict
 from harness.report import terminal
 from harness.report.explain import explain, rerun_command
 from harness.report.words import outcome
-from harness.runner import Cell, Scheduler, Target, Workplace, WorkplaceError, measure, optimized, plan, usable_cpus
+from harness.runner import Cell, Scheduler, Target, Workplace, WorkplaceError, default_jobs, measure, optimized, plan
 
 
 @frozen
@@ -63,7 +63,7 @@ def run(request: Request) -> int:
     trouble: Exception | None = None
     with _stop_signals():
         try:
-            with Workplace() as workplace, Scheduler(request.jobs or usable_cpus(), workplace) as scheduler:
+            with Workplace() as workplace, Scheduler(request.jobs or default_jobs(), workplace) as scheduler:
                 pythons = list(dict.fromkeys(request.pythons)) or [sys.executable]
                 targets = [
                     scheduler.using_slot(partial(measure, exe, workplace=workplace, flags=optimized(request.optimize)))

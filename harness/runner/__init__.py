@@ -8,7 +8,7 @@ from harness.runner.cell import Cell, Target
 from harness.runner.execution import Execution, executions
 from harness.runner.measure import measure, optimized
 from harness.runner.plan import NoSuchMethod, plan
-from harness.runner.schedule import Scheduler, usable_cpus
+from harness.runner.schedule import Scheduler, default_jobs, usable_cpus
 from harness.runner.workplace import Workplace, WorkplaceError
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Target",
     "Workplace",
     "WorkplaceError",
+    "default_jobs",
     "executions",
     "measure",
     "optimized",

@@ -30,6 +30,14 @@ def usable_cpus() -> int:
     return os.cpu_count() or 1
 
 
+def default_jobs() -> int:
+    """How many executions run side by side unless told otherwise: three for two CPUs.
+
+    Probes wait for a part of their time. On two CPUs the whole catalogue took 65 s two at a time, and 55 s three at a time.
+    """
+    return max(1, usable_cpus() * 3 // 2)
+
+
 class Cancelled(Exception):
     """The scheduler was cancelled before this execution had ended."""
 
@@ -120,4 +128,4 @@ class Scheduler:
         return results
 
 
-__all__ = ["Cancelled", "Scheduler", "usable_cpus"]
+__all__ = ["Cancelled", "Scheduler", "default_jobs", "usable_cpus"]

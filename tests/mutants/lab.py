@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from harness.catalogue import Catalogue
 from harness.model import CellResult, Claim, Verdict
-from harness.runner import Cell, Scheduler, Target, Workplace, executions, measure, usable_cpus
+from harness.runner import Cell, Scheduler, Target, Workplace, default_jobs, executions, measure
 
 from .entries import UNMODIFIED, Mutant, load
 from .reach import Place, Survey, plan, survey
@@ -130,7 +130,7 @@ class Lab:
     def __init__(self, executable: str, catalogue: Catalogue, folder: Path) -> None:
         self.executable, self.catalogue, self.folder = executable, catalogue, folder
         self._workplace = Workplace()
-        self._scheduler = Scheduler(usable_cpus(), self._workplace)
+        self._scheduler = Scheduler(default_jobs(), self._workplace)
 
     def __enter__(self) -> Lab:
         return self

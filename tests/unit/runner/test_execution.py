@@ -8,7 +8,7 @@ from attrs import evolve
 
 from harness.containment import Ending, Status
 from harness.model import Verdict
-from harness.runner import Cell, Scheduler, Target, Workplace, executions, plan
+from harness.runner import Cell, Scheduler, Target, Workplace, executions, plan, schedule
 from harness.runner.execution import run
 
 METHODS = ["fork", "spawn"]
@@ -150,3 +150,9 @@ def test_the_scheduler_gives_a_result_for_each_cell_and_repeat(cells):
     assert len(results) == 3 * len(cells)
     assert all((cell.claim.id, cell.start_method) == (r.claim, r.start_method) for cell, r in results)
     assert len(slot.tasks) == 3 * len(executions(cells))
+
+
+@pytest.mark.parametrize(("cpus", "jobs"), [(1, 1), (2, 3), (3, 4), (8, 12)])
+def test_probes_wait_a_part_of_their_time_so_more_run_than_there_are_cpus(monkeypatch, cpus, jobs):
+    monkeypatch.setattr(schedule, "usable_cpus", lambda: cpus)
+    assert schedule.default_jobs() == jobs
