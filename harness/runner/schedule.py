@@ -33,7 +33,7 @@ def usable_cpus() -> int:
 def default_jobs() -> int:
     """How many executions run side by side unless told otherwise: three for two CPUs.
 
-    Probes wait for a part of their time. On two CPUs the whole catalogue took 65 s two at a time, and 55 s three at a time.
+    Probes wait for a part of their time. On two CPUs the whole catalogue took 65 s two at a time, 55 s three at a time.
     """
     return max(1, usable_cpus() * 3 // 2)
 
