@@ -130,7 +130,7 @@ def pictures_of_page(matrix, file):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--disable-gpu", *sandbox])
         page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
-        page.goto(f"{file.as_uri()}#/")
+        page.goto(f"{file.as_uri()}#/?differs=1&signs=1")
         page.locator("#grid").wait_for()
         page.locator("#matrix").evaluate("head => head.scrollIntoView()")
         page.screenshot(path=PICTURES / "page.png")
