@@ -34,6 +34,9 @@ HERE = Path(__file__).resolve().parent
 MATRIX = HERE / "matrix.json"
 PICTURES = HERE.parent / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_HOMES = "|".join(re.escape(path.relative_to(path.anchor).parts[0]) for path in (HERE, Path.home()))
+OURS = re.compile(rf"(?<![\w/\\])(?:[A-Z]:)?[/\\]+(?:{_HOMES})(?:[/\\]+[\w.-]+)*[/\\]+([\w.-]+)")
+"""A path below where the project or its user is at home; its last part is what it is good for."""
 SHOWN = 14
 """The terminal's picture shows so many claims at most."""
 TOLD = ("process-class/terminate-makes-zombie-grandchildren", "termination/orphans", "join/unjoined-is-zombie")
@@ -84,6 +87,7 @@ def tidy(matrix):
         for cell in column["cells"]:
             cell["watcher"] = [event for event in cell["watcher"] if event["event"] == "adopted"]
     text = json.dumps(matrix, ensure_ascii=False, separators=(",", ":"))
+    text = OURS.sub(lambda found: found[1], text)
     return re.sub(r'(?<=[\[,])\{"(?=claim"|label")', '\n{"', text) + "\n"
 
 
