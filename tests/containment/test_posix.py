@@ -254,6 +254,8 @@ def _as_nobody(argv: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def _python_for_nobody() -> str:
+    if _as_nobody(["ls", str(MINIATURES)]).returncode:
+        pytest.skip(f"An ordinary user may not read {MINIATURES.parents[2]}.")
     check = "import sys; sys.exit(sys.version_info < (3, 11))"
     for candidate in (sys.executable, getattr(sys, "_base_executable", ""), "/usr/bin/python3"):
         with contextlib.suppress(OSError):
