@@ -38,5 +38,8 @@ def _read(file: Path) -> stored.Bench:
         return stored.read(json.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise stored.NoBench(f"{file}: cannot be read: {error.strerror or error}") from error
-    except (ValueError, stored.NoBench) as error:
+    except stored.NoBench as error:
         raise stored.NoBench(f"{file}: {error}") from error
+    except ValueError as error:
+        why = f"{file}: is not valid JSON ({error}); name a file that `pytest --benchmark-json FILE` wrote"
+        raise stored.NoBench(why) from error
