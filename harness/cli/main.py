@@ -69,7 +69,7 @@ def procsem() -> None:
     "--jobs",
     type=click.IntRange(1, 256),
     metavar="N",
-    help="Probes side by side; by default three for two usable CPUs.",
+    help="Probes side by side; by default two for each usable CPU.",
 )
 @click.option(
     "--repeat",

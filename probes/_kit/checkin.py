@@ -25,6 +25,10 @@ A_WHILE = 0.2
 """Seconds after which one that has said nothing is said to wait. Where it has reason to wait it never comes back
 sooner, however slow the machine; one that has none is given ``PATIENCE``."""
 
+_GLANCE = 0.25
+"""Seconds for which a wait may be deaf to signals. Python runs their handlers between its own instructions: one that
+came right before the system began to wait, or that hit another thread, would else be handled when something is said."""
+
 JOINS = "joins "
 """How a line begins to tell of a join: the child's name follows."""
 
@@ -87,19 +91,29 @@ class Channel:
 
     def _fill(self, size, began, patience):
         while len(self.buffer) < size:
-            left = None if patience is None else max(0, began + patience - time.monotonic())
+            left = _GLANCE if patience is None else began + patience - time.monotonic()
             try:
-                data = self.sock.recv(65536) if select.select([self.sock], [], [], left)[0] else None
+                data = self.sock.recv(65536) if _readable(self.sock, min(max(0, left), _GLANCE)) else None
             except (OSError, ValueError):  # a reset, as of a process that was killed; or we have closed it ourselves
                 data = b""
             if data is None:
-                raise TimeoutError(f"nothing was said for {patience:g} s")
+                if left <= 0:
+                    raise TimeoutError(f"nothing was said for {patience:g} s")
+                continue
             if not data:
                 raise EOFError("the other side is gone")
             self.buffer += data
 
     def close(self):
         self.sock.close()
+
+
+def _readable(sock, seconds):
+    if hasattr(select, "poll"):  # select() knows no descriptor above 1,023; on Windows it does, and has no poll()
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+    return bool(select.select([sock], [], [], seconds)[0])
 
 
 class Line(Channel):

@@ -152,7 +152,7 @@ def test_the_scheduler_gives_a_result_for_each_cell_and_repeat(cells):
     assert len(slot.tasks) == 3 * len(executions(cells))
 
 
-@pytest.mark.parametrize(("cpus", "jobs"), [(1, 1), (2, 3), (3, 4), (8, 12)])
+@pytest.mark.parametrize(("cpus", "jobs"), [(1, 2), (2, 4), (8, 16)])
 def test_probes_wait_a_part_of_their_time_so_more_run_than_there_are_cpus(monkeypatch, cpus, jobs):
     monkeypatch.setattr(schedule, "usable_cpus", lambda: cpus)
     assert schedule.default_jobs() == jobs
