@@ -21,13 +21,19 @@ def server(address, a_process_each):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(PATIENCE)
         check_in(address, "server", port=listener.getsockname()[1]).serve()
+        processes = []
         for _ in range(CLIENTS):
             connection, _ = listener.accept()
             with connection:
                 if a_process_each:
-                    Process(target=talk, args=(connection,)).start()
+                    processes.append(Process(target=talk, args=(connection,)))
+                    processes[-1].start()
                 else:
                     talk(connection)
+        # A server goes on. On Windows the process that starts another hands it the connection over a pipe when that one
+        # asks, and at its end closes the pipe before it waits for its children: one that was slow to ask went without.
+        for process in processes:
+            process.join()
 
 
 def talk(connection):

@@ -76,6 +76,11 @@ def quartile(values: Sequence[float]) -> float:
     return sorted(values)[(len(values) - 1) // 4]
 
 
+def third_quartile(values: Sequence[float]) -> float:
+    """What a quarter of the values stay above."""
+    return sorted(values)[len(values) - 1 - (len(values) - 1) // 4]
+
+
 def cost(passes: Passes, at: Statistic = quartile) -> Interval:
     """What a round takes where little disturbs it."""
     return _interval(_pooled(passes, at), [_pooled(sample, at) for sample in _resampled(passes)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 
 from attrs import field, frozen
@@ -58,8 +58,7 @@ class Figure:
     @property
     def quartiles(self) -> tuple[float, float]:
         """The first and the third."""
-        low, _, high = quantiles(self.durations, n=4)
-        return low, high
+        return figures.quartile(self.durations), figures.third_quartile(self.durations)
 
     @property
     def cost(self) -> Interval:

@@ -23,12 +23,16 @@ def serve(clients, alone):
     listener.bind(("127.0.0.1", 0))
     listener.listen(5)
     say(listener.getsockname()[1])
+    processes = []
     for _ in range(clients):  # the document's server does this for ever
         connection, _ = listener.accept()
         if alone:
             talk(connection)
         else:
-            Process(target=talk, args=(connection,)).start()
+            processes.append(Process(target=talk, args=(connection,)))
+            processes[-1].start()
+    for process in processes:  # and so is there until each process has its connection, which on Windows is handed over
+        process.join()
 
 
 if __name__ == "__main__":

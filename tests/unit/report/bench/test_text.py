@@ -1,5 +1,7 @@
 """A run as text and as Markdown."""
 
+import re
+
 import pytest
 
 from harness.report.bench import stored, text
@@ -47,8 +49,8 @@ def test_plain_text_has_a_line_for_each_row(bench):
     heads, *rows = lines[:3]
     assert heads.split("  ")[0] == ""
     assert [row.split("  ")[0] for row in rows] == ["no | limit", "a | b"]
-    assert rows[1].split() == ["a", "|", "b", "3", "ms", "2", "ms", "2", "ms", "to", "4", "ms", "3", "2.5", "to", "3.5"]
-    assert rows[0].endswith("no limit here")
+    assert re.split(" {2,}", rows[1]) == ["a | b", "2 ms", "2 ms", "3", "2.5 to 3.5", "3 ms", "4 ms"]
+    assert "no limit here" in rows[0]
     assert len({row.index(" ms") for row in rows}) == 1, "the figures stand below one another"
 
 
@@ -65,6 +67,6 @@ def test_a_pipe_in_a_name_is_no_column(bench):
     lines = text.markdown(bench).splitlines()
     table = [line for line in lines if line.startswith("|")]
     assert len(table) == 4
-    assert {line.count("|") for line in table} == {7}
+    assert {line.count("|") for line in table} == {8}
     assert "a &#124; b" in table[3]
     assert "- from 200 (200 to 200) MB on, spawn is cheaper than fork" in lines
