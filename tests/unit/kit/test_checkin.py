@@ -1,4 +1,4 @@
-"""The line between a process of a story and its probe, in this process: the kit imports nothing but the standard library."""
+"""The line between a process of a story and its probe, in this one process."""
 
 import os
 import signal
@@ -36,7 +36,7 @@ def test_what_is_said_arrives_and_silence_and_the_end_are_told_apart(ends):
 
 
 def test_a_patience_longer_than_a_glance_is_kept_to_its_end(ends):
-    ours, others = ends
+    ours, _ = ends
     began = time.monotonic()
     with pytest.raises(TimeoutError):
         ours.receive(patience=0.6)
