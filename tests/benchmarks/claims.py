@@ -56,7 +56,7 @@ def _names(measured):
 
 
 def _ratio(one, other):
-    return figures.ratio(one[0].passes, other[0].passes)
+    return figures.typical_ratio(one[0].passes, other[0].passes)
 
 
 def _to_what_was_asked(seconds, row):

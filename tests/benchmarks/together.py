@@ -68,7 +68,7 @@ CORES = Group(
         for by, said in (("turns", "one after the other"), ("threads", "2 threads"), ("processes", "2 processes"))
     ),
     quick_seconds=3.5,
-    full_seconds=30,
+    full_seconds=60,
 )
 
 # In the document's proportions. To start a child costs a tenth of the unit under fork; where there is no fork the

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from statistics import median
 from typing import TypeVar
 
 from attrs import frozen
@@ -92,6 +93,20 @@ def ratio(passes: Passes, to: Passes, at: Statistic = quartile) -> Interval:
 
     def of(chosen: Sequence[tuple[Sequence[float], Sequence[float]]]) -> float:
         return _pooled([one for one, _ in chosen], at) / _pooled([other for _, other in chosen], at)
+
+    return _interval(of(pairs), [of(sample) for sample in _resampled(pairs)])
+
+
+def typical_ratio(passes: Passes, to: Passes) -> Interval:
+    """How many times the other a round takes, both of one pass: the median over the passes.
+
+    Where the machine itself is now fast and now slow, for longer than a pass, two first quartiles may be of different
+    times; so that is what to compare by where what is compared also takes its time to run beside something.
+    """
+    pairs = list(zip(passes, to, strict=True))
+
+    def of(chosen: Sequence[tuple[Sequence[float], Sequence[float]]]) -> float:
+        return median(median(one) / median(other) for one, other in chosen)
 
     return _interval(of(pairs), [of(sample) for sample in _resampled(pairs)])
 

@@ -5,8 +5,9 @@ is asked of them.
 """
 
 from contextlib import nullcontext
+from functools import partial
 
-from workers import context, hire, semaphores
+from workers import context, hire, keep_to, semaphores
 
 SECTIONS = 100  # in a round
 PIECE = 1_000_000  # turns of a loop: some 10 ms
@@ -22,7 +23,7 @@ def under_lock(given):
     count = int(given["workers"])
     shared = context.Lock()
     lock = {"shared": lambda: shared, "each": context.Lock, "none": nullcontext}[given["lock"]]
-    return _all_of(hire(count, _sections, lock), SECTIONS // count)
+    return _all_of(hire(count, _sections, lock, apart=True), SECTIONS // count)
 
 
 def _sections(lock):
@@ -55,14 +56,19 @@ def on_cores(given):
     """
     piece = PIECES[given["work"]]
     if given["by"] == "processes":
-        return _all_of(hire(2, _piece, given["work"]), None)
+        return _all_of(hire(2, _piece, given["work"], apart=True), None)
     from threading import Thread
+
+    def one(cpu):
+        keep_to(cpu)
+        piece()
 
     def both():
         piece()
         piece()
 
-    targets = [piece, piece] if given["by"] == "threads" else [both]  # one thread: see workers.py
+    # By turns in one thread, and not the main one: see workers.py.
+    targets = [partial(one, 0), partial(one, 1)] if given["by"] == "threads" else [both]
 
     def once():
         threads = [Thread(target=target) for target in targets]

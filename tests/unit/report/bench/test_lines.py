@@ -31,9 +31,20 @@ def test_what_disturbs_a_pass_cancels_in_a_ratio():
     assert ratio == Interval(3, 3, 3)
 
 
+def test_a_typical_ratio_compares_what_was_measured_at_one_speed():
+    """Where a machine has two speeds, and only one row was met at the higher, first quartiles are of two speeds."""
+    speeds = [1, 2, 2, 1, 2, 2, 2, 1, 2, 2, 2, 2] * 2
+    alone = [[each] for each in speeds]
+    beside = [[3 * each if each == 2 else 5 * each] for each in speeds]
+    assert figures.typical_ratio(beside, alone) == Interval(3, 3, 3)
+    assert figures.ratio(beside, alone).value > 4
+
+
 def test_a_ratio_is_of_as_many_passes():
     with pytest.raises(ValueError, match="argument 2 is longer"):
         figures.ratio(steady(1, 3), steady(1, 4))
+    with pytest.raises(ValueError, match="argument 2 is longer"):
+        figures.typical_ratio(steady(1, 3), steady(1, 4))
 
 
 @pytest.mark.parametrize(("low", "high", "above"), [(1, 2, True), (-2, -1, False), (-1, 1, None), (0, 1, None)])
