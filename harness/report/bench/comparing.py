@@ -8,6 +8,7 @@ from attrs import frozen
 
 from harness.report.bench.figures import Interval
 from harness.report.bench.stored import Bench, Figure
+from harness.report.bench.text import number
 
 THRESHOLD = 1.10
 _MACHINE = ("system", "kernel", "machine", "cpu", "cpus", "governor", "python")
@@ -84,4 +85,4 @@ def _said(value: float | None) -> str:
 
 
 def _times(ratio: Interval) -> str:
-    return f"{ratio.value:.3g} ({ratio.low:.3g} to {ratio.high:.3g})"
+    return f"{number(ratio.value)} ({number(ratio.low)} to {number(ratio.high)})"

@@ -134,7 +134,7 @@ class Bench:
     @property
     def ladder(self) -> list[Figure]:
         """From the cheapest to the dearest."""
-        return sorted((figure for figure in self.figures if figure.group == "ladder"), key=lambda each: each.median)
+        return sorted((figure for figure in self.figures if figure.group == "ladder"), key=lambda each: each.cost.value)
 
     @property
     def curves(self) -> list[Curve]:
@@ -152,7 +152,7 @@ class Bench:
     def comparisons(self) -> dict[str, list[Figure]]:
         """The groups that are neither the ladder nor a curve, each from the cheapest row to the dearest."""
         return {
-            name: sorted(group, key=lambda each: each.median)
+            name: sorted(group, key=lambda each: each.cost.value)
             for name, group in self.groups.items()
             if name != "ladder" and not any(figure.series for figure in group)
         }

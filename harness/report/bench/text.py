@@ -44,9 +44,15 @@ def seconds(value: float) -> str:
     return f"{value / 1e-9:.3g} ns"
 
 
+def number(value: float) -> str:
+    """Three figures, without a power of ten."""
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:g}"
+
+
 def crossed(curve: Curve, dear: str, cheap: str, at: Interval) -> str:
     """What it means that two lines of a curve cross there."""
-    where = f"{at.value:.3g} ({at.low:.3g} to {at.high:.3g}) {curve.unit}".strip()
+    where = f"{number(at.value)} ({number(at.low)} to {number(at.high)}) {curve.unit}".strip()
     return f"from {where} on, {cheap} is cheaper than {dear}"
 
 
@@ -54,7 +60,7 @@ def claim(judged: CostClaim) -> str:
     """Its verdict, what it says, and the figures that decided."""
     facts = judged.facts
     figures = [
-        f"{name} {value:.3g} ({facts[f'{name}_low']:.3g} to {facts[f'{name}_high']:.3g})"
+        f"{name} {number(value)} ({number(facts[f'{name}_low'])} to {number(facts[f'{name}_high'])})"
         for name, value in facts.items()
         if f"{name}_low" in facts
     ]
@@ -88,7 +94,7 @@ def _growth(curve: Curve) -> Iterator[str]:
 def _cells(figure: Figure) -> tuple[str, ...]:
     first, third = figure.quartiles
     ratio = figure.ratio
-    compared = (f"{ratio.value:.3g}", f"{ratio.low:.3g} to {ratio.high:.3g}") if ratio else ("no limit here", "")
+    compared = (number(ratio.value), f"{number(ratio.low)} to {number(ratio.high)}") if ratio else ("no limit here", "")
     return (figure.row, seconds(figure.p10), seconds(first), *compared, seconds(figure.median), seconds(third))
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from harness.report import html
 from harness.report.bench.figures import Interval, drift, ratio
 from harness.report.bench.stored import Bench, CostClaim, Figure
-from harness.report.bench.text import crossed, seconds
+from harness.report.bench.text import crossed, number, seconds
 from harness.report.page.grid import LETTERS
 from harness.report.words import count
 
@@ -172,10 +172,8 @@ def _facts(claim: CostClaim) -> Iterator[tuple[str, str]]:
 
 
 def _number(value: object) -> str:
-    """A number in three figures, or whole; anything else as it is."""
-    if isinstance(value, float):
-        return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return str(value)
+    """A measured number in three figures; anything else as it is."""
+    return number(value) if isinstance(value, float) else str(value)
 
 
 def _beside(figure: Figure, times: Interval | None) -> tuple[str, str]:

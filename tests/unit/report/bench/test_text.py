@@ -44,6 +44,13 @@ def bench(bench_files):
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "said"), [(7.6512, "7.65"), (99.96, "100"), (374.4, "374"), (1012, "1,010"), (0.0123, "0.0123")]
+)
+def test_a_number_has_three_figures(value, said):
+    assert text.number(value) == said
+
+
 def test_plain_text_has_a_line_for_each_row(bench):
     lines = list(text.plain(bench))
     heads, *rows = lines[:3]
