@@ -30,8 +30,8 @@ def server(address, a_process_each):
                     processes[-1].start()
                 else:
                     talk(connection)
-        # A server goes on. On Windows the process that starts another hands it the connection over a pipe when that one
-        # asks, and at its end closes the pipe before it waits for its children: one that was slow to ask went without.
+        # A server goes on. On Windows it hands each process its connection over a pipe, when that process asks; and at its
+        # end a program closes what this pipe has in reserve, so that one that asks late may find no pipe.
         for process in processes:
             process.join()
 

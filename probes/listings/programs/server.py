@@ -31,7 +31,7 @@ def serve(clients, alone):
         else:
             processes.append(Process(target=talk, args=(connection,)))
             processes[-1].start()
-    for process in processes:  # and so is there until each process has its connection, which on Windows is handed over
+    for process in processes:  # and so is there when, on Windows, a process asks it for its connection
         process.join()
 
 
