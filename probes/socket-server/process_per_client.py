@@ -30,8 +30,8 @@ def server(address, a_process_each):
                     processes[-1].start()
                 else:
                     talk(connection)
-        # A server goes on. On Windows it hands each process its connection over a pipe, when that process asks. What this
-        # pipe has in reserve a program closes at its end: one that asks late may find no pipe.
+        # A server goes on. On Windows it hands each process its connection over a pipe, when that process asks; and of
+        # that pipe a program closes at its end what it has in reserve, so that one that asks late may find none.
         for process in processes:
             process.join()
 
