@@ -130,7 +130,8 @@ class Lab:
     def __init__(self, executable: str, catalogue: Catalogue, folder: Path) -> None:
         self.executable, self.catalogue, self.folder = executable, catalogue, folder
         self._workplace = Workplace()
-        self._scheduler = Scheduler(default_jobs(), self._workplace)
+        # Twice as many as else: where a rule is broken, probes wait for what does not come.
+        self._scheduler = Scheduler(2 * default_jobs(), self._workplace)
 
     def __enter__(self) -> Lab:
         return self

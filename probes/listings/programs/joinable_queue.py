@@ -8,12 +8,12 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 from _kit.play import begin, cue, say
 
 
-def eat(queue, name):
+def eat(queue, name, slow):
     while True:
         dish = queue.get()
         cue("guest")
         say(f"{name} eats {dish}")
-        if "slow" in sys.argv:
+        if slow:
             cue("done")
         queue.task_done()
 
@@ -31,7 +31,8 @@ if __name__ == "__main__":
     begin()
     queue = JoinableQueue()
     cooks = [Process(target=cook, args=(queue, *who)) for who in (("Cy", "rice"), ("Di", "soup"), ("Ed", "pie"))]
-    guests = [Process(target=eat, args=(queue, name), daemon=True) for name in ("Flo", "Gus")]
+    slow = "slow" in sys.argv
+    guests = [Process(target=eat, args=(queue, name, slow), daemon=True) for name in ("Flo", "Gus")]
     for process in cooks + guests:
         process.start()
     for process in cooks:
