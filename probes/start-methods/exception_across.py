@@ -72,7 +72,9 @@ def one_worker():
             pool.terminate()
         except AssertionError:  # what terminate() says to a pool whose handler of results has died
             for child in active_children():
-                child.kill()
+                seen = table.look(child.pid)
+                if seen is not None:
+                    table.kill(child.pid, seen.started)
 
 
 @contextlib.contextmanager
