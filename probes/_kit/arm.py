@@ -166,9 +166,10 @@ class Arm:
         import multiprocessing
 
         for child in multiprocessing.active_children():
-            seen = table.look(child.pid)
-            _end(child.pid, seen and seen.started)  # by our own means: what multiprocessing does may be what is broken
             child.join(PATIENCE / 4)
+            if child.exitcode is None:
+                table.kill_child(child)
+                child.join(PATIENCE / 4)
 
 
 def _end(pid, started):

@@ -126,3 +126,14 @@ def kill(pid, started):
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     except (ProcessLookupError, PermissionError):
         pass
+
+
+def kill_child(child):
+    """End a child of this process by force, a Process, if it is still there.
+
+    By what started it and by the system's own call: what multiprocessing says and does may be what is broken.
+    """
+    pid = child._popen.pid
+    seen = look(pid)
+    if seen is not None:
+        kill(pid, seen.started)

@@ -72,9 +72,7 @@ def one_worker():
             pool.terminate()
         except AssertionError:  # what terminate() says to a pool whose handler of results has died
             for child in active_children():
-                seen = table.look(child.pid)
-                if seen is not None:
-                    table.kill(child.pid, seen.started)
+                table.kill_child(child)
 
 
 @contextlib.contextmanager
