@@ -44,8 +44,10 @@ def seconds(value: float) -> str:
     return f"{value / 1e-9:.3g} ns"
 
 
-def number(value: float) -> str:
-    """Three figures, without a power of ten."""
+def number(value: object) -> str:
+    """A measured number in three figures, without a power of ten; anything else as it is."""
+    if not isinstance(value, float):
+        return str(value)
     rounded = float(f"{value:.3g}")
     return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:g}"
 

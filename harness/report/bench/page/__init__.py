@@ -130,7 +130,7 @@ def render(bench: Bench) -> str:
             context=_context,
             facts=_facts,
             seconds=seconds,
-            number=_number,
+            number=number,
             count=count,
         )
     )
@@ -157,7 +157,7 @@ def _context(context: Mapping[str, Any], name: str) -> str:
         return "–"
     if name == "rss_kib":
         return f"{value / 1024:.1f} MiB"
-    return seconds(value) if name == "child_cpu_seconds" else _number(value)
+    return seconds(value) if name == "child_cpu_seconds" else number(value)
 
 
 def _facts(claim: CostClaim) -> Iterator[tuple[str, str]]:
@@ -168,14 +168,9 @@ def _facts(claim: CostClaim) -> Iterator[tuple[str, str]]:
         if name not in ends:
             low, high = (facts.get(f"{name}_{end}") for end in ("low", "high"))
             known = low is not None and high is not None
-            yield name, f"{_number(value)} ({_number(low)} to {_number(high)})" if known else _number(value)
-
-
-def _number(value: object) -> str:
-    """A measured number in three figures; anything else as it is."""
-    return number(value) if isinstance(value, float) else str(value)
+            yield name, f"{number(value)} ({number(low)} to {number(high)})" if known else number(value)
 
 
 def _beside(figure: Figure, times: Interval | None) -> tuple[str, str]:
     """What stands at the end of its row: the cost, and how many times something else that is."""
-    return seconds(figure.cost.value), f"×{_number(times.value)}" if times else ""
+    return seconds(figure.cost.value), f"×{number(times.value)}" if times else ""

@@ -45,7 +45,8 @@ def bench(bench_files):
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(7.6512, "7.65"), (99.96, "100"), (374.4, "374"), (1012, "1,010"), (0.0123, "0.0123")]
+    ("value", "said"),
+    [(7.6512, "7.65"), (99.96, "100"), (374.4, "374"), (1012.0, "1,010"), (3, "3"), (0.0123, "0.0123")],
 )
 def test_a_number_has_three_figures(value, said):
     assert text.number(value) == said
