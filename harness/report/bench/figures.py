@@ -64,22 +64,32 @@ class Line:
 
 def p10(values: Sequence[float]) -> float:
     """What a tenth of the values stay below."""
-    return sorted(values)[(len(values) - 1) // 10]
+    return _above(values, 10)
 
 
 def p90(values: Sequence[float]) -> float:
     """What a tenth of the values stay above."""
-    return sorted(values)[len(values) - 1 - (len(values) - 1) // 10]
+    return _below(values, 10)
 
 
 def quartile(values: Sequence[float]) -> float:
     """What a quarter of the values stay below."""
-    return sorted(values)[(len(values) - 1) // 4]
+    return _above(values, 4)
 
 
 def third_quartile(values: Sequence[float]) -> float:
     """What a quarter of the values stay above."""
-    return sorted(values)[len(values) - 1 - (len(values) - 1) // 4]
+    return _below(values, 4)
+
+
+def _above(values: Sequence[float], part: int) -> float:
+    """The value that stands above one in so many, counted from the least."""
+    return sorted(values)[(len(values) - 1) // part]
+
+
+def _below(values: Sequence[float], part: int) -> float:
+    """The value that stands below one in so many, counted from the greatest."""
+    return sorted(values)[len(values) - 1 - (len(values) - 1) // part]
 
 
 def cost(passes: Passes, at: Statistic = quartile) -> Interval:

@@ -6,6 +6,7 @@ import time
 from multiprocessing import Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from _kit.checkin import PATIENCE
 from _kit.play import begin, say
 
 
@@ -17,7 +18,8 @@ say(queue.full())
 say(queue.get())
 say(queue.get())
 if "one-stays" in sys.argv:
-    while queue.empty():  # what was put may still be on its way into the pipe
+    give_up = time.monotonic() + PATIENCE
+    while queue.empty() and time.monotonic() < give_up:  # what was put may still be on its way into the pipe
         time.sleep(0.001)
 else:
     say(queue.get())

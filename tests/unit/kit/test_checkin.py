@@ -55,7 +55,7 @@ def test_a_signal_that_does_not_interrupt_the_wait_is_handled_all_the_same(ends)
         # With this switch interval only a call that waits gives another thread its turn.
         give_up = time.monotonic() + 10
         while sys._current_frames()[main].f_code.co_name != "_readable" and time.monotonic() < give_up:
-            time.sleep(0.001)
+            time.sleep(0.001)  # a poll's pause, bounded by the deadline above
         signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
         waited.append(heard.wait(10))
         others.send("enough")
