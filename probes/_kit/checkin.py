@@ -158,7 +158,10 @@ class Line(Channel):
 def check_in(address, name, **details):
     """Report to the probe as ``name``; returns the line. Details are plain data that the probe's peer carries."""
     host, port, token = address.split(" ")
-    line = Line(socket.create_connection((host, int(port)), timeout=PATIENCE))
+    # create_connection would look the host up as a name, for which each process would import a codec and its tables.
+    line = Line(socket.socket())
+    line.sock.settimeout(PATIENCE)
+    line.sock.connect((host, int(port)))
     line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     line.sock.sendall(token.encode())
     line.send({"name": name, "pid": os.getpid(), "ppid": os.getppid(), "at": time.monotonic(), "details": details})
