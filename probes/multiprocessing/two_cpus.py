@@ -20,6 +20,7 @@ ENOUGH = 0.01
 """Seconds of being at work at once that count as seen."""
 FEW, MANY = 6, 200
 """Rounds, where nothing is to be seen, and where something is, however busy the machine."""
+WITH_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
 LONG = 40
 """Seconds after which there is no further round: they are longer where the clocks are coarse."""
 BLOCK = bytes(1 << 19)
@@ -95,7 +96,7 @@ def until_seen(arm, round_of_two, rounds):
     arm.record(milliseconds_at_once=round(1000 * at_once, 3), rounds=done)
 
 
-def two_threads(how, chosen=(None, None)):
+def two_threads(how):
     def round_of_two():
         results = []
         together = threading.Barrier(2)
@@ -104,7 +105,7 @@ def two_threads(how, chosen=(None, None)):
             together.wait()
             results.append(work(how, cpu))
 
-        threads = [threading.Thread(target=thread, args=(cpu,)) for cpu in chosen]
+        threads = [threading.Thread(target=thread, args=(cpu,)) for cpu in own_cpus()]
         for one in threads:
             one.start()
         for one in threads:
@@ -119,15 +120,15 @@ def worker(address, name, cpu):
 
 
 def threads_in_python(arm):
-    until_seen(arm, two_threads(in_python), rounds=FEW)
+    until_seen(arm, two_threads(in_python), rounds=FEW if WITH_GIL else MANY)
 
 
 def threads_in_hashlib(arm):
-    until_seen(arm, two_threads(in_hashlib, own_cpus()), rounds=MANY)
+    until_seen(arm, two_threads(in_hashlib), rounds=MANY)
 
 
 def threads_in_hashlib_in_turn(arm):
-    until_seen(arm, two_threads(in_hashlib_in_turn, own_cpus()), rounds=FEW)
+    until_seen(arm, two_threads(in_hashlib_in_turn), rounds=FEW)
 
 
 def processes(arm):
