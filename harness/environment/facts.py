@@ -37,6 +37,7 @@ FACTS: Mapping[str, str] = {
     # the processors
     "cpus_online": "the CPUs that the system has online, as os.cpu_count() tells",
     "cpus_usable": "the CPUs that this process may run on, where affinity is known, else those online",
+    "all_cpus_usable": "whether this process may run on every CPU that is online; null where affinity is not known",
     "affinity": "the numbers of the CPUs that this process may run on; null where the system does not tell",
     "can_pin": "whether a process may set its own affinity (to what it is already, in the trial)",
     "cpu_quota": "Linux, cgroup v2: the CPU time per time that our control group may use, in CPUs; null for no limit",

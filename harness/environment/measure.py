@@ -128,6 +128,7 @@ def _cpus() -> Facts[str, Any]:
     return {
         "cpus_online": os.cpu_count(),
         "cpus_usable": len(usable) if usable else os.cpu_count(),
+        "all_cpus_usable": len(usable) == os.cpu_count() if usable else None,
         "affinity": usable,
         "can_pin": usable is not None and _works(lambda: _pin(usable)),
         "cpu_quota": _cpu_quota(),

@@ -18,6 +18,11 @@ from _kit.checkin import PATIENCE, check_in
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
+def adopts_here():
+    """Who adopts the orphans of those whom a stand-in started, by the name that it has in a story."""
+    return "stand-in" if sys.platform == "linux" else "init" if hasattr(os, "fork") else "nobody"
+
+
 @contextlib.contextmanager
 def stand_in(arm):
     """Have a stand-in while the block runs; gives its peer, whose call ``launch`` is ``arm.launch`` done there.

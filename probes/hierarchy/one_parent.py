@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, stay, table
 from _kit.programs import start
-from _kit.stand_in import stand_in
+from _kit.stand_in import adopts_here, stand_in
 
 
 def grandparent(address):
@@ -93,6 +93,7 @@ def experiment(arm):
 
 
 def orphan(arm):
+    arm.record(who_adopts=adopts_here())
     with family(arm) as peers:
         peers["parent"].leave("at once")
         peers["parent"].wait_end()

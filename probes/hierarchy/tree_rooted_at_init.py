@@ -41,15 +41,27 @@ def strays(parents):
     return {pid for pid in parents if root_of(pid, parents) is None}
 
 
+def is_a_root(pid):
+    seen = table.look(pid)
+    return seen is not None and seen.parent in (0, pid)
+
+
 def is_the_kernels(pid):
     """Linux: whether it is a thread of the kernel (PF_KTHREAD in proc_pid_stat(5))."""
-    with open(f"/proc/{pid}/stat", "rb") as file:
-        return bool(int(file.read().rpartition(b")")[2].split()[6]) & 0x00200000)
+    return bool(int(of_proc(pid, "stat").rpartition(")")[2].split()[6]) & 0x00200000)
 
 
-def name_of(pid):
-    with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
+def of_proc(pid, name):
+    with open(f"/proc/{pid}/{name}", encoding="utf-8", errors="replace") as file:
         return file.read().strip()
+
+
+def may_be_put_in_from_outside():
+    """Linux: whether there is an outside. The kernel's first PID namespace (PROC_PID_INIT_INO) is in no other."""
+    try:
+        return os.readlink("/proc/self/ns/pid") != "pid:[4026531836]"
+    except OSError:  # no such namespaces, or none that is told of
+        return False
 
 
 def experiment(arm):
@@ -59,14 +71,13 @@ def experiment(arm):
         if not lost:
             break
         lost &= strays(everyone())
-    others = {pid for pid in parents if pid not in lost and root_of(pid, parents) == pid} - {INIT}
-    kernels = [pid for pid in others if sys.platform == "linux" and is_the_kernels(pid)]
+    others = {pid for pid in parents if root_of(pid, parents) == pid and is_a_root(pid)} - {INIT}
     # In a container's table the parent of a process that was put there from outside cannot be seen, and reads as 0.
-    put_in = others.difference(kernels) if sys.platform == "linux" else set()
+    put_in = {pid for pid in others if not is_the_kernels(pid)} if may_be_put_in_from_outside() else set()
     arm.record(
         processes=len(parents),
         strays=len(lost),
-        other_roots=sorted(name_of(pid) for pid in kernels) + sorted(map(str, others.difference(kernels, put_in))),
+        other_roots=sorted(of_proc(pid, "comm") if sys.platform == "linux" else str(pid) for pid in others - put_in),
         put_in_from_outside=len(put_in),
     )
 

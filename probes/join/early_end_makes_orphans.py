@@ -9,7 +9,7 @@ from multiprocessing import Process, parent_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, table
-from _kit.stand_in import stand_in
+from _kit.stand_in import adopts_here, stand_in
 
 
 def parent_code(address):
@@ -46,9 +46,10 @@ def ancestors(arm, process):
 
 
 def orphan(arm, end):
+    arm.record(who_adopts=adopts_here())
     with stand_in(arm) as adopter:
         parent, child = family(arm, adopter)
-        arm.record(ancestors_before=ancestors(arm, child))
+        arm.record(parent_above_before="parent" in ancestors(arm, child))
         end(parent)
         parent.wait_end()
         parent.wait_state("gone")
@@ -60,10 +61,12 @@ def orphan(arm, end):
 
 def look(arm, child):
     if child.answers():
-        creator = "lives" if child.call("creator_lives") else "ended"
-        arm.record(child="lives", creator=creator, ancestors=ancestors(arm, child))
+        above = ancestors(arm, child)
+        arm.record(child="lives", creator="lives" if child.call("creator_lives") else "ended", ancestors=above)
+        adopted = above and "parent" not in above
+        arm.record(parent_above="parent" in above, adopted_by=above[-1] if adopted else "nobody")
     else:
-        arm.record(child="ended", creator=None, ancestors=None)
+        arm.record(child="ended", creator=None, ancestors=None, parent_above=None, adopted_by=None)
 
 
 def killed(arm):

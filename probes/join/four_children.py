@@ -25,26 +25,28 @@ def task(address, number, seconds):
 
 
 def parent(address, in_turn, tasks):
-    """Start and join a child for each task, and say so beforehand."""
+    """Start and join a child for each task, and say so beforehand; at last, how long each join() took."""
     line = check_in(address, "parent")
     children = [
         Process(target=task, args=(address,), kwargs=the_task, name=str(the_task["number"])) for the_task in tasks
     ]
+    joins_took = []
     for child in children:
         line.send({"starts": child.name})
         child.start()
         if in_turn:
-            join(line, child)
+            joins_took.append(join(line, child))
     if not in_turn:
-        for child in children:
-            join(line, child)
-    line.send({"done": True})
+        joins_took = [join(line, child) for child in children]
+    line.send({"done": joins_took})
     line.serve()
 
 
 def join(line, child):
     line.send({"joins": child.name})
+    began = time.monotonic()
     child.join()
+    return time.monotonic() - began
 
 
 class Watch:
@@ -56,6 +58,7 @@ class Watch:
         self.arm = arm
         self.parent = arm.expect("parent")
         self.patience = PATIENCE / 2
+        self.joins_took = []
 
     def rounds(self):
         """Those of its children who are new at work, whenever it waits: in a join(), or in a start() that does not
@@ -74,6 +77,7 @@ class Watch:
                 yield [self.arm.expect(name) for name in started]
                 started.clear()
             if said and "done" in said:
+                self.joins_took = said["done"]
                 return
 
     def hear(self, patience):
@@ -113,7 +117,10 @@ def time_taken(arm, in_turn):
     # By the tasks' own words: on a busy machine a child takes its time to begin and to end, whoever waits for it.
     work = [ended - began for began, ended in times]
     span = max(ended for _, ended in times) - min(began for began, _ in times)
-    arm.record(taken=round(taken, 3), to_the_longest=taken / max(work), to_the_sum=span / sum(work))
+    first, *later = watch.joins_took
+    arm.record(taken=round(taken, 3), to_the_longest=taken / max(work))
+    arm.record(tasks_to_the_longest=span / max(work), tasks_to_the_sum=span / sum(work))
+    arm.record(first_join=first, later_joins=sum(later))
 
 
 def together(arm):

@@ -1,5 +1,8 @@
 """Four workers of 5, 3, 2 and 1 hours are started and then joined. It is the probe that has the clock: an hour passes
 when all of them are at work. In the control each is joined before the next is started.
+
+That clock stands still when the last of them has ended. How long the main process then takes to go on is told in real
+time, beside all the time before.
 """
 
 import os
@@ -33,22 +36,25 @@ def play(arm, how, *shifts):
     with Play(arm, PROGRAM, how) as program:
         clock = Clock()
         program.cue("main").leave(clock.now)
+        began = time.monotonic()
         for shift in shifts:
             at_work = []
             for worker in shift:
                 program.go(worker, then=f"{worker} begins")
                 at_work.append(program.cue(worker))
-            began = clock.now
+            hour = clock.now
             for peer in sorted(filter(None, at_work), key=lambda peer: peer.details["hours"]):
-                clock.becomes(began + peer.details["hours"])
+                clock.becomes(hour + peer.details["hours"])
                 peer.leave()
                 program.shows(lambda lines, line=f"{peer.name} ends": line in lines)
                 peer.wait_end()
+        last_end = time.monotonic()
         back = program.cue("main")
         if back is not None:
             back.leave(clock.at(back.details["at"]))
         exit_code = program.end()
     arm.record(lines=program.lines, exit_code=exit_code)
+    arm.record(seconds_to_the_last_end=last_end - began, seconds=back and back.details["at"] - began)
 
 
 def experiment(arm):

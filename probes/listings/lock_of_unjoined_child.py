@@ -1,7 +1,7 @@
 """A program gives a child a lock and comes to the end of its code, without a join() of its own. Does the child get it?
 
 The child is slow to begin: it comes to its arguments when the exit of the main process has come to join it. In the
-control the code of the main process goes on until the child has the lock.
+control the code of the main process goes on until the child has the lock, and holds it itself at first.
 """
 
 import os
@@ -12,7 +12,7 @@ from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit.checkin import A_WHILE, PATIENCE
 
 lock = None
 """As in the document's listing the main module itself has it, to the end."""
@@ -42,46 +42,60 @@ def child(slow, lock, address):
 def main_code(address, ends):
     global lock
     lock = Lock()
+    if not ends:
+        lock.acquire()
     process = Process(target=child, args=(Slow(address), lock, address))
     process.start()
     line = check_in(address, "main")
     line.tell_joins(process)
     if not ends:
-        line.serve()
+        line.serve(release=lock.release)
 
 
-def lock_for_a_slow_child(arm, ends):
+def begin(arm, ends):
     program = arm.launch(main_code, ends, stderr=subprocess.PIPE, universal_newlines=True)
-    main_process = arm.expect("main")
-    try:
-        slow = arm.expect("child")
-    except TimeoutError:  # it has ended before it came so far
-        slow = None
-    if ends:
-        main_process.hear_join()
-    if slow is not None:
-        slow.leave()
-    arm.record(child="has the lock" if slow is not None and gets_the_lock(arm, slow) else "failed")
-    main_process.leave()
-    errors = re.findall(r"(?m)^(\w+Error)\b", program.communicate(timeout=PATIENCE)[1])
-    arm.record(errors=errors, main_exit_code=program.returncode)
+    return program, arm.expect("main")
 
 
-def gets_the_lock(arm, slow):
-    slow.wait_end()
+def gets_the_lock(arm, patience):
     try:
-        arm.expect("child with the lock", patience=0.1)  # it has ended: had it come so far, it would be waiting
+        arm.expect("child with the lock", patience)
     except TimeoutError:
         return False
     return True
 
 
+def outcome(arm, slow):
+    slow.leave()
+    slow.wait_end()
+    return "has the lock" if gets_the_lock(arm, patience=0.1) else "failed"  # it has ended: it would be waiting
+
+
+def end(arm, program, main_process):
+    main_process.leave()
+    errors = re.findall(r"(?m)^(\w+Error)\b", program.communicate(timeout=PATIENCE)[1])
+    arm.record(errors=errors, main_exit_code=program.returncode)
+
+
 def experiment(arm):
-    lock_for_a_slow_child(arm, ends=True)
+    program, main_process = begin(arm, ends=True)
+    try:
+        slow = arm.expect("child")
+    except TimeoutError:  # it has ended before it came so far
+        slow = None
+    main_process.hear_join()
+    arm.record(child="failed" if slow is None else outcome(arm, slow))
+    end(arm, program, main_process)
 
 
 def control(arm):
-    lock_for_a_slow_child(arm, ends=False)
+    program, main_process = begin(arm, ends=False)
+    slow = arm.expect("child")
+    slow.leave()
+    arm.record(child="has the lock" if gets_the_lock(arm, A_WHILE) else "waits")
+    main_process.call("release")
+    arm.record(once_released=outcome(arm, slow))
+    end(arm, program, main_process)
 
 
 if __name__ == "__main__":

@@ -136,8 +136,15 @@ def with_timeout_and_grandchild(arm):
     after_the_childs_end(arm, [PATIENCE], child_has_child=True)
 
 
-def with_timeout_alone(arm):
-    after_the_childs_end(arm, [PATIENCE], child_has_child=False)
+def with_timeout_before_the_end(arm):
+    """The child lives on and has no child: join() does not return before the one, and then no longer waits."""
+    caller, child = begin(arm)
+    caller.begin("join", PATIENCE)
+    said = answer(caller, A_WHILE)
+    arm.record(returned=said is not None)
+    child.leave(7)
+    said = said or answer(caller, PATIENCE / 2)
+    arm.record(returned_then=said is not None, found=(said or answer(caller))["found"])
 
 
 def without_timeout(arm):
@@ -154,6 +161,6 @@ if __name__ == "__main__":
         joins_without_timeout,
         child_ends_in_time,
         with_timeout_and_grandchild,
-        with_timeout_alone,
+        with_timeout_before_the_end,
         without_timeout,
     )

@@ -113,17 +113,19 @@ def wait_gone(*processes):
 
 
 def control(arm):
-    """A child that lives and does not wait for its own child, which has ended."""
+    """A child that lives and does not wait for its own child, which has ended, until it is told to."""
     Process(target=unaware_child, args=(arm.address,)).start()
     child, grandchild = arm.expect("child"), arm.expect("grandchild")
     grandchild.leave()
     grandchild.wait_end()
     arm.record(child_lives=child.answers(), grandchild=grandchild.look())
+    arm.record(grandchild_was="zombie" if child.call("reap") else "gone", after_reaping=grandchild.look())
 
 
 def unaware_child(address):
     if not hasattr(os, "fork"):
-        child(address)
+        Process(target=stay, args=(address, "grandchild")).start()
+        check_in(address, "child").serve(reap=lambda: False)  # there is nothing to reap
         return
     pid = os.fork()
     if pid == 0:
@@ -131,8 +133,7 @@ def unaware_child(address):
             stay(address, "grandchild")
         finally:
             os._exit(0)
-    check_in(address, "child").serve()
-    os.waitpid(pid, 0)
+    check_in(address, "child").serve(reap=lambda: os.waitpid(pid, 0)[0] == pid)
 
 
 def adopter_never_reaps(arm):

@@ -17,31 +17,42 @@ def child(address, resists):
     check_in(address, "child").serve(heard=lambda: heard)
 
 
-def ending(arm, how, resists):
+def a_child(arm, resists):
     process = Process(target=child, args=(arm.address, resists))
     process.start()
-    peer = arm.expect("child")
-    getattr(process, how)()
-    arm.event("child", "signalled", peer.pid, f"{how}()")
+    return process, arm.expect("child")
+
+
+def state(process, peer):
     if peer.answers():
-        arm.record(child="lives", heard=peer.call("heard"), exitcode=process.exitcode)
-    else:
-        peer.wait_end()
-        wait([process.sentinel])
-        arm.record(child="ended", exitcode=process.exitcode)
+        return {"child": "lives", "heard": peer.call("heard"), "exitcode": process.exitcode}
+    peer.wait_end()
+    wait([process.sentinel])
+    return {"child": "ended", "exitcode": process.exitcode}
+
+
+def terminated(arm, resists):
+    process, peer = a_child(arm, resists)
+    process.terminate()
+    arm.event("child", "signalled", peer.pid, "terminate()")
+    arm.record(**state(process, peer))
 
 
 def experiment(arm):
-    ending(arm, "terminate", resists=True)
+    terminated(arm, resists=True)
 
 
 def unresisting(arm):
-    ending(arm, "terminate", resists=False)
+    terminated(arm, resists=False)
 
 
-def kill(arm):
-    ending(arm, "kill", resists=True)
+def left_alone_and_killed(arm):
+    process, peer = a_child(arm, resists=True)
+    arm.record(**state(process, peer))
+    process.kill()
+    arm.event("child", "signalled", peer.pid, "kill()")
+    arm.record(**{f"{name}_then": value for name, value in state(process, peer).items()})
 
 
 if __name__ == "__main__":
-    main(experiment, unresisting, kill)
+    main(experiment, unresisting, left_alone_and_killed)

@@ -83,6 +83,13 @@ def lives(pid):
     return seen is not None and seen.state != "zombie"
 
 
+def memory_of(pid):
+    try:
+        return memory.private(pid)
+    except (FileNotFoundError, ProcessLookupError):  # it has ended since
+        return 0
+
+
 def growing(arm, scene):
     Process(target=scene, args=(arm.address,)).start()
     server = arm.expect("server")
@@ -94,7 +101,7 @@ def growing(arm, scene):
         answers.append(answered(clients, server))
         children = [pid for pid in server.call("children") if lives(pid)]
         processes.append(len(children))
-        arm.record(**{f"memory_for_{number}": sum(map(memory.private, children))})
+        arm.record(**{f"memory_for_{number}": sum(map(memory_of, children))})
     arm.record(answered=answers, processes=processes)
     for client in clients:
         client.close()

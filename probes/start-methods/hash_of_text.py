@@ -1,6 +1,7 @@
 """hash() of one text, in a program and in two of its children: is it one number?
 
-Each interpreter mixes a secret of its own into the hashes of texts, drawn when it starts. A copy has the secret.
+Each interpreter mixes a secret of its own into the hashes of texts, drawn when it starts. A copy has the secret. In the
+control it is set, for the program and its child; what stands in for the other child is started with another.
 """
 
 import os
@@ -17,18 +18,20 @@ def child(address, name):
     check_in(address, name, hash=hash(TEXT)).serve()
 
 
-def main_code(address):
-    children = [Process(target=child, args=(address, name)) for name in ("child", "other_child")]
-    for process in children:
-        process.start()
+def main_code(address, *names):
+    for name in names:
+        Process(target=child, args=(address, name)).start()
     check_in(address, "program", hash=hash(TEXT)).serve()
 
 
-def hashes_of_a_program(arm, seed):
+def launch(arm, scene, *args, seed=None):
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONHASHSEED"}
     if seed is not None:
         environment["PYTHONHASHSEED"] = seed
-    program = arm.launch(main_code, env=environment)
+    return arm.launch(scene, *args, env=environment)
+
+
+def compare_hashes(arm, *programs):
     peers = {name: arm.expect(name) for name in ("program", "child", "other_child")}
     hashes = {name: peer.details["hash"] for name, peer in peers.items()}
     for name in ("child", "other_child"):
@@ -36,16 +39,17 @@ def hashes_of_a_program(arm, seed):
     arm.record(children_agree=hashes["child"] == hashes["other_child"])
     for peer in peers.values():
         peer.leave()
-    program.wait()
+    for program in programs:
+        program.wait()
 
 
 def experiment(arm):
-    hashes_of_a_program(arm, seed=None)
+    compare_hashes(arm, launch(arm, main_code, "child", "other_child"))
 
 
-def secret_is_set(arm):
-    hashes_of_a_program(arm, seed="7")
+def two_secrets(arm):
+    compare_hashes(arm, launch(arm, main_code, "child", seed="7"), launch(arm, child, "other_child", seed="8"))
 
 
 if __name__ == "__main__":
-    main(experiment, secret_is_set)
+    main(experiment, two_secrets)

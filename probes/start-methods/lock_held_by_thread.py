@@ -33,7 +33,16 @@ def child(address):
             handler.release()
         return taken
 
-    check_in(address, "child").serve(takes=takes, takes_handler=takes_handler, frees=lock.release)
+    of_its_own = Holder(lock.acquire, lock.release)
+    line = check_in(address, "child")
+    line.serve(
+        takes=takes,
+        takes_handler=takes_handler,
+        frees=lock.release,
+        its_thread_holds=of_its_own.__enter__,
+        its_thread_frees=of_its_own.__exit__,
+    )
+    of_its_own.free.set()
 
 
 class Holder:
@@ -79,9 +88,17 @@ def experiment(arm):
         arm.record(after_child_freed_it="taken" if peer.call("takes", LONG) else "waits")
 
 
-def nobody_holds(arm):
+def childs_thread_holds(arm):
+    """The thread releases it before the child is started, and so has nothing to do with it; one of the child's has."""
+    with Holder(lock.acquire, lock.release):
+        pass
+    arm.record(program_takes_it=lock.acquire(blocking=False))
+    lock.release()
     peer = a_child(arm)
+    peer.call("its_thread_holds")
     arm.record(after_release="taken" if peer.call("takes", LONG) else "waits")
+    peer.call("its_thread_frees")
+    arm.record(after_child_freed_it="taken" if peer.call("takes", LONG) else "waits")
 
 
 def handler_held(arm):
@@ -95,4 +112,4 @@ def lock_held(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, nobody_holds, handler_held, lock_held)
+    main(experiment, childs_thread_holds, handler_held, lock_held)

@@ -108,9 +108,11 @@ def test_the_processors(ours):
     if hasattr(mine, "cpu_affinity"):
         assert ours["affinity"] == sorted(mine.cpu_affinity())
         assert ours["cpus_usable"] == len(mine.cpu_affinity())
+        assert ours["all_cpus_usable"] == (ours["cpus_usable"] == ours["cpus_online"])
         assert ours["can_pin"] is True
     else:
         assert ours["affinity"] is None
+        assert ours["all_cpus_usable"] is None
         assert ours["can_pin"] is False
 
 
@@ -119,6 +121,7 @@ def test_a_narrower_affinity_is_measured(tmp_path):
     one = min(os.sched_getaffinity(0))
     facts = _run(sys.executable, tmp_path, preexec_fn=lambda: os.sched_setaffinity(0, {one}))
     assert (facts["affinity"], facts["cpus_usable"]) == ([one], 1)
+    assert facts["all_cpus_usable"] is (facts["cpus_online"] == 1)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")

@@ -1,0 +1,98 @@
+"""A claim that is upheld somewhere has a control that cannot come out as the claim would have it.
+
+What a control must show does not depend on the place, so this is asked of the claim and not of each of its rules. One
+control is enough: others may show that the same instrument sees what the claim speaks of where it is refuted.
+"""
+
+from collections.abc import Iterator
+from math import inf
+
+import pytest
+
+from harness.catalogue import BUILT_IN, load
+from harness.environment import FACTS
+from harness.model import Claim, Comparison, Verdict
+
+CLAIMS = load(BUILT_IN, FACTS).claims
+
+OTHER_FACTS = {
+    "hierarchy/one-parent": "three are found where one was, by another question that is put to the same processes",
+    "hierarchy/tree-rooted-at-init": "the same ways up miss somebody, when they are to lead to another root than init",
+    "process-class/pid": "the pids that are not the child's are those of others, by names of their own",
+    "queue/faster-than-files": "a second file is not as fast as a queue, nor as a pipe, when held against the first",
+}
+"""The claims whose control shows the contrary in other facts than those of the experiment, and how."""
+
+
+@pytest.mark.parametrize("claim", [pytest.param(claim, id=claim.id) for claim in CLAIMS])
+def test_where_a_claim_is_upheld_a_control_comes_out_the_other_way(claim: Claim) -> None:
+    upheld = any(rule.verdict is Verdict.UPHELD for rule in claim.expectations)
+    if upheld and claim.id not in OTHER_FACTS:
+        assert list(_contradictions(claim)), f"{claim.id}: each control may show what the experiment is to show"
+
+
+def test_exceptions_are_claims_that_need_one() -> None:
+    claims = {claim.id: claim for claim in CLAIMS}
+    assert not OTHER_FACTS.keys() - claims.keys()
+    assert [name for name in OTHER_FACTS if list(_contradictions(claims[name]))] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "excluded"),
+    [
+        ("ended", "lives", True),
+        ("ended", "ended", False),
+        (1, True, True),
+        (7, {"none": True}, True),
+        ({"none": True}, {"none": True}, False),
+        ("gone", {"one_of": ["gone", "zombie"]}, False),
+        ({"one_of": ["gone", "ended"]}, {"one_of": ["lives", "stopped"]}, True),
+        (0, {"at_least": 1}, True),
+        ({"one_of": [0, 1]}, {"at_least": 1}, False),
+        ({"at_most": 0.9}, {"at_least": 0.95}, True),
+        ({"at_most": 0.9}, {"at_least": 0.9}, False),
+        ({"ratio_to": "work", "at_least": 0.9}, {"ratio_to": "work", "at_most": 0.8}, True),
+        ({"ratio_to": "work", "at_least": 0.9}, {"ratio_to": "play", "at_most": 0.8}, False),
+        ({"same_as": "pid"}, {"differs_from": "pid"}, True),
+        ({"same_as": "pid"}, {"differs_from": "parent"}, False),
+        ({"same_as": "pid"}, 7, False),
+        ({"seen": "never"}, {"seen": "sometimes"}, True),
+        ({"seen": "never"}, {"seen": "never"}, False),
+    ],
+)
+def test_what_excludes_what(one: object, other: object, excluded: bool) -> None:
+    assert _exclude(Comparison(one), Comparison(other)) is excluded
+    assert _exclude(Comparison(other), Comparison(one)) is excluded
+
+
+def _contradictions(claim: Claim) -> Iterator[str]:
+    """The facts of which a control must show what would be against the claim in one of its other arms."""
+    for arm in claim.arms:
+        for control in claim.arms:
+            if control.is_control and not arm.is_control:
+                for fact in arm.predicts.keys() & control.predicts.keys():
+                    if _exclude(arm.predicts[fact], control.predicts[fact]):
+                        yield f"{arm.name}, {control.name}: {fact}"
+
+
+def _exclude(one: Comparison, other: Comparison) -> bool:
+    """Whether no fact can be as both want it; False where that depends on what else is seen."""
+    for this, that in ((one, other), (other, one)):
+        values = _values(this)
+        if values is not None:
+            return not that.refers_to and not any(that.holds(value) for value in values)
+    if one.refers_to != other.refers_to:
+        return False
+    forms = {key for comparison in (one, other) for key in comparison.wanted}
+    if forms & {"at_least", "at_most"} and "seen" not in forms:
+        bounds = [(c.wanted.get("at_least", -inf), c.wanted.get("at_most", inf)) for c in (one, other)]
+        return max(low for low, _ in bounds) > min(high for _, high in bounds)
+    return forms == {"same_as", "differs_from"} or (forms == {"seen"} and one.wanted != other.wanted)
+
+
+def _values(comparison: Comparison) -> list[object] | None:
+    """All the facts that are as wanted, where they can be named."""
+    wanted = comparison.wanted
+    if not isinstance(wanted, dict):
+        return [wanted]
+    return [None] if "none" in wanted else wanted.get("one_of")
