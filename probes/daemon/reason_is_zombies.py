@@ -49,7 +49,7 @@ def experiment(arm):
         main_process.hear_join()  # before its end, if at all: it has terminated the daemon then
         arm.record(daemon=life_of(daemon))
         if arm.facts["daemon"] == "ended":
-            main_process.wait_end()  # it has waited for the daemon: the daemon's children have another parent now
+            daemon.wait_state("gone")  # the exit has waited for it: its children have another parent now
         for grandchild in grandchildren:
             how = grandchild.name
             arm.record(**{f"{how}_one": life_of(grandchild), f"{how}_ones_parent": arm.who(grandchild.parent())})

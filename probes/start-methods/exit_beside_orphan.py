@@ -1,0 +1,65 @@
+"""A program's child has ended at once, and has left a child of its own, an orphan. The program has joined it, and comes
+to the end of its code: is that the program's end, while the orphan lives?
+
+The program is not the orphan's parent. But what was spawned holds the pipe on which a resource tracker waits, the program's
+own child, as all do that were ever spawned below the program. In the control its child lives when the code ends.
+"""
+
+import os
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import check_in, main, stay
+from _kit.checkin import A_WHILE, PATIENCE
+
+
+def program_code(address):
+    process = Process(target=child, args=(address,))
+    process.start()
+    check_in(address, "program").serve(join=process.join)
+
+
+def child(address):
+    Process(target=stay, args=(address, "grandchild")).start()
+    check_in(address, "child").serve()
+    os._exit(0)  # any other exit would wait for the grandchild
+
+
+def begin(arm):
+    # The child's exit leaves multiprocessing's temporary folder behind.
+    program = arm.launch(program_code, env={**os.environ, "TMPDIR": arm.folder()})
+    return program, *(arm.expect(name) for name in ("program", "child", "grandchild"))
+
+
+def end_child(child):
+    child.leave()
+    child.wait_end()
+
+
+def end(arm, program, grandchild):
+    arm.record(grandchild="lives" if grandchild.answers() else "ended")
+    grandchild.leave()
+    grandchild.wait_end()
+    arm.record(exit_code=arm.exit_code(program))
+
+
+def experiment(arm):
+    program, main_process, child, grandchild = begin(arm)
+    end_child(child)
+    main_process.call("join")
+    main_process.leave()
+    arm.record(program="waits" if arm.exit_code(program, PATIENCE / 4) is None else "ends")
+    end(arm, program, grandchild)
+
+
+def control(arm):
+    program, main_process, child, grandchild = begin(arm)
+    main_process.leave()
+    arm.record(program="waits" if arm.exit_code(program, A_WHILE) is None else "ends")
+    end_child(child)
+    end(arm, program, grandchild)
+
+
+if __name__ == "__main__":
+    main(experiment, control)
