@@ -117,7 +117,7 @@ def overview(catalogue, topics):
     yet = ""
     if document.checklist:
         known = {claim.id for claim in catalogue.claims}
-        tested = sum(any(claim in known for claim in row.claims) for row in document.checklist)
+        tested = sum(row.is_tested(known) for row in document.checklist)
         yet = f" They test {tested} of the {len(document.checklist)} statements of the document that can be tested."
     where = f"from [{plain(document.title)}]({document.address}), in our own words" if document.title else ""
     lines = [
