@@ -14,7 +14,7 @@ from rich.text import Text
 from harness import store
 from harness.catalogue import Catalogue, NoSuchClaim, Row, Section, load, select
 from harness.cli.screen import output
-from harness.environment import FACTS
+from harness.environment import CONDITIONS
 from harness.model import Arm, Comparison, Matrix
 from harness.report.words import count, measured
 
@@ -27,7 +27,7 @@ _DECIDERS = {
 
 def claims(patterns: Sequence[str], probes: Path) -> None:
     """Print the claims that the patterns match, by topic."""
-    catalogue = load(probes, FACTS)
+    catalogue = load(probes, CONDITIONS)
     chosen = select(catalogue.claims, patterns)
     screen = output()
     for topic, group in groupby(chosen, key=lambda claim: claim.topic):
@@ -87,7 +87,7 @@ def _numbers(rows: Sequence[Row], known: Set[str], claims: int) -> tuple[str, st
 
 def show(name: str, runs: Sequence[Path], probes: Path) -> None:
     """Print one claim in full, and of each of its rules where these runs measured it."""
-    catalogue = load(probes, FACTS)
+    catalogue = load(probes, CONDITIONS)
     found = select(catalogue.claims, [name])
     if len(found) > 1:
         raise NoSuchClaim(f"{name!r} matches {len(found)} claims; name one: {', '.join(c.id for c in found)}")
