@@ -21,7 +21,7 @@ from mkdocs.structure.files import File  # noqa: E402
 
 from harness import store  # noqa: E402
 from harness.catalogue import BUILT_IN, load  # noqa: E402
-from harness.environment import FACTS  # noqa: E402
+from harness.environment import CONDITIONS, FACTS  # noqa: E402
 from harness.model import Matrix  # noqa: E402
 from harness.report.words import measured as measured_words  # noqa: E402
 
@@ -36,7 +36,7 @@ SYSTEMS = {"linux": "Linux", "posix": "macOS and other POSIX systems", "windows"
 
 def on_files(files, config):
     """Add the generated pages, and the pictures and the sample that lie beside the site's own folder."""
-    catalogue = load(BUILT_IN, FACTS)
+    catalogue = load(BUILT_IN, CONDITIONS)
     topics = [(topic, list(claims)) for topic, claims in groupby(catalogue.claims, key=lambda claim: claim.topic)]
     pages = {
         "claims/index.md": overview(catalogue, topics),
@@ -117,7 +117,7 @@ def overview(catalogue, topics):
     yet = ""
     if document.checklist:
         known = {claim.id for claim in catalogue.claims}
-        tested = sum(any(claim in known for claim in row.claims) for row in document.checklist)
+        tested = sum(row.is_tested(known) for row in document.checklist)
         yet = f" They test {tested} of the {len(document.checklist)} statements of the document that can be tested."
     where = f"from [{plain(document.title)}]({document.address}), in our own words" if document.title else ""
     lines = [
@@ -208,7 +208,11 @@ def measured():
         "",
         "- Under Wine, a build of CPython for Windows meets Wine's processes, not Windows' own. What it shows is",
         "  evidence about Python's code for Windows, not about Windows.",
-        "- In a container, process 1 is often no init that reaps. The environment's facts tell which it was.",
+        "- In a container, process 1 is often no init that reaps. A run's facts tell (`process_1_reaps`), on Linux",
+        "  from a trial beside the claims. No expectation is for it: on Linux a probe's orphans are adopted by the",
+        "  containment, or by a stand-in for init that the probe brings. Where process 1 does not reap, the trial",
+        "  leaves it one zombie, called `procsem-orphan`. Nobody can take it away; later trials look at it and make",
+        "  no other.",
         "- A claim that was found to hold under some releases is not thereby known to hold under the next.",
         "",
         "## Limits of the containment",

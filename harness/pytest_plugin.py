@@ -22,7 +22,7 @@ import pytest
 from harness import catalogue
 from harness.catalogue import CatalogueError
 from harness.containment import ContainmentError
-from harness.environment import FACTS, BadInterpreter
+from harness.environment import CONDITIONS, BadInterpreter
 from harness.model import START_METHODS, CellResult, Claim, Verdict
 from harness.report.explain import explain, rerun_command
 from harness.report.words import short_labels
@@ -92,7 +92,7 @@ class ClaimsFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         try:
-            claims = catalogue.load_topic(self.path, FACTS)
+            claims = catalogue.load_topic(self.path, CONDITIONS)
         except CatalogueError as error:
             raise self.CollectError(str(error)) from error
         door = _door(self.config)

@@ -25,7 +25,7 @@ from rich.terminal_theme import MONOKAI
 
 from harness import store
 from harness.catalogue import BUILT_IN, load
-from harness.environment import FACTS
+from harness.environment import CONDITIONS
 from harness.model import Matrix
 from harness.report import terminal
 from harness.report.words import outcome
@@ -51,7 +51,7 @@ def main():
     pythons = parser.parse_args(words[: words.index("--")] if "--" in words else words).pythons
     code = measure(pythons, more) if pythons else 0
     PICTURES.mkdir(exist_ok=True)
-    matrix, claims = store.gather([MATRIX]).matrix, load(BUILT_IN, FACTS).claims
+    matrix, claims = store.gather([MATRIX]).matrix, load(BUILT_IN, CONDITIONS).claims
     picture_of_terminal(matrix, claims)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "matrix.html"

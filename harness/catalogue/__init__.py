@@ -2,8 +2,8 @@
 
 A folder of probes holds one folder a topic. In it stand ``claims.toml`` and the probe scripts; a
 folder whose name begins with ``_`` is no topic. ``document.toml`` beside the topics, if it is there,
-says which document the claims are taken from and in which order its topics come; ``checklist.toml`` has
-every statement of it.
+says which document the claims are taken from and in which order its topics come. What the claims are to answer stands
+in ``checklist.toml`` (every statement of it), ``listings.toml`` (its programs) and ``beyond.toml``.
 """
 
 from harness.catalogue.document import Document, Row, Section

@@ -1,13 +1,13 @@
-"""The document that the claims are taken from: ``document.toml``, and its ``checklist.toml``."""
+"""The document that the claims are taken from: ``document.toml``, and the rows that the claims answer."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from harness.catalogue.errors import CatalogueError, text_of
 from harness.catalogue.tables import Unreadable, structure
@@ -26,14 +26,19 @@ class Section:
 
 @frozen
 class Row:
-    """One checkable statement of the document."""
+    """One thing that is to be put to the test."""
 
     id: str
     """``topic/name``, as a claim's."""
-    line: int
+    line: int | None
+    """The line of the document that has it; None for what goes beyond the document."""
     says: str
     claims: tuple[str, ...]
     """The ids of the claims that put it to the test."""
+
+    def is_tested(self, known: Set[str]) -> bool:
+        """Whether all of its claims are among these."""
+        return known >= set(self.claims)
 
 
 @frozen
@@ -48,7 +53,11 @@ class Document:
     errata: tuple[Erratum, ...] = ()
     """Its own slips."""
     checklist: tuple[Row, ...] = field(default=(), repr=False)
-    """Every checkable statement that it makes."""
+    """Every checkable statement that it makes: ``checklist.toml``."""
+    listings: tuple[Row, ...] = field(default=(), repr=False)
+    """Its programs, each as a whole: ``listings.toml``."""
+    beyond: tuple[Row, ...] = field(default=(), repr=False)
+    """What it does not speak of: ``beyond.toml``."""
 
     def section_at(self, line: int) -> Section | None:
         """The section in which a line stands, or None before the first."""
@@ -65,32 +74,45 @@ class _Document:
 
 
 @frozen
-class _Row:
-    line: int
+class _Beyond:
     says: str
     claims: list[str] = Factory(list)
 
 
+@frozen
+class _Row(_Beyond):
+    line: int = field(kw_only=True)
+
+
 def read_document(folder: Path) -> Document:
-    """What ``document.toml`` and ``checklist.toml`` say; either may be missing. Raises :class:`CatalogueError`."""
+    """What ``document.toml`` and the files of rows say; any may be missing. Raises :class:`CatalogueError`."""
     written = _read(folder / "document.toml", _Document)
-    rows = _read(folder / "checklist.toml", dict[str, dict[str, _Row]]) or {}
-    if written is None:
-        return Document(checklist=_rows(rows))
-    return Document(
-        title=written.title,
-        address=written.address,
-        topics=tuple(written.topics),
-        sections=tuple(sorted(written.sections, key=lambda section: section.line)),
-        errata=tuple(written.errata),
-        checklist=_rows(rows),
+    document = Document()
+    if written is not None:
+        document = Document(
+            title=written.title,
+            address=written.address,
+            topics=tuple(written.topics),
+            sections=tuple(sorted(written.sections, key=lambda section: section.line)),
+            errata=tuple(written.errata),
+        )
+    return evolve(
+        document,
+        checklist=_rows(_read(folder / "checklist.toml", dict[str, dict[str, _Row]])),
+        listings=_rows(_read(folder / "listings.toml", dict[str, dict[str, _Row]])),
+        beyond=_rows(_read(folder / "beyond.toml", dict[str, dict[str, _Beyond]])),
     )
 
 
-def _rows(topics: Mapping[str, Mapping[str, _Row]]) -> tuple[Row, ...]:
+def _rows(topics: Mapping[str, Mapping[str, _Beyond]] | None) -> tuple[Row, ...]:
     return tuple(
-        Row(f"{topic}/{name}", row.line, row.says, tuple(f"{topic}/{claim}" for claim in row.claims or [name]))
-        for topic, rows in topics.items()
+        Row(
+            f"{topic}/{name}",
+            row.line if isinstance(row, _Row) else None,
+            row.says,
+            tuple(claim if "/" in claim else f"{topic}/{claim}" for claim in row.claims or [name]),
+        )
+        for topic, rows in (topics or {}).items()
         for name, row in rows.items()
     )
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from harness import store
 from harness.catalogue import Catalogue, NoSuchClaim, Row, Section, load, select
 from harness.cli.screen import output
-from harness.environment import FACTS
+from harness.environment import CONDITIONS
 from harness.model import Arm, Comparison, Matrix
 from harness.report.words import count, measured
 
@@ -27,7 +27,7 @@ _DECIDERS = {
 
 def claims(patterns: Sequence[str], probes: Path) -> None:
     """Print the claims that the patterns match, by topic."""
-    catalogue = load(probes, FACTS)
+    catalogue = load(probes, CONDITIONS)
     chosen = select(catalogue.claims, patterns)
     screen = output()
     for topic, group in groupby(chosen, key=lambda claim: claim.topic):
@@ -48,35 +48,46 @@ def claims(patterns: Sequence[str], probes: Path) -> None:
 
 
 def _coverage(catalogue: Catalogue) -> Table:
-    """How many of the document's statements are put to the test, by its sections."""
-    known = {claim.id for claim in catalogue.claims}
-    table = Table(title="Coverage of the document", title_justify="left", box=None, pad_edge=False, padding=(0, 2))
+    """How much is put to the test: the statements by section, the listings, what is beyond the document.
+
+    Each claim is counted once, where it is first named.
+    """
+    document = catalogue.document
+    table = Table(title="Coverage", title_justify="left", box=None, pad_edge=False, padding=(0, 2))
     table.add_column("section", overflow="fold")
-    for heading in ("line", "statements", "tested", "claims"):
+    for heading in ("line", "to test", "tested", "claims"):
         table.add_column(heading, justify="right")
-    by_section: dict[Section | None, list[Row]] = {section: [] for section in catalogue.document.sections}
-    for row in catalogue.document.checklist:
-        by_section.setdefault(catalogue.document.section_at(row.line), []).append(row)
-    for section, rows in by_section.items():
+    untold = {claim.id for claim in catalogue.claims}
+    known = frozenset(untold)
+
+    def add(name: str, line: str, rows: Sequence[Row]) -> None:
         if rows:
-            where = (section.heading, str(section.line)) if section else ("", "")
-            table.add_row(*where, *_covered(rows, known))
+            told = {claim for row in rows for claim in row.claims} & untold
+            untold.difference_update(told)
+            table.add_row(name, line, *_numbers(rows, known, len(told)))
+
+    by_section: dict[Section | None, list[Row]] = {section: [] for section in document.sections}
+    for row in document.checklist:
+        by_section.setdefault(document.section_at(row.line) if row.line else None, []).append(row)
+    for section, rows in by_section.items():
+        add(section.heading if section else "", str(section.line) if section else "", rows)
+    add("the document's listings", "", document.listings)
+    add("beyond the document", "", document.beyond)
+    if untold:
+        table.add_row("in no row", "", "", "", str(len(untold)))
     table.add_section()
-    table.add_row("all", "", *_covered(catalogue.document.checklist, known), style="bold")
-    beyond = sum(claim.source is None for claim in catalogue.claims)
-    if beyond:
-        table.add_row("beyond the document", "", "", "", str(beyond))
+    every = (*document.checklist, *document.listings, *document.beyond)
+    table.add_row("all", "", *_numbers(every, known, len(known)), style="bold")
     return table
 
 
-def _covered(rows: Sequence[Row], known: Set[str]) -> tuple[str, str, str]:
-    tested = sum(known >= set(row.claims) for row in rows)
-    return str(len(rows)), str(tested), str(len({claim for row in rows for claim in row.claims} & known))
+def _numbers(rows: Sequence[Row], known: Set[str], claims: int) -> tuple[str, str, str]:
+    return str(len(rows)), str(sum(row.is_tested(known) for row in rows)), str(claims)
 
 
 def show(name: str, runs: Sequence[Path], probes: Path) -> None:
     """Print one claim in full, and of each of its rules where these runs measured it."""
-    catalogue = load(probes, FACTS)
+    catalogue = load(probes, CONDITIONS)
     found = select(catalogue.claims, [name])
     if len(found) > 1:
         raise NoSuchClaim(f"{name!r} matches {len(found)} claims; name one: {', '.join(c.id for c in found)}")

@@ -12,14 +12,14 @@ from rich.text import Text
 from harness import store
 from harness.catalogue import NoSuchClaim, load, select
 from harness.cli.screen import output
-from harness.environment import FACTS
+from harness.environment import CONDITIONS
 from harness.report import github, junit, markdown, page, terminal
 from harness.report.words import count, outcome
 
 
 def report(runs: Sequence[Path], files: Mapping[str, Path | None], annotate: bool, probes: Path) -> int:
     """Write the views that were asked for, or show the matrix when none was; returns the exit code."""
-    catalogue = load(probes, FACTS)
+    catalogue = load(probes, CONDITIONS)
     gathered = store.gather(runs)
     matrix, claims = gathered.matrix, catalogue.claims
     views: dict[str, Callable[[], str]] = {
@@ -58,7 +58,7 @@ def report(runs: Sequence[Path], files: Mapping[str, Path | None], annotate: boo
 
 def history(name: str, paths: Sequence[Path], probes: Path) -> int:
     """Say when a claim's cells changed, and between which environments; returns 0."""
-    (claim, *others) = select(load(probes, FACTS).claims, [name])
+    (claim, *others) = select(load(probes, CONDITIONS).claims, [name])
     if others:
         raise NoSuchClaim(f"{name!r} matches {len(others) + 1} claims; name one: {claim.id}, {others[0].id} ...")
     runs, faults = store.read_runs(paths)
@@ -77,7 +77,7 @@ def history(name: str, paths: Sequence[Path], probes: Path) -> int:
 
 def compare(old: Sequence[Path], new: Sequence[Path], probes: Path) -> int:
     """Say what changed from one matrix to the other; returns 1 when a verdict did, 2 when nothing can be compared."""
-    catalogue = load(probes, FACTS)
+    catalogue = load(probes, CONDITIONS)
     before, after = store.gather(old), store.gather(new)
     for fault in (*before.faults, *after.faults):
         click.echo(f"procsem: {fault}", err=True)

@@ -20,7 +20,7 @@ from rich.text import Text
 from harness import store
 from harness.catalogue import Catalogue, load, select
 from harness.cli.screen import meter, output
-from harness.environment import FACTS
+from harness.environment import CONDITIONS, Process1
 from harness.judge import settle
 from harness.model import CellResult, Claim, Column, Matrix, Run, Verdict
 from harness.report import terminal
@@ -54,16 +54,21 @@ class _Stopped(KeyboardInterrupt):
 
 def run(request: Request) -> int:
     """Run what was asked for, print the matrix, keep the runs; returns the exit code."""
-    catalogue = load(request.probes, FACTS)
+    catalogue = load(request.probes, CONDITIONS)
     claims = select(catalogue.claims, request.patterns)
     methods = [] if "all" in request.start_methods else list(request.start_methods)
     store.prepare(request.out)
-    session = _Session(request, catalogue, output())
+    process_1 = Process1()
+    session = _Session(request, catalogue, output(), process_1)
     stopped: int | None = None
     trouble: Exception | None = None
     with _stop_signals():
         try:
-            with Workplace() as workplace, Scheduler(request.jobs or default_jobs(), workplace) as scheduler:
+            with (
+                Workplace() as workplace,
+                process_1,
+                Scheduler(request.jobs or default_jobs(), workplace) as scheduler,
+            ):
                 pythons = list(dict.fromkeys(request.pythons)) or [sys.executable]
                 targets = [
                     scheduler.using_slot(partial(measure, exe, workplace=workplace, flags=optimized(request.optimize)))
@@ -88,8 +93,8 @@ def run(request: Request) -> int:
 class _Session:
     """The runs of one call of ``procsem run``."""
 
-    def __init__(self, request: Request, catalogue: Catalogue, screen: Console) -> None:
-        self.request, self.catalogue, self.screen = request, catalogue, screen
+    def __init__(self, request: Request, catalogue: Catalogue, screen: Console, process_1: Process1) -> None:
+        self.request, self.catalogue, self.screen, self.process_1 = request, catalogue, screen, process_1
         self.runs: list[tuple[Run, Target]] = []
         self.files: list[Path] = []
 
@@ -108,7 +113,8 @@ class _Session:
         finally:
             repeats = (results.get((cell.claim.id, cell.start_method)) for cell in cells)
             settled = tuple(settle(each) for each in repeats if each)
-            run = Run(target.environment, started, round(time.monotonic() - began, 3), settled, complete)
+            environment = self.process_1.complete(target.environment)
+            run = Run(environment, started, round(time.monotonic() - began, 3), settled, complete)
             if settled:
                 self.runs.append((run, target))
                 self.files.append(store.write(run, self.request.out))

@@ -1,4 +1,4 @@
-"""The facts of an environment: what ``measure.py`` measures, and what ``when`` and ``needs`` may name."""
+"""The facts of an environment: what ``measure.py`` measures, and which of them ``when`` and ``needs`` may name."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ FACTS: Mapping[str, str] = {
     # processes
     "process_1": "the name of process 1; null on Windows, or where it is hidden",
     "process_1_reaps": "whether process 1 reaps an orphan that it adopted, within 5 s; null where it does not get "
-    "our orphans: on Windows, and under a subreaper such as the harness's own warden",
+    "our orphans: on Windows, and under a subreaper. On Linux it is measured beside the claims, outside of their "
+    "containment, and is null where a run ended before it was known; no rule is for it, since no orphan of a probe "
+    "gets there",
     "adopter": "who adopted an orphan of ours: init (process 1) or subreaper; null on Windows",
     "adopter_reaps_after": "seconds that the adopter took to reap the orphan that had ended; null for not within 5 s",
     "is_root": "whether the effective user is root; on Windows, whether it is an administrator",
@@ -65,3 +67,6 @@ FACTS: Mapping[str, str] = {
     "psutil": "the version of the psutil that this Python imports; null for none; may be compared as a version",
 }
 """Each fact's meaning, in the order of a report. A fact is null where it has no meaning or cannot be had."""
+
+CONDITIONS: Mapping[str, str] = {name: meaning for name, meaning in FACTS.items() if name != "process_1_reaps"}
+"""The facts that ``when`` and ``needs`` may name: those that are known before the first probe runs."""

@@ -116,7 +116,7 @@ def _ask(path: str, executable: str, timeout: float) -> tuple[_Answer | None, st
         raise BadInterpreter(f"{executable}: was asked and did not end within {timeout:g} s; {_remedy()}") from None
     finally:
         if process.poll() is None:
-            _end(process)
+            end(process)
     code = process.returncode
     ended = f"ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
     return listener.answer, f"{ended}, saying: {listener.gist}" if listener.gist else f"{ended}, saying nothing"
@@ -160,7 +160,7 @@ class _Listener:
         return "".join(c if c.isprintable() else "?" for c in text)[:120]
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """End it and its session's first group, and reap it."""
     if sys.platform == "win32":
         process.kill()

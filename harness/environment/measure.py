@@ -1,8 +1,9 @@
-"""Measures where this interpreter runs: ``PYTHON measure.py [--report FILE]``.
+"""Measures where this interpreter runs: ``PYTHON measure.py [--report FILE | --process-1]``.
 
 Run by path under the interpreter to be measured, as the probes are; never imported by the harness, and
 importing nothing of it: standard library only, Python 3.9 and newer, any implementation. Prints the facts
-for a person, or with ``--report`` writes them as JSON to a file that is replaced as a whole.
+for a person, or with ``--report`` writes them as JSON to a file that is replaced as a whole. With ``--process-1`` it
+prints one of them as JSON, whether process 1 reaps, unless its standard input ends before that is known.
 
 What each fact means stands in ``facts.py`` beside this file. That something *works* is found by doing it,
 never from a name or a version; whatever error it raises, it does not work. A fact that has no meaning
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _PATIENCE = 5.0
 """Seconds that whoever adopts an orphan has to reap it. Most take a millisecond; one was met that sweeps every two
 seconds."""
+
+_ORPHAN = "procsem-orphan"
+"""What an orphan of ours is called, on Linux, so that who finds its zombie knows whose it was."""
 
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 """PROC_PID_INIT_INO of Linux's include/linux/proc_ns.h, the inode of the namespace that the kernel made itself."""
@@ -332,12 +336,15 @@ else:
         adopter = after = None
         try:
             orphan, adopter = _orphan()
-            after = _reaped_after(orphan, adopter)
+            if adopter == os.getpid():  # we are process 1 ourselves: nobody reaps but us
+                os.waitpid(orphan, 0)
+            else:
+                after = _reaped_after(orphan, _PATIENCE)
         except (OSError, AttributeError):
             pass  # some systems have no fork, or forbid it
         return {
             "process_1": _process_1(),
-            # Under a subreaper no orphan of ours reaches process 1, so nothing can be seen of it.
+            # Under a subreaper no orphan of ours reaches process 1, so nothing can be seen of it from here.
             "process_1_reaps": after is not None if adopter == 1 else None,
             "adopter": None if adopter is None else "init" if adopter == 1 else "subreaper",
             "adopter_reaps_after": after,
@@ -366,6 +373,7 @@ else:
             try:
                 if not os.fork():
                     os.close(go_write)
+                    _works(_take_orphans_name)
                     os.read(go_read, 1)
                     os.write(say_write, b"%d %d" % (os.getpid(), os.getppid()))
                     os.read(go_read, 1)
@@ -386,22 +394,56 @@ else:
             raise OSError("no orphan could be made")
         return orphan, adopter
 
-    def _reaped_after(orphan: int, adopter: int) -> float | None:
-        """Seconds that the adopter took to reap it, or None when it did not within our patience.
+    def _take_orphans_name() -> None:
+        if sys.platform == "linux":
+            with open("/proc/self/comm", "w") as file:
+                file.write(_ORPHAN)
+
+    def _reaped_after(orphan: int, patience: float, pause: Callable[[float], Any] = time.sleep) -> float | None:
+        """Seconds that its adopter took to reap it, or None when it did not within our patience.
 
         An adopter that does not leaves its zombie in the process table for as long as it lives itself, and
         nobody else can take it away: the one thing that this script may leave behind.
         """
-        if adopter == os.getpid():  # we are process 1 ourselves: nobody reaps but us
-            os.waitpid(orphan, 0)
-            return None
         began = time.monotonic()
-        while time.monotonic() - began < _PATIENCE:
+        while (waited := time.monotonic() - began) < patience:
             try:
                 os.kill(orphan, 0)  # finds zombies too
             except ProcessLookupError:
-                return round(time.monotonic() - began, 3)
-            time.sleep(0.001)  # a poll's pause, bounded by the deadline above
+                return round(waited, 3)
+            except PermissionError:
+                pass  # it is there, and another user's
+            pause(min(0.001 + waited / 20, 0.02))  # a poll's pause, bounded by the deadline above
+        return None
+
+    def _process_1_reaps() -> bool | None:
+        """Whether it does; None where another adopts our orphans. Ends with our standard input.
+
+        The zombie of an earlier trial is looked at in the place of a new one. So a process 1 that does not reap gets
+        one zombie of us and not one a trial, and is known by it at once.
+        """
+        import select
+
+        def pause(seconds: float) -> None:
+            if select.select([0], [], [], seconds)[0]:
+                sys.exit()  # nobody waits for the answer any more
+
+        left = _left_orphan()
+        if left:
+            orphan, age = left
+            return _reaped_after(orphan, 2 * _PATIENCE - age, pause) is not None
+        orphan, adopter = _orphan()
+        return _reaped_after(orphan, _PATIENCE, pause) is not None if adopter == 1 else None
+
+    def _left_orphan() -> tuple[int, float] | None:
+        """Linux: the pid of a zombie that process 1 has of an earlier trial, and its age since its short life began."""
+        if sys.platform == "linux":
+            for entry in filter(str.isdigit, os.listdir("/proc")):
+                name, _, rest = (_read(f"/proc/{entry}/stat") or "").rpartition(")")
+                fields = rest.split()  # proc_pid_stat(5), from the third on
+                if name.endswith("(" + _ORPHAN) and fields[:2] == ["Z", "1"]:
+                    now = time.clock_gettime(time.CLOCK_BOOTTIME)
+                    return int(entry), now - int(fields[19]) / os.sysconf("SC_CLK_TCK")
         return None
 
 
@@ -486,8 +528,11 @@ else:
 
 
 def main(arguments: list[str]) -> None:
+    if sys.platform != "win32" and arguments == ["--process-1"]:
+        print(json.dumps(_process_1_reaps()))
+        return
     if arguments and (len(arguments) != 2 or arguments[0] != "--report"):
-        sys.exit("usage: measure.py [--report FILE]")
+        sys.exit("usage: measure.py [--report FILE | --process-1]")
     facts = measure()
     if not arguments:
         for name, value in facts.items():

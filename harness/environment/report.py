@@ -21,6 +21,14 @@ def command(executable: str, report_path: str | os.PathLike[str]) -> list[str]:
     return [executable, str(_SCRIPT), "--report", os.fspath(report_path)]
 
 
+def command_for_process_1(executable: str) -> list[str]:
+    """The command line that prints as JSON whether process 1 reaps our orphans, unless its standard input ends before.
+
+    On POSIX only. The interpreter is not the one to be measured: the answer is the system's.
+    """
+    return [executable, "-I", "-S", str(_SCRIPT), "--process-1"]
+
+
 def read(report_path: str | os.PathLike[str]) -> Environment:
     """The environment that was reported. Raises BadInterpreter when there is no whole report."""
     try:

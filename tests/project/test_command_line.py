@@ -320,3 +320,22 @@ def test_the_built_in_catalogue_can_be_listed_and_shown(procsem):
     for word in ("upheld in general", "where assertions false", "no_children.py", "https://"):
         assert word in shown.stdout
     assert json.loads(store.SCHEMA_FILE.read_text(encoding="utf-8"))
+
+
+def test_the_coverage_accounts_for_every_claim_once(procsem):
+    lines = procsem("claims").stdout.splitlines()
+    total = next(int(line.split()[0]) for line in lines if " claims in " in line)
+    rows = [line.split() for line in lines[lines.index(next(n for n in lines if n.startswith("Coverage"))) + 2 :]]
+    assert [row[0] for row in rows][-3:] == ["the", "beyond", "all"]
+    assert sum(int(row[-1]) for row in rows[:-1]) == int(rows[-1][-1]) == total
+    assert all(row[-3] == row[-2] for row in rows), "all that is to be tested is"
+
+
+def test_the_coverage_tells_what_is_untested_and_what_answers_no_row(probes, procsem):
+    probes.add("good")
+    probes.add("other")
+    (probes.folder / "checklist.toml").write_text(
+        '[small]\ngood = { line = 1, says = "s" }\nmore = { line = 2, says = "s", claims = ["good", "gone"] }\n'
+    )
+    lines = procsem("claims", "--probes", probes.folder).stdout.splitlines()
+    assert [line.split() for line in lines[-3:]] == [["2", "1", "1"], ["in", "no", "row", "1"], ["all", "2", "1", "2"]]

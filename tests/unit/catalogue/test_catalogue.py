@@ -150,6 +150,8 @@ def test_topics_come_in_the_order_of_the_document(topic):
         ),
         ("checklist.toml", "[daemon]\nno-children = { line = 1 }", "says: is missing a key"),
         ("checklist.toml", '[daemon]\nno-children = { line = 1, says = "s", claim = "c" }', "has unknown keys"),
+        ("listings.toml", '[listings]\ndaemon = { says = "s" }', "line: is missing a key"),
+        ("beyond.toml", '[daemon]\nno-children = { line = 1, says = "s" }', "has unknown keys"),
     ],
 )
 def test_a_fault_of_the_document_is_one_line_with_the_file_and_the_key(topic, file, written, said):
@@ -170,6 +172,13 @@ def test_a_statement_is_tested_by_the_claim_of_its_name_or_by_those_it_names(top
     assert [row.claims for row in document.checklist] == [("daemon/one",), ("daemon/a", "daemon/b")]
     headings = [section and section.heading for section in map(document.section_at, (3, 4, 8, 9))]
     assert headings == [None, "first", "first", "second"]
+
+
+def test_what_is_beyond_the_document_has_no_line_and_may_be_answered_by_another_topic(topic):
+    (topic.parent / "beyond.toml").write_text('[daemon]\none = { says = "s", claims = ["a", "join/b"] }')
+    (row,) = load(topic.parent, KNOWN).document.beyond
+    assert (row.id, row.line, row.claims) == ("daemon/one", None, ("daemon/a", "join/b"))
+    assert [row.is_tested(known) for known in ({"daemon/a"}, {"daemon/a", "join/b", "x/y"})] == [False, True]
 
 
 def test_patterns(topic):

@@ -17,6 +17,7 @@ from packaging.version import Version
 from harness.environment import FACTS, BadInterpreter, command, identify, read
 
 ADOPTED = Path(__file__).with_name("adopted.py")
+CARELESS = Path(__file__).with_name("careless.py")
 
 
 def _pythons():
@@ -171,17 +172,10 @@ def test_under_a_subreaper_nothing_is_said_of_process_1(ours):
     assert ours["process_1"] == psutil.Process(1).name()[:15]
 
 
-# One that does not reap: a subreaper that waits for the command alone, as the tests' stand-in does not.
-IDLE = (
-    "import ctypes, os, sys; ctypes.CDLL(None).prctl(36, 1, 0, 0, 0);"
-    " sys.exit(os.waitstatus_to_exitcode(os.waitpid(os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:]), 0)[1]))"
-)
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="subreapers are Linux's")
 def test_an_adopter_that_does_not_reap_is_found_out(tmp_path):
     report = tmp_path / "report.json"
-    subprocess.run([sys.executable, "-c", IDLE, *command(sys.executable, report)], timeout=60, check=True)
+    subprocess.run([sys.executable, str(CARELESS), *command(sys.executable, report)], timeout=60, check=True)
     facts = read(report).facts
     assert (facts["adopter"], facts["adopter_reaps_after"]) == ("subreaper", None)
 

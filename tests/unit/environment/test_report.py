@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from harness.environment import FACTS, BadInterpreter, read
+from harness.environment import CONDITIONS, FACTS, BadInterpreter, read
 
 
 @pytest.fixture
@@ -39,3 +39,7 @@ def test_a_fact_that_nobody_knows(report):
 
 def test_every_fact_has_its_meaning():
     assert all(meaning.strip() for meaning in FACTS.values())
+
+
+def test_a_rule_may_name_what_is_known_before_the_first_probe():
+    assert FACTS.keys() - CONDITIONS.keys() == {"process_1_reaps"}
