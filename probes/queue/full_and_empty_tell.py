@@ -53,6 +53,7 @@ def experiment(arm):
     arm.record(full_with_item=queue.full(), empty_with_item=queue.empty())
     peer.call("go_on")
     arm.record(item=queue.get(), full_after=queue.full(), empty_after=queue.empty())
+    queue = Queue()
     arm.record(
         plain_item_missed=counted(missed(queue, "item", 0) for _ in trials(TRIALS)),
         dawdling_item_missed=counted(missed(queue, Dawdling(), LONGEST) for _ in trials(TRIALS)),
