@@ -9,12 +9,17 @@ import time
 
 
 def trials(most=20, seconds=0.1, at_least=3):
-    """The numbers of the trials: so many at most, and when there were at least so few, no more after that time."""
-    began = time.monotonic()
+    """The numbers of the trials: so many at most, and past the least only while they cost less than this together.
+
+    What one costs is told by the shortest so far: any other may have waited for a CPU. Ten times that time is the end.
+    """
+    began, shortest = time.monotonic(), float("inf")
     for number in range(most):
-        if number >= at_least and time.monotonic() - began >= seconds:
+        begins = time.monotonic()
+        if number >= at_least and (number * shortest >= seconds or begins - began >= 10 * seconds):
             return
         yield number
+        shortest = min(shortest, time.monotonic() - begins)
 
 
 def dawdle(longest):
