@@ -14,7 +14,8 @@ the fact must equal, or a table that says how it is compared:
 ``{ seen = "never" }``           a counted fact, see below: ``never``, ``sometimes`` or ``always``
 ===============================  ==================================================================
 
-A counted fact is a table ``{ "seen": k, "of": n }``: an outcome of chance, seen k times in n trials.
+A counted fact is a table ``{ "seen": k, "of": n }``: an outcome of chance, seen k times in n trials. It is shown with
+what its chance lies between at 95 %: see :func:`harness.model.chance.interval`.
 
 A measured fact is a table ``{ "value": v, "low": l, "high": h }``: a figure, and between what it is likely to be. A
 bound holds for it where it holds for all that lies between; where it holds for a part of it, it is undecided.
@@ -23,9 +24,12 @@ bound holds for it where it holds for all that lies between; where it holds for 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor, log10
 from typing import Any, TypeAlias
 
 from attrs import frozen
+
+from harness.model.chance import interval
 
 Fact: TypeAlias = Any
 """JSON data: null, a truth value, a number, a string, a list, a counted outcome, or a measured figure."""
@@ -173,8 +177,7 @@ def show(fact: Fact) -> str:
     if isinstance(fact, bool):
         return "true" if fact else "false"
     if isinstance(fact, Mapping) and set(fact) == {"seen", "of"}:
-        bound = f" (below {3 / fact['of']:.2g} at 95 %)" if fact["of"] and not fact["seen"] else ""
-        return f"{fact['seen']} of {fact['of']}{bound}"
+        return _show_count(fact)
     if isinstance(fact, Mapping) and set(fact) == _MEASURED:
         return f"{fact['value']:.3g} ({fact['low']:.3g} to {fact['high']:.3g})"
     if isinstance(fact, list):
@@ -182,6 +185,28 @@ def show(fact: Fact) -> str:
     if isinstance(fact, float):
         return f"{fact:.4g}"
     return str(fact)
+
+
+def _show_count(fact: Mapping[str, Any]) -> str:
+    """A counted fact, its word, and what the chance lies between: a trial or two say little, whatever they show."""
+    seen, of = fact["seen"], fact["of"]
+    word = frequency(fact)
+    if word is None or not (isinstance(seen, int) and isinstance(of, int) and 0 <= seen <= of):
+        return f"{seen} of {of}"
+    low, high = interval(seen, of)
+    if word == "never":
+        bounds = f"at most {_percent(high)}"
+    elif word == "always":
+        bounds = f"at least {_percent(low)}"
+    else:
+        bounds = f"{_percent(low)} to {_percent(high)}"
+    return f"{seen} of {of}, {word} ({bounds} at 95 %)"
+
+
+def _percent(chance: float) -> str:
+    """With two significant digits, also of what is missing to 100 %."""
+    percent = 100 * chance
+    return f"{round(percent, max(0, 1 - floor(log10(min(percent, 100 - percent))))):.10g} %"
 
 
 def _between(fact: Fact) -> tuple[float, float] | None:

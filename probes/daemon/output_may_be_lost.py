@@ -1,25 +1,23 @@
 """What a daemon says may not be seen: it may be ended before it says it, and also when it has said it.
 
 Into a pipe or a file (not onto a terminal) output goes by a buffer, which dies with the daemon. What plain
-children say in the same places all comes, because the main process waits for them.
+children say in the same places all comes, because the main process waits for them. Of other daemons no order is
+asked: once the main process goes to its end, each takes a time at random before it prints, and luck is counted.
 """
 
 import os
 import sys
 import time
-from multiprocessing import Process
+from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
+from _kit.chance import dawdle, trials
+from _kit.checkin import PATIENCE
 
-AT_LEISURE = 2
 LONGEST = 0.02
-"""Seconds, at most, that those of whom no order is asked take: the daemons at leisure, and the main process."""
-
-
-def dawdle():
-    """Take a time of no one's choice."""
-    time.sleep(LONGEST * os.urandom(1)[0] / 255)
+"""Seconds, at most, that a daemon at leisure takes. The main process takes half of it, so that each daemon's own time
+decides: were that of the main process at random too, one trial would say the same as the next."""
 
 
 def child_code(address, name):
@@ -27,29 +25,44 @@ def child_code(address, name):
     if name == "late":
         check_in(address, name).serve()
         print(name, flush=True)
-    elif name == "flushed" or name == "buffered":
+    else:
         print(name, flush=name == "flushed")
         check_in(address, name).serve()
-    else:
-        dawdle()  # the luck that is counted
-        print(name, flush=True)
 
 
-def main_code(address, daemon, at_leisure):
-    names = ["late", "flushed", "buffered", *map(str, range(at_leisure))]
-    children = [Process(target=child_code, args=(address, name), name=name, daemon=daemon) for name in names]
+def at_leisure(pipe, number):
+    pipe.send("here")
+    pipe.poll(PATIENCE)
+    dawdle(LONGEST)
+    print(number, flush=True)
+
+
+def main_code(address, daemon):
+    children = [
+        Process(target=child_code, args=(address, name), name=name, daemon=daemon)
+        for name in ("late", "flushed", "buffered")
+    ]
     for child in children:
         child.start()
-    line = check_in(address, "main process")
+    pipes = []
+    for number in trials():
+        here, there = Pipe()
+        children.append(Process(target=at_leisure, args=(there, number), daemon=daemon))
+        children[-1].start()
+        here.poll(PATIENCE)
+        pipes.append(here)
+    line = check_in(address, "main process", at_leisure=len(pipes))
     line.serve()
-    dawdle()
+    for pipe in pipes:
+        pipe.send("go on")
+    time.sleep(LONGEST / 2)
     line.tell_joins(*children)
 
 
-def words_of_children(arm, daemon, at_leisure):
+def words_of_children(arm, daemon):
     screen = os.path.join(arm.folder(), "screen")
     with open(screen, "wb") as file:
-        program = arm.launch(main_code, daemon, at_leisure, stdout=file)
+        program = arm.launch(main_code, daemon, stdout=file)
     main_process, *children = (arm.expect(name) for name in ("main process", "late", "flushed", "buffered"))
     main_process.leave()
     main_process.hear_join()  # so its code has run, and whom its exit terminates it has signalled
@@ -59,17 +72,18 @@ def words_of_children(arm, daemon, at_leisure):
     program.wait()
     with open(screen, encoding="utf-8") as file:
         shown = file.read().split()
-    arm.record(**{child.name: "shown" if child.name in shown else "lost" for child in children})
-    return sum(map(str.isdigit, shown))
+    arm.record(
+        **{child.name: "shown" if child.name in shown else "lost" for child in children},
+        at_leisure={"seen": sum(map(str.isdigit, shown)), "of": main_process.details["at_leisure"]},
+    )
 
 
 def experiment(arm):
-    shown = words_of_children(arm, daemon=True, at_leisure=AT_LEISURE)
-    arm.record(at_leisure={"seen": shown, "of": AT_LEISURE})
+    words_of_children(arm, daemon=True)
 
 
 def control(arm):
-    words_of_children(arm, daemon=False, at_leisure=0)
+    words_of_children(arm, daemon=False)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Children are started one after the other: when is each of them there, and in which order do they begin their work?
 
-The order of beginnings is a matter of luck. So it is forced, too: in one trial the child that was started first is held
-up until the others have begun, in another these until the first has. In the control a child is started when the one
-before it has begun; there it helps nobody that the first is held up.
+The order of beginnings is a matter of luck: it is counted, with a delay at random in each child. And it is forced: once
+the child that was started first is held up until the other has begun, once the other until the first has. In the
+control a child is started when the one before it has begun; there no delay changes the order.
 """
 
 import os
@@ -12,61 +12,72 @@ from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, stay, table
+from _kit.chance import counted, dawdle, trials
 from _kit.checkin import PATIENCE
 
-CHILDREN = ("1", "2", "3")
+LONGEST = 0.004  # seconds of delay: more than passes between one start and the next
 
 
-def child(address, name, go, patience):
+def held_child(address, name, go):
     if go is not None:
-        go.poll(patience)
+        go.poll(PATIENCE / 4)
     check_in(address, name, begun=time.monotonic())
 
 
-def start(arm, trial, number, go=None, patience=PATIENCE / 4):
-    """Start a child; it is held up if it has a pipe, until a word comes or the patience ends."""
-    Process(target=child, args=(arm.address, f"{trial}.{number}", go, patience)).start()
+def first_begins_first(arm, held_up):
+    """Whether the child that was started first begins first, while this one is held up until the other has begun."""
+    here, there = Pipe()
+    names = [f"{which}, when the {held_up} is held up" for which in ("first", "second")]
+    for name in names:
+        Process(target=held_child, args=(arm.address, name, there if name.startswith(held_up) else None)).start()
+    begun = {}
+    for name in sorted(names, key=lambda name: name.startswith(held_up)):
+        begun[name] = arm.expect(name).details["begun"]
+        here.send("go")
+    return begun[names[0]] < begun[names[1]]
 
 
-def begun(arm, trial, numbers):
-    """When each of these children began."""
-    return {number: arm.expect(f"{trial}.{number}").details["begun"] for number in numbers}
+def dawdling_child(pipe, number):
+    dawdle(LONGEST)
+    pipe.send((time.monotonic(), number))
 
 
-def in_order(beginnings):
-    return sorted(beginnings, key=beginnings.get) == list(CHILDREN)
+def first_happens_to_begin_first(in_turn):
+    """Whether it does when both take a time of no one's choice; in turn, the second is started when the first began."""
+    here, there = Pipe()
+    children = [Process(target=dawdling_child, args=(there, number)) for number in range(2)]
+    begun = []
+    for child in children:
+        child.start()
+        if in_turn:
+            begun.append(hear(here))
+    while len(begun) < len(children):
+        begun.append(hear(here))
+    for child in children:
+        child.join()
+    return min(begun)[1] == 0
 
 
-def started_at_once(arm, trial, held_up):
-    """Whether they began in the order of their starts, while these were held up until the others had begun."""
-    pipes = {number: Pipe() for number in held_up}
-    for number in CHILDREN:
-        start(arm, trial, number, pipes[number][1] if number in held_up else None)
-    beginnings = begun(arm, trial, [number for number in CHILDREN if number not in held_up])
-    for number in held_up:
-        pipes[number][0].send("go")
-        beginnings.update(begun(arm, trial, [number]))
-    return in_order(beginnings)
+def hear(pipe):
+    if not pipe.poll(PATIENCE):
+        raise TimeoutError("a child did not begin")
+    return pipe.recv()
 
 
 def experiment(arm):
-    forced = [started_at_once(arm, "first held", ["1"]), started_at_once(arm, "others held", ["2", "3"])]
     arm.record(
-        in_the_order_of_starts={"seen": sum(forced), "of": len(forced)},
-        by_luck={"seen": int(started_at_once(arm, "by luck", [])), "of": 1},
+        in_the_order_of_starts=counted(first_begins_first(arm, held_up) for held_up in ("first", "second")),
+        by_luck=counted(first_happens_to_begin_first(in_turn=False) for _ in trials()),
     )
 
 
 def control(arm):
-    _, silent = Pipe()
-    beginnings = {}
-    for number in CHILDREN:
-        start(arm, "in turn", number, silent if number == "1" else None, patience=0.1)
-        beginnings.update(begun(arm, "in turn", [number]))
-    arm.record(in_the_order_of_starts={"seen": int(in_order(beginnings)), "of": 1})
+    arm.record(in_the_order_of_starts=counted(first_happens_to_begin_first(in_turn=True) for _ in trials()))
 
 
 # Creation is another matter than beginning to work.
+
+CHILDREN = ("1", "2", "3")
 
 
 def there_after_each(arm, action):

@@ -1,4 +1,8 @@
-"""Three workers print two lines each, and have work to do between the two. Do the lines of one stay together?"""
+"""Three workers print two lines each, and have work to do between the two. Do the lines of one stay together?
+
+Once each stays at its work until all have tried to come so far. Then luck is counted: all are told to print at the same
+time, and take a time at random before each line.
+"""
 
 import os
 import sys
@@ -7,9 +11,11 @@ from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
+from _kit.chance import counted, dawdle, trials
 from _kit.section import Unlocked, visit, visits
 
 WORKERS = 3
+LONGEST = 0.002  # seconds of delay
 
 
 def program(address, locked):
@@ -20,22 +26,47 @@ def program(address, locked):
 
 
 def worker(address, name, lock):
-    visit(address, name, lock, first=partial(print, name, flush=True), then=partial(print, name, flush=True))
+    say = partial(print, name, flush=True)
+
+    def at_leisure():
+        dawdle(LONGEST)
+        with lock:
+            say()
+            dawdle(LONGEST / 8)
+            say()
+
+    visit(address, name, lock, first=say, then=say, at_leisure=at_leisure)
 
 
 def screen(arm, locked):
     path = os.path.join(arm.folder(), "screen")
     with open(path, "wb") as file:
         program_ = arm.launch(program, locked, stdout=file)
-    peers = [arm.expect(name) for name in ["program", *map(str, range(WORKERS))]]
-    visits(peers[1:])
-    for peer in reversed(peers):
+    main_process, *workers = [arm.expect(name) for name in ["program", *map(str, range(WORKERS))]]
+    with open(path, encoding="utf-8") as file:
+        visits(workers)
+        shown = file.read().split()
+        by_luck = []
+        for _ in trials():
+            for peer in workers:
+                peer.begin("at_leisure")
+            for peer in workers:
+                peer.answer()
+            by_luck.append(file.read().split())
+    for peer in [*reversed(workers), main_process]:
         peer.leave()
     program_.wait()
-    with open(path, encoding="utf-8") as file:
-        shown = file.read().split()
-    together = sum(shown[line] == shown[line + 1] for line in range(0, len(shown) - 1, 2))
-    arm.record(lines=len(shown), pairs_together={"seen": together, "of": WORKERS}, shown=shown)
+    arm.record(
+        lines=len(shown),
+        pairs_together={"seen": pairs_together(shown), "of": WORKERS},
+        shown=shown,
+        mixed_by_luck=counted(pairs_together(lines) < WORKERS for lines in by_luck),
+    )
+
+
+def pairs_together(lines):
+    """How many workers' two lines stand together."""
+    return sum(lines[line] == lines[line + 1] for line in range(0, len(lines) - 1, 2))
 
 
 def experiment(arm):

@@ -1,8 +1,9 @@
 """A program's child has ended at once, and has left a child of its own, an orphan. The program has joined it, and comes
 to the end of its code: is that the program's end, while the orphan lives?
 
-The program is not the orphan's parent. But what was spawned holds the pipe on which a resource tracker waits, the program's
-own child, as all do that were ever spawned below the program. In the control its child lives when the code ends.
+The program is not the orphan's parent. But what was spawned holds the pipe on which a resource tracker waits, the
+program's own child, as all do that were ever spawned below the program. In the control its child lives when the code
+ends.
 """
 
 import os

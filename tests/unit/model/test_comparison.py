@@ -71,9 +71,27 @@ def test_what_the_language_does_not_have_is_refused(wanted):
         Comparison(wanted)
 
 
-def test_nothing_seen_is_shown_with_the_bound_that_so_many_trials_allow():
-    assert show({"seen": 0, "of": 300}) == "0 of 300 (below 0.01 at 95 %)"
-    assert show({"seen": 2, "of": 300}) == "2 of 300"
+@pytest.mark.parametrize(
+    ("seen", "of", "shown"),
+    [
+        (0, 50, "0 of 50, never (at most 5.8 % at 95 %)"),
+        (7, 20, "7 of 20, sometimes (15 % to 59 % at 95 %)"),
+        (20, 20, "20 of 20, always (at least 86 % at 95 %)"),
+        (0, 1, "0 of 1, never (at most 95 % at 95 %)"),
+        (1, 1, "1 of 1, always (at least 5 % at 95 %)"),
+        (1, 2, "1 of 2, sometimes (1.3 % to 98.7 % at 95 %)"),
+        (0, 300, "0 of 300, never (at most 0.99 % at 95 %)"),
+        (300, 300, "300 of 300, always (at least 99.01 % at 95 %)"),
+        (3000, 3000, "3000 of 3000, always (at least 99.9 % at 95 %)"),
+    ],
+)
+def test_a_count_is_shown_with_its_word_and_what_so_many_trials_allow(seen, of, shown):
+    assert show({"seen": seen, "of": of}) == shown
+
+
+@pytest.mark.parametrize("fact", [{"seen": 0, "of": 0}, {"seen": 3, "of": 2}, {"seen": -1, "of": 2}])
+def test_a_count_of_no_trials_is_shown_as_it_is(fact):
+    assert show(fact) == f"{fact['seen']} of {fact['of']}"
 
 
 def test_only_counted_facts_have_a_frequency():
