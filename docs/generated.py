@@ -160,7 +160,7 @@ def _about(claim):
     if not claim.per_start_method:
         yield "- No start method can influence it: it runs once in each place."
     if claim.alone:
-        yield "- It measures time or pins CPUs: nothing else runs meanwhile."
+        yield "- It holds one duration against another: nothing else runs meanwhile."
     if claim.residue:
         yield f"- It leaves behind, as part of its story: {', '.join(map(plain, claim.residue))}."
 

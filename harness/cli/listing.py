@@ -104,7 +104,7 @@ def show(name: str, runs: Sequence[Path], probes: Path) -> None:
     if not claim.per_start_method:
         _entry(screen, "runs", "once: no start method can influence it")
     if claim.alone:
-        _entry(screen, "runs", "alone: it measures time or pins CPUs")
+        _entry(screen, "runs", "alone: it holds one duration against another")
     for arm in claim.arms:
         _arm(screen, arm)
     for rule, columns in zip(claim.expectations, matrix.met(claim), strict=True):

@@ -78,7 +78,7 @@ class Claim:
     per_start_method: bool = True
     """False where no start method can influence the outcome: the claim then runs once."""
     alone: bool = False
-    """True where the probe measures time or pins CPUs: no other cell runs meanwhile."""
+    """True where the probe holds one duration against another: no other cell runs meanwhile."""
     seconds: float = 120.0
     """The probe's deadline, in seconds, before its tree is ended and the cell is broken."""
     note: str = ""

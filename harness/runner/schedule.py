@@ -1,4 +1,4 @@
-"""Gives executions to slots: side by side, and one by one those that measure time or pin CPUs."""
+"""Gives executions to slots: side by side, and one by one those that hold durations against each other."""
 
 from __future__ import annotations
 
