@@ -39,7 +39,7 @@ OURS = re.compile(rf"(?<![\w/\\])(?:[A-Z]:)?[/\\]+(?:{_HOMES})(?:[/\\]+[\w.-]+)*
 """A path below where the project or its user is at home; its last part is what it is good for."""
 SHOWN = 14
 """The terminal's picture shows so many claims at most."""
-TOLD = ("process-class/terminate-makes-zombie-grandchildren", "termination/orphans", "join/unjoined-is-zombie")
+TOLD = ("process-class/terminate-makes-zombie-grandchildren", "join/unjoined-is-zombie")
 """The first of these that was measured is the one whose process tree is shown."""
 
 
