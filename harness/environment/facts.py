@@ -13,6 +13,7 @@ FACTS: Mapping[str, str] = {
     "kernel_release": "the kernel's whole release string",
     "machine": "the architecture, one word for each: x86_64, arm64, x86, ...",
     "libc": "the C library that is loaded: 'glibc 2.36', 'musl 1.2.4'; null for any other",
+    "musl": "whether the C library is musl",
     "wine": "whether this Windows is Wine",
     "own_pid_namespace": "Linux: whether our PID namespace is another than the kernel's first, as in most containers",
     "memory_total": "physical memory, in bytes",

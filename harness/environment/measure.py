@@ -260,6 +260,7 @@ if sys.platform == "win32":
             "kernel_release": version,
             "machine": {0: "x86", 5: "arm", 9: "x86_64", 12: "arm64"}.get(information[0], str(information[0])),
             "libc": None,
+            "musl": False,
             "wine": hasattr(ctypes.WinDLL("ntdll"), "wine_get_version"),
             "own_pid_namespace": False,
             "memory_total": memory[1],
@@ -285,12 +286,14 @@ else:
         here = os.uname()
         version = re.match(r"\d+(\.\d+)*", here.release)
         machine = here.machine.lower()
+        libc = _libc()
         return {
             "system_name": _system_name(),
             "kernel": version.group() if version else None,
             "kernel_release": here.release,
             "machine": _MACHINES.get(machine, machine),
-            "libc": _libc(),
+            "libc": libc,
+            "musl": (libc or "").startswith("musl"),
             "wine": False,
             "own_pid_namespace": _own_pid_namespace(),
             "memory_total": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
@@ -309,8 +312,9 @@ else:
             named = os.confstr("CS_GNU_LIBC_VERSION")
         except (ValueError, OSError):
             named = None
-        # musl cannot be asked from inside, but its loader says its version when it is run without a program.
-        loader = re.search(r"\S*/ld-musl-\S+", _read("/proc/self/maps") or "") if not named else None
+        # musl cannot be asked from inside, but its loader says its version when it is run without a program. Which loader
+        # that is stands in the interpreter's own file, near its beginning (PT_INTERP in elf(5)).
+        loader = None if named else re.search(rb"/[^\0]*/ld-musl-[^\0]+", _beginning("/proc/self/exe"))
         if loader:
             import subprocess
 
@@ -318,6 +322,13 @@ else:
             version = re.search(r"^Version (\S+)", said, re.M)
             return "musl " + version.group(1) if version else "musl"
         return named
+
+    def _beginning(path: str) -> bytes:
+        try:
+            with open(path, "rb") as file:
+                return file.read(4096)
+        except OSError:
+            return b""
 
     def _own_pid_namespace() -> bool | None:
         try:

@@ -26,8 +26,7 @@ class Environment:
         if facts.get("assertions") is False:
             words.append("without assertions")
         words += ["on", str(facts["system"]), str(facts["machine"])]
-        if facts.get("wine"):
-            words.append("(Wine)")
+        words += [f"({name})" for fact, name in (("musl", "musl"), ("wine", "Wine")) if facts.get(fact)]
         return " ".join(words)
 
     @property

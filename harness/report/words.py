@@ -37,6 +37,8 @@ def short_labels(environments: Sequence[Environment]) -> list[str]:
             words.append("free-threaded")
         if facts.get("assertions") is False:
             words.append("no asserts")
+        if facts.get("musl"):
+            words.append("musl")
         if len(systems) > 1:
             words.append(str(facts["system"]))
         labels.append(" ".join(words))

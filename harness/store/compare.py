@@ -11,7 +11,7 @@ from attrs import frozen
 from harness.model import CellResult, Claim, Column, Matrix
 from harness.model.comparison import same, show
 
-_KIND = ("system", "machine", "implementation", "free_threaded_build", "assertions", "wine")
+_KIND = ("system", "machine", "implementation", "free_threaded_build", "assertions", "musl", "wine")
 _PLACE = ("python_release", "pypy", "kernel", "libc", "system_name", "cpus_usable", "default_start_method", "gil")
 _LEAST_SECONDS = 0.25
 _DEVIATIONS = 6.0
@@ -74,7 +74,7 @@ def compare(old: Matrix, new: Matrix, claims: Sequence[Claim]) -> Comparison:
 def _kind_of(column: Column) -> tuple[str, ...]:
     facts = column.run.environment.facts
     version = ".".join(str(facts["python"]).split(".")[:2])
-    return (version, *(repr(facts.get(name)) for name in _KIND))
+    return (version, *(repr(facts.get(name) or False) for name in _KIND))  # older files do not tell all of them
 
 
 def _pair(old: Sequence[Column], new: Sequence[Column]) -> tuple[list[tuple[Column, Column]], list[str]]:

@@ -89,6 +89,7 @@ def _place(environment: Environment) -> str:
 _APART = (
     ("gil", False, "free-threaded"),
     ("assertions", False, "without assertions"),
+    ("musl", True, "(musl)"),
     ("wine", True, "(Wine)"),
 )
 

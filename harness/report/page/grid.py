@@ -52,7 +52,8 @@ class Group:
         facts = self.column.run.environment.facts
         implementation = {"cpython": "CPython", "pypy": "PyPy"}.get(facts["implementation"], facts["implementation"])
         series = ".".join(str(facts["python_release"]).split(".")[:2])
-        return f"{implementation} {series}" + (" free-threaded" if facts.get("gil") is False else "")
+        apart = " free-threaded" if facts.get("gil") is False else ""
+        return f"{implementation} {series}{apart}{' musl' if facts.get('musl') else ''}"
 
 
 @frozen
