@@ -312,8 +312,8 @@ else:
             named = os.confstr("CS_GNU_LIBC_VERSION")
         except (ValueError, OSError):
             named = None
-        # musl cannot be asked from inside, but its loader says its version when it is run without a program. Which loader
-        # that is stands in the interpreter's own file, near its beginning (PT_INTERP in elf(5)).
+        # musl cannot be asked from inside, but its loader says its version when it is run without a program. Which
+        # loader that is stands in the interpreter's own file, near its beginning (PT_INTERP in elf(5)).
         loader = None if named else re.search(rb"/[^\0]*/ld-musl-[^\0]+", _beginning("/proc/self/exe"))
         if loader:
             import subprocess
