@@ -48,7 +48,7 @@ def dumps_matrix(matrix: Matrix) -> str:
 def file_name(run: Run) -> str:
     """The name of the run's file: its environment, and when it began."""
     began = re.sub(r"[-:]", "", run.started.partition(".")[0].partition("+")[0]) + "Z"
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", f"{run.environment.label}-{began}").strip("-").lower() + ".json"
+    return re.sub(r"[^A-Za-z0-9._]+", "-", f"{run.environment.label}-{began}").strip("-").lower() + ".json"
 
 
 def prepare(folder: Path) -> None:
