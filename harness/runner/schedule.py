@@ -33,8 +33,8 @@ def usable_cpus() -> int:
 def default_jobs() -> int:
     """How many executions run side by side unless told otherwise: two for each CPU.
 
-    Probes wait for a part of their time. On two CPUs the whole catalogue took CPython 3.13 51 s three at a time and 49 s
-    four at a time; later, with fewer that must be alone, 45 to 48 s, whether four, five or six at a time.
+    Probes wait for a part of their time. On two CPUs the whole catalogue took CPython 3.13 51 s three at a time and
+    49 s four at a time; later, with fewer that must be alone, 45 to 48 s, whether four, five or six at a time.
     """
     return usable_cpus() * 2
 

@@ -6,6 +6,8 @@
 import json
 import os
 import platform
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +93,14 @@ def test_the_system(ours):
             assert ours["libc"] == " ".join(platform.libc_ver())
         assert ours["kernel_release"] == platform.release()
         assert ours["kernel_release"].startswith(ours["kernel"])
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not shutil.which("readelf"), reason="needs readelf, and its programs")
+def test_musl_is_where_its_loader_loads_the_interpreter(ours):
+    file = os.path.realpath(sys.executable)
+    shown = subprocess.run(["readelf", "-l", file], capture_output=True, text=True, check=True).stdout
+    loader = re.search(r"program interpreter: (\S+)\]", shown)
+    assert ours["musl"] is bool(loader and "ld-musl" in loader[1])
 
 
 def test_the_interpreter(ours):
