@@ -14,7 +14,8 @@ from _kit.turns import leave, opened, shared_page, together
 
 # Windows lets a process run for up to 0.19 s before its neighbour, so that there the control takes long.
 WAITS = 20 if sys.platform != "win32" else 5
-COMPUTES = 0.005  # seconds of CPU time for each byte; Windows counts it in steps of 0.016
+# Seconds of CPU time for each byte. Windows counts it in steps of 0.016, one of which may fall on whoever waits.
+COMPUTES = 0.005 if sys.platform != "win32" else 0.1
 
 WAITS_FOR, HAS = 0, 1  # the places in memory: for which byte the waiter waits, and which was the last to be written
 
