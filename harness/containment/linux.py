@@ -60,6 +60,8 @@ def read_stat(pid: int | str) -> tuple[Seen, int] | None:
     head, _, tail = text.rpartition(b")")
     number, _, name = head.partition(b" (")
     fields = tail.split()
+    if int(fields[2]) < 0:  # released as it was read: what it belonged to is no longer told, neither parent nor group
+        return None
     threads = int(fields[17])
     # The first thread of a process may end before the others: it shows as Z, yet the process lives.
     zombie = fields[0] in b"ZX" and threads <= 1

@@ -27,7 +27,7 @@ if sys.platform == "linux":
         except (FileNotFoundError, ProcessLookupError):
             return None
         letter = fields[0].decode()
-        if letter in "Xx":
+        if letter in "Xx" or int(fields[2]) < 0:  # released as it was read: its group is no longer told
             return None
         return Look("zombie" if letter == "Z" else _STATES.get(letter, "other"), int(fields[1]), int(fields[19]))
 

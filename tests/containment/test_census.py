@@ -121,6 +121,17 @@ def test_what_cannot_be_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's.")
 class TestProc:
+    @pytest.mark.parametrize("state", ["X", "Z"])
+    def test_one_that_is_released_as_it_is_read_is_gone(self, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
+        """So it was seen, one time in a thousand, of processes that end and are reaped: of no parent and no group."""
+        from harness.containment import linux
+
+        line = f"4321 (python) {state} 0 -1 -1 " + "0 " * 60
+        monkeypatch.setattr(linux, "_read", lambda path: line.encode())
+        assert linux.read_stat(4321) is None
+        monkeypatch.setattr(linux, "_read", lambda path: line.replace("0 -1 -1", "7 7 7", 1).encode())
+        assert linux.read_stat(4321) is not None
+
     def test_a_name_with_brackets(self, tmp_path: Path) -> None:
         from harness.containment.linux import read_stat
 
