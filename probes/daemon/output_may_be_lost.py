@@ -55,7 +55,7 @@ def main_code(address, daemon):
     line.serve()
     for pipe in pipes:
         pipe.send("go on")
-    time.sleep(LONGEST / 2)
+    time.sleep(LONGEST / 2)  # the luck that is counted: about half of them are to have spoken by now
     line.tell_joins(*children)
 
 
