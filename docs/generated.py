@@ -19,11 +19,11 @@ sys.path.insert(0, str(ROOT))
 
 from mkdocs.structure.files import File  # noqa: E402
 
-from harness import store  # noqa: E402
-from harness.catalogue import BUILT_IN, load  # noqa: E402
-from harness.environment import CONDITIONS, FACTS  # noqa: E402
-from harness.model import Matrix  # noqa: E402
-from harness.report.words import measured as measured_words  # noqa: E402
+from procsem import results as store  # noqa: E402
+from procsem.catalogue import BUILT_IN, load  # noqa: E402
+from procsem.environment import CONDITIONS, FACTS  # noqa: E402
+from procsem.model import Matrix  # noqa: E402
+from procsem.views.formatting import measured as measured_words  # noqa: E402
 
 SAMPLE = ROOT / "docs" / "sample" / "matrix.json"
 DECIDERS = {
@@ -162,7 +162,7 @@ def _about(claim):
     if claim.alone:
         yield "- It holds one duration against another: nothing else runs meanwhile."
     if claim.residue:
-        yield f"- It leaves behind, as part of its story: {', '.join(map(plain, claim.residue))}."
+        yield f"- It leaves behind, as part of its timeline: {', '.join(map(plain, claim.residue))}."
 
 
 def _predictions(arms):
@@ -186,7 +186,7 @@ def _rule(number, rule, of, columns, topic, known):
     ]
     if seen:
         yield ""
-        yield f"    Seen instead: {'; '.join(seen)}."
+        yield f"    ProcessInfo instead: {'; '.join(seen)}."
     for address in rule.see:
         yield ""
         yield f"    <{address}>"
@@ -237,14 +237,14 @@ def limits(name):
 
 @functools.cache
 def sample():
-    return store.gather([SAMPLE]).matrix if SAMPLE.exists() else Matrix(())
+    return store.merge([SAMPLE]).matrix if SAMPLE.exists() else Matrix(())
 
 
 def page_of_sample():
     """The sample as the HTML page that `procsem report` makes of it."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "matrix.html"
-        report = [sys.executable, "-m", "harness", "report", SAMPLE.relative_to(ROOT), "--html", page]
+        report = [sys.executable, "-m", "procsem", "report", SAMPLE.relative_to(ROOT), "--html", page]
         subprocess.run(report, cwd=ROOT, check=True)
         return page.read_text(encoding="utf-8")
 
@@ -272,7 +272,7 @@ def _sample():
         "",
         table(["environment", "system", "start methods", "cells", "not as expected", "measured"], rows),
         "",
-        "It is remade by one command, `python -m docs.sample PYTHON...`.",
+        "It is remade by one command, `python -m procsem_dev.sample PYTHON...`.",
     ]
 
 
@@ -280,13 +280,13 @@ def _sample():
 
 
 def file_format():
-    schema = json.loads((ROOT / "harness" / "store" / "run.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "harness" / "procsem" / "results" / "run.schema.json").read_text(encoding="utf-8"))
     lines = [
         "# The file of a run",
         "",
         f"{schema['description']} It is JSON; `procsem run` writes one for each environment, and",
         "`procsem report --json` writes several in one file. The schema is",
-        "`harness/store/run.schema.json`, and this page is made from it.",
+        "`harness/procsem/results/run.schema.json`, and this page is made from it.",
         "",
         "## The run",
         "",

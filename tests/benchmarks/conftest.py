@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.report.bench import stored, text
-
-from .lab import Lab, replay
-from .parents import Programs
-from .rows import GROUPS
+from procsem.bench import results as stored
+from procsem.bench.measure.lab import Lab, replay
+from procsem.bench.measure.parents import Programs
+from procsem.bench.measure.rows import GROUPS
+from procsem.views import bench_text as text
 
 HERE = Path(__file__).parent
 LAB = pytest.StashKey()

@@ -5,7 +5,7 @@ A busy machine gives wide intervals. Where they overlap nothing is claimed: "not
 
 import pytest
 
-from harness.report.bench import figures
+from procsem.bench import statistics as figures
 
 SMALL, HUGE = "memory", "memory in huge pages"
 ORDERS = [

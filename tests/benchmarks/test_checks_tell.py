@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 
+from procsem.bench.measure.lab import Measured, Row
+
 from . import test_checks
-from .lab import Measured, Row
 from .test_checks import HUGE, ORDERS, SMALL
 
 pytestmark = pytest.mark.seconds_long

@@ -2,9 +2,8 @@
 
 import pytest
 
-from harness.model import Verdict
-
-from .claims import claims, groups, here, put_to_the_test
+from procsem.bench.measure.claims import claims, groups, here, put_to_the_test
+from procsem.model import Verdict
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from .lab import clock
-from .rows import CURVES
+from procsem.bench.measure.lab import clock
+from procsem.bench.measure.rows import CURVES
 
 
 @pytest.mark.benchmark(timer=clock)

@@ -2,11 +2,10 @@
 
 import pytest
 
-from harness.catalogue import CatalogueError, load_claims
-
-from . import claims
-from .lab import Measured
-from .rows import GROUPS
+from procsem.bench.measure import claims
+from procsem.bench.measure.lab import Measured
+from procsem.bench.measure.rows import GROUPS
+from procsem.catalogue import CatalogueError, load_claims
 
 pytestmark = pytest.mark.seconds_long
 

@@ -4,10 +4,9 @@ from statistics import median
 
 import pytest
 
-from harness.report.bench import figures
-
-from .lab import clock
-from .rows import BY_HAND, LADDER
+from procsem.bench import statistics as figures
+from procsem.bench.measure.lab import clock
+from procsem.bench.measure.rows import BY_HAND, LADDER
 
 
 @pytest.mark.benchmark(group="ladder", timer=clock)

@@ -11,10 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from . import parents
-from .lab import LIMIT, LIMITS, Row, measure
-from .parents import CARRIED, CHILDREN, LeanParentFailed, Parent, Programs
-from .rows import BY_HAND
+from procsem.bench.measure import parents
+from procsem.bench.measure.lab import LIMIT, LIMITS, Row, measure
+from procsem.bench.measure.parents import CARRIED, CHILDREN, MinimalParentError, Parent, Programs
+from procsem.bench.measure.rows import BY_HAND
 
 pytestmark = pytest.mark.seconds_long
 READY = "print(\"'ready'\", flush=True); import os, sys; input(); "
@@ -96,7 +96,7 @@ def test_a_row_that_fails_says_how_and_leaves_the_others(tmp_path):
 def test_a_parent_that_gives_no_answer_is_told_of(does, said):
     with (
         Parent([sys.executable, "-c", READY + does]) as parent,
-        pytest.raises(LeanParentFailed, match=re.escape(said)) as caught,
+        pytest.raises(MinimalParentError, match=re.escape(said)) as caught,
     ):
         parent.go(1)
     assert str(caught.value).endswith(READY + does), "the command to run it by hand"
@@ -108,7 +108,7 @@ def test_a_parent_that_hangs_is_ended_with_its_children(monkeypatch, tmp_path):
     child = "subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE)"
     tells = f"open({str(tmp_path / 'pid')!r}, 'w').write(str(child.pid))"
     command = [sys.executable, "-c", f"{READY}import subprocess; child = {child}; {tells}; child.wait()"]
-    with Parent(command) as parent, pytest.raises(LeanParentFailed, match="did not answer within 2 s"):
+    with Parent(command) as parent, pytest.raises(MinimalParentError, match="did not answer within 2 s"):
         parent.go(1)
     assert parent.process.returncode is not None
     assert left_of([int((tmp_path / "pid").read_text())]) == []

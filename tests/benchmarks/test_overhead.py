@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalogue import BUILT_IN, load
-from harness.environment import FACTS
-from harness.judge import missing_needs
-from harness.runner import Scheduler, Workplace, executions, measure, plan, usable_cpus
-from harness.runner.execution import read_report
+from procsem.bench import measure as measuring
+from procsem.catalogue import BUILT_IN, load
+from procsem.environment import FACTS
+from procsem.judge import missing_needs
+from procsem.runner import Scheduler, ScratchSpace, executions, measure, plan, usable_cpus
+from procsem.runner.execution import read_report
 
-REAPER = Path(__file__).with_name("reaper.py")
+REAPER = Path(measuring.__file__).with_name("reaper.py")
 ROUNDS = 3
 
 pytestmark = pytest.mark.skipif(
@@ -38,15 +39,15 @@ def reap(commands, beside):
 
 @pytest.fixture(scope="module")
 def cells():
-    with Workplace() as workplace, Scheduler(1, workplace) as scheduler:
-        target = scheduler.using_slot(lambda slot: measure(sys.executable, slot, workplace))
+    with ScratchSpace() as workplace, Scheduler(1, workplace) as scheduler:
+        target = scheduler.using_sandbox(lambda slot: measure(sys.executable, slot, workplace))
     cells = plan([claim for claim in load(BUILT_IN, FACTS).claims if not claim.alone], [], target)
     return [cell for cell in cells if not missing_needs(cell.claim, cell.facts, cell.start_method)]
 
 
 def bare(cells, beside):
     """The probes at desks like the harness's own: some would fail where a socket's path got too long."""
-    with Workplace() as workplace, ExitStack() as desks:
+    with ScratchSpace() as workplace, ExitStack() as desks:
         seated = [(execution, desks.enter_context(workplace.desk())) for execution in executions(cells)]
         result = reap(
             [
@@ -63,7 +64,7 @@ def bare(cells, beside):
 def harnessed(cells, folder, beside):
     folder.mkdir(exist_ok=True)
     ids = sorted({cell.claim.id for cell in cells})
-    argv = [sys.executable, "-m", "harness", "run", *ids, "--jobs", str(beside), "--out", str(folder)]
+    argv = [sys.executable, "-m", "procsem", "run", *ids, "--jobs", str(beside), "--out", str(folder)]
     result = reap([{"argv": argv, "cwd": str(folder), "env": dict(os.environ)}], 1)
     (run,) = folder.glob("*.json")
     ran = [cell for cell in json.loads(run.read_text(encoding="utf-8"))["cells"] if cell["arms"]]

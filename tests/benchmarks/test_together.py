@@ -2,8 +2,8 @@
 
 import pytest
 
-from .lab import clock
-from .together import TOGETHER
+from procsem.bench.measure.lab import clock
+from procsem.bench.measure.together import TOGETHER
 
 
 @pytest.mark.benchmark(timer=clock)

@@ -5,12 +5,12 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 import pytest
 
-PARENT = Path(__file__).parent / "lean" / "parent.py"
+from procsem.bench.measure.parents import PARENT
+
 PATIENCE = 30  # seconds
 
 pytestmark = pytest.mark.seconds_long

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.model import (
+from procsem.model import (
     Arm,
     CellResult,
     Claim,
@@ -26,7 +26,7 @@ from harness.model import (
     Source,
     Verdict,
 )
-from harness.report.page import render
+from procsem.views.html.matrix import render
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What each is for: a test reaches no network and leaves nothing behind.

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from harness.report.bench import stored
-from harness.report.bench.page import render
+from procsem.bench import results as stored
+from procsem.views.html.bench import render
 
 HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1">\'"><!--{{7*7}}' + "w" * 70
 

@@ -6,8 +6,8 @@ Measured in processor time, which a busy machine does not stretch.
 import pytest
 from attrs import evolve
 
-from harness.model import Column, Environment, Matrix
-from harness.report.page import render
+from procsem.model import Column, Environment, Matrix
+from procsem.views.html.matrix import render
 
 CLAIMS, ENVIRONMENTS = 132, 20
 FILTER = """([name, value]) => {

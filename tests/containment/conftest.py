@@ -1,4 +1,4 @@
-"""Fixtures: a slot of each mechanism that this system has, and a miniature that leaves nothing behind."""
+"""Fixtures: a sandbox of each mechanism that this system has, and a miniature that leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -9,32 +9,34 @@ from pathlib import Path
 
 import pytest
 
-from harness.containment import Mechanism, Slot
+from procsem.containment import Mechanism, Sandbox
 
 from .outside import Miniature, eventually
 
-MECHANISMS = {"linux": ["linux", "posix"], "win32": ["windows"]}.get(sys.platform, ["posix"])
+MECHANISMS = {"linux": ["posix.linux", "posix.generic"], "win32": ["windows.sandbox"]}.get(
+    sys.platform, ["posix.generic"]
+)
 
 
 @pytest.fixture(scope="session", params=MECHANISMS)
 def mechanism(request: pytest.FixtureRequest) -> Mechanism:
     """Each mechanism that can be had here; the one of other POSIX systems can be had on Linux too."""
-    module: Mechanism = importlib.import_module(f"harness.containment.{request.param}")
+    module: Mechanism = importlib.import_module(f"procsem.containment.{request.param}")
     return module
 
 
 @pytest.fixture(scope="module")
-def shared_slot(mechanism: Mechanism) -> Iterator[Slot]:
-    """One slot for many tests, each of which must leave it fit for the next."""
-    with mechanism.open_slot() as slot:
-        yield slot
+def shared_slot(mechanism: Mechanism) -> Iterator[Sandbox]:
+    """One sandbox for many tests, each of which must leave it fit for the next."""
+    with mechanism.open_sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-def slot(mechanism: Mechanism) -> Iterator[Slot]:
-    """A slot of the test's own."""
-    with mechanism.open_slot() as slot:
-        yield slot
+def sandbox(mechanism: Mechanism) -> Iterator[Sandbox]:
+    """A sandbox of the test's own."""
+    with mechanism.open_sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture

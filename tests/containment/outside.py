@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from harness.containment import Task
+from procsem.containment import Task
 
 MINIATURES = Path(__file__).parent / "miniatures"
 SYSTEM = {
@@ -47,7 +47,7 @@ class Miniature:
     def task(self, name: str, *arguments: object, of: str | None = None, **limits: float | int) -> Task:
         """A task of it; ``limits`` are the task's own."""
         argv = self.command(name, *arguments, of=of)
-        wanted: dict[str, float | int] = {"deadline": 30.0, "grace": 0.3, **limits}
+        wanted: dict[str, float | int] = {"timeout": 30.0, "grace_period": 0.3, **limits}
         return Task(argv, str(self.folder), SYSTEM, self.token, **wanted)  # type: ignore[arg-type]
 
     def recorded(self) -> dict[int, float]:

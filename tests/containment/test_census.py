@@ -15,16 +15,16 @@ import os
 import resource
 import subprocess
 
-from harness.containment.census import Seen, freeze, kill, with_descendants
-from harness.containment.posix import TokenTree
-from harness.containment.share import GrowthLimit
-from harness.containment.watch import Watch
+from procsem.containment.posix.generic import TokenTree
+from procsem.containment.posix.monitor import ProcessMonitor
+from procsem.containment.posix.process_limit import ProcessLimit
+from procsem.containment.posix.snapshot import ProcessInfo, freeze, kill, with_descendants
 
 from .outside import SYSTEM, Miniature, eventually
 
 
-def seen(pid: int, parent: int, *, start: int = 0, zombie: bool = False) -> Seen:
-    return Seen(pid=pid, start=start, parent=parent, group=1, session=1, zombie=zombie, name=f"n{pid}")
+def seen(pid: int, parent: int, *, start: int = 0, zombie: bool = False) -> ProcessInfo:
+    return ProcessInfo(pid=pid, start=start, parent=parent, group=1, session=1, zombie=zombie, name=f"n{pid}")
 
 
 def test_descendants_of_descendants() -> None:
@@ -32,12 +32,12 @@ def test_descendants_of_descendants() -> None:
     assert set(with_descendants({3: everyone[3]}, everyone)) == {3, 4, 5}
 
 
-def events(watch: Watch) -> list[tuple[int, str]]:
-    return [(sighting.pid, sighting.event) for sighting in watch.sightings]
+def events(watch: ProcessMonitor) -> list[tuple[int, str]]:
+    return [(sighting.pid, sighting.event) for sighting in watch.events]
 
 
 def test_watch_tells_what_happened_between_two_looks() -> None:
-    watch = Watch(main=10, name="main", warden=1)
+    watch = ProcessMonitor(main=10, name="main", supervisor=1)
     assert watch.look([seen(10, 1), seen(11, 10), seen(12, 11)])
     assert not watch.look([seen(10, 1), seen(11, 10), seen(12, 11)])
     assert watch.look([seen(10, 1), seen(11, 10, zombie=True), seen(12, 1)])
@@ -48,19 +48,19 @@ def test_watch_tells_what_happened_between_two_looks() -> None:
         (10, "started"), (11, "started"), (12, "started"), (11, "ended"), (12, "adopted"), (11, "reaped"),
         (12, "ended"), (12, "reaped"), (10, "ended"), (10, "reaped"),
     ]  # fmt: skip
-    assert [s.detail for s in watch.sightings if s.event == "ended"][1:] == ["exit code 3", "SIGKILL"]
+    assert [s.detail for s in watch.events if s.event == "ended"][1:] == ["exit code 3", "SIGKILL"]
     assert watch.peak == 3
 
 
 def test_watch_knows_an_orphan_that_it_never_saw_before() -> None:
-    watch = Watch(main=10, name="main", warden=1)
+    watch = ProcessMonitor(main=10, name="main", supervisor=1)
     watch.look([seen(10, 1), seen(12, 1)])
     watch.reaped(13, 0)
     assert events(watch)[1:] == [(12, "started"), (12, "adopted"), (13, "adopted"), (13, "ended"), (13, "reaped")]
 
 
 def test_watch_is_not_misled_by_a_pid_that_is_given_out_again() -> None:
-    watch = Watch(main=10, name="main", warden=1)
+    watch = ProcessMonitor(main=10, name="main", supervisor=1)
     watch.look([seen(10, 1), seen(12, 10, start=5)])
     watch.look([seen(10, 1), seen(12, 10, start=6)])
     assert events(watch)[1:] == [(12, "started"), (12, "ended"), (12, "reaped"), (12, "started")]
@@ -70,13 +70,13 @@ def test_growth_is_limited_and_the_user_s_own_limit_kept() -> None:
     before = resource.getrlimit(resource.RLIMIT_NPROC)
     own = len(psutil.pids()) + 5000
     try:
-        limit = GrowthLimit(lambda: own)
+        limit = ProcessLimit(lambda: own)
         assert resource.getrlimit(resource.RLIMIT_NPROC) == before, "Only for what a task starts."
-        limit.set(ceiling=500)
+        limit.set(max_processes=500)
         soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
         assert own + 500 < soft < own + 1000
         assert hard == before[1]
-        GrowthLimit(lambda: 10 * own).set(ceiling=500)
+        ProcessLimit(lambda: 10 * own).set(max_processes=500)
         assert resource.getrlimit(resource.RLIMIT_NPROC)[0] == soft, "It is never raised."
         limit.lift()
         assert resource.getrlimit(resource.RLIMIT_NPROC) == before
@@ -92,7 +92,7 @@ def test_growth_is_not_limited_where_the_count_is_short(monkeypatch: pytest.Monk
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(os, "fork", refuse)
-    GrowthLimit(lambda: 1).set(ceiling=500)
+    ProcessLimit(lambda: 1).set(max_processes=500)
     assert resource.getrlimit(resource.RLIMIT_NPROC) == before
 
 
@@ -113,7 +113,7 @@ def test_all_are_stopped_before_any_is_killed(miniature: Miniature) -> None:
 
 
 def test_what_cannot_be_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.containment.census.PATIENCE", 0.1)
+    monkeypatch.setattr("procsem.containment.posix.snapshot.PATIENCE", 0.1)
     ghost = seen(2**22 + 1, 1)._replace(group=2**22 + 1)
     assert kill(lambda: [ghost], lambda: False, lambda seconds: None) == [ghost]
     assert kill(lambda: [ghost], lambda: True, lambda seconds: None) == []
@@ -124,7 +124,7 @@ class TestProc:
     @pytest.mark.parametrize("state", ["X", "Z"])
     def test_one_that_is_released_as_it_is_read_is_gone(self, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
         """So it was seen, one time in a thousand, of processes that end and are reaped: of no parent and no group."""
-        from harness.containment import linux
+        from procsem.containment.posix import linux
 
         line = f"4321 (python) {state} 0 -1 -1 " + "0 " * 60
         monkeypatch.setattr(linux, "_read", lambda path: line.encode())
@@ -133,7 +133,7 @@ class TestProc:
         assert linux.read_stat(4321) is not None
 
     def test_a_name_with_brackets(self, tmp_path: Path) -> None:
-        from harness.containment.linux import read_stat
+        from procsem.containment.posix.linux import read_stat
 
         name = tmp_path / "a) R (1 b"
         name.symlink_to("/bin/sleep")
@@ -158,7 +158,7 @@ class TestProc:
         """The slower way, over all processes, finds the same."""
         code = (
             "import json, os, subprocess, sys\n"
-            "from harness.containment.linux import SubreaperTree\n"
+            "from procsem.containment.posix.linux import SubreaperTree\n"
             "tree = SubreaperTree()\n"
             "child = subprocess.Popen(sys.argv[1:])\n"
             "child.wait()\n"
@@ -171,7 +171,7 @@ class TestProc:
         )
         import json
 
-        root = Path(__file__).parents[2]
+        root = Path(__file__).parents[2] / "harness"
         done = subprocess.run(
             [sys.executable, "-c", code, *miniature.command("leave_children", 5)],
             cwd=root, env=SYSTEM, capture_output=True, text=True, check=True,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.containment import leftovers
-from harness.containment.contract import OutputKeeper
-from harness.containment.frames import Reader, send
+from procsem.containment.contract import OutputKeeper
+from procsem.containment.posix.ipc import Reader, send
+from procsem.runner import leaks as leftovers
 
 
 @pytest.mark.parametrize("limit", [0, 1, 5, 10, 11, 100])

@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.containment import ContainmentError, Mechanism, Slot, Status, leftovers
+from procsem.containment import ContainmentError, Mechanism, Sandbox, Status
+from procsem.runner import leaks as leftovers
 
 from .outside import MINIATURES, Miniature, eventually
 
@@ -24,8 +25,8 @@ if sys.platform == "win32":
 
 import os
 
-from harness.containment.census import Seen
-from harness.containment.slot import WardenSlot
+from procsem.containment.posix.sandbox import SupervisedSandbox
+from procsem.containment.posix.snapshot import ProcessInfo
 
 pytestmark = pytest.mark.usefixtures("miniature")
 
@@ -33,14 +34,14 @@ NOBODY = 65534
 
 
 @pytest.mark.parametrize("name", ["ignore_signals", "stop_itself"])
-def test_does_not_end(shared_slot: Slot, miniature: Miniature, name: str) -> None:
-    ending = shared_slot.run(miniature.task(name, deadline=2.0))
+def test_does_not_end(shared_slot: Sandbox, miniature: Miniature, name: str) -> None:
+    ending = shared_slot.run(miniature.task(name, timeout=2.0))
     assert (ending.status, ending.code) == (Status.TIMED_OUT, None)
     assert len(miniature.recorded()) == 1
 
 
-def test_finds_itself_as_when_run_by_hand(shared_slot: Slot, miniature: Miniature) -> None:
-    """The warden's own descriptors, handlers and priority are not the task's; its limit on processes may be."""
+def test_finds_itself_as_when_run_by_hand(shared_slot: Sandbox, miniature: Miniature) -> None:
+    """The supervisor's own descriptors, handlers and priority are not the task's; its limit on processes may be."""
     task = miniature.task("say_state")
     bare = subprocess.run(task.argv, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     ending = shared_slot.run(task)
@@ -48,8 +49,8 @@ def test_finds_itself_as_when_run_by_hand(shared_slot: Slot, miniature: Miniatur
     assert b"descriptors [0, 1, 2]" in ending.output
 
 
-def test_is_interrupted_while_it_waits(slot: WardenSlot, miniature: Miniature) -> None:
-    """A Ctrl-C in the thread that runs a task ends the task, and the slot goes on."""
+def test_is_interrupted_while_it_waits(sandbox: SupervisedSandbox, miniature: Miniature) -> None:
+    """A Ctrl-C in the thread that runs a task ends the task, and the sandbox goes on."""
     main = threading.main_thread().ident
     assert main is not None
 
@@ -60,57 +61,59 @@ def test_is_interrupted_while_it_waits(slot: WardenSlot, miniature: Miniature) -
     thread = threading.Thread(target=interrupt)
     thread.start()
     with pytest.raises(KeyboardInterrupt):
-        slot.run(miniature.task("ignore_signals"))
+        sandbox.run(miniature.task("ignore_signals"))
     thread.join()
     assert not miniature.census()
-    assert slot.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED
+    assert sandbox.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV])
-def test_ends_by_a_signal(shared_slot: Slot, miniature: Miniature, number: signal.Signals) -> None:
+def test_ends_by_a_signal(shared_slot: Sandbox, miniature: Miniature, number: signal.Signals) -> None:
     ending = shared_slot.run(miniature.task("end_by", int(number)))
     assert (ending.status, ending.code) == (Status.SIGNALLED, number)
 
 
 @pytest.mark.parametrize("how", [("session",), ("environment",), ("session", "environment")])
-def test_becomes_a_daemon(mechanism: Mechanism, shared_slot: Slot, miniature: Miniature, how: tuple[str, ...]) -> None:
-    if mechanism.NAME == "posix" and len(how) == 2:
+def test_becomes_a_daemon(
+    mechanism: Mechanism, shared_slot: Sandbox, miniature: Miniature, how: tuple[str, ...]
+) -> None:
+    if mechanism.__name__.endswith("generic") and len(how) == 2:
         pytest.skip("The posix mechanism declares that this may escape; what it can see is tested in test_census.")
     ending = shared_slot.run(miniature.task("daemon", *how))
     assert (ending.status, ending.code) == (Status.EXITED, 0)
     main, daemon = miniature.recorded()
-    assert [(survivor.pid, survivor.zombie) for survivor in ending.survivors] == [(daemon, False)]
+    assert [(survivor.pid, survivor.zombie) for survivor in ending.leaked] == [(daemon, False)]
     assert main != daemon
 
 
-def test_leaves_a_zombie(shared_slot: Slot, miniature: Miniature) -> None:
+def test_leaves_a_zombie(shared_slot: Sandbox, miniature: Miniature) -> None:
     ending = shared_slot.run(miniature.task("leave_zombie"))
     assert (ending.status, ending.code) == (Status.EXITED, 0)
     _, careless, zombie = miniature.recorded()
-    assert {(s.pid, s.zombie) for s in ending.survivors} == {(careless, False), (zombie, True)}
+    assert {(s.pid, s.zombie) for s in ending.leaked} == {(careless, False), (zombie, True)}
 
 
-def test_leaves_an_orphan_that_ends_by_itself(mechanism: Mechanism, shared_slot: Slot, miniature: Miniature) -> None:
-    ending = shared_slot.run(miniature.task("leave_orphan", grace=5.0))
-    assert (ending.status, ending.code, ending.survivors) == (Status.EXITED, 0, ())
+def test_leaves_an_orphan_that_ends_by_itself(mechanism: Mechanism, shared_slot: Sandbox, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("leave_orphan", grace_period=5.0))
+    assert (ending.status, ending.code, ending.leaked) == (Status.EXITED, 0, ())
     _, _, orphan = miniature.recorded()
-    if mechanism.NAME == "linux":
-        seen = [s for s in ending.sightings if s.pid == orphan and s.event != "started"]
+    if mechanism.__name__.endswith("linux"):
+        seen = [s for s in ending.events if s.pid == orphan and s.event != "started"]
         assert [s.event for s in seen] == ["adopted", "ended", "reaped"]
         assert "by the containment" in seen[0].detail
         assert "exit code 0" in seen[2].detail
 
 
-def test_closes_its_descriptors(slot: WardenSlot, miniature: Miniature) -> None:
-    assert slot.run(miniature.task("close_everything", 5)).code == 5
-    assert slot._warden
-    warden = psutil.Process(slot._warden.pid)
-    before = sum(warden.cpu_times()[:2])
-    assert slot.run(miniature.task("close_everything", "hang", deadline=2.0)).status is Status.TIMED_OUT
-    assert sum(warden.cpu_times()[:2]) - before < 0.5, "A closed output must not keep the warden busy."
+def test_closes_its_descriptors(sandbox: SupervisedSandbox, miniature: Miniature) -> None:
+    assert sandbox.run(miniature.task("close_everything", 5)).code == 5
+    assert sandbox._supervisor
+    supervisor = psutil.Process(sandbox._supervisor.pid)
+    before = sum(supervisor.cpu_times()[:2])
+    assert sandbox.run(miniature.task("close_everything", "hang", timeout=2.0)).status is Status.TIMED_OUT
+    assert sum(supervisor.cpu_times()[:2]) - before < 0.5, "A closed output must not keep the supervisor busy."
 
 
-def test_deletes_its_folder(shared_slot: Slot, miniature: Miniature) -> None:
+def test_deletes_its_folder(shared_slot: Sandbox, miniature: Miniature) -> None:
     folder = miniature.folder / "its"
     folder.mkdir()
     task = miniature.task("delete_folder")
@@ -122,7 +125,7 @@ def test_deletes_its_folder(shared_slot: Slot, miniature: Miniature) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux lists shared memory and semaphores.")
 @pytest.mark.parametrize("kind", ["shared memory", "semaphore"])
-def test_leaves_what_is_shared(shared_slot: Slot, miniature: Miniature, kind: str) -> None:
+def test_leaves_what_is_shared(shared_slot: Sandbox, miniature: Miniature, kind: str) -> None:
     another = Miniature(miniature.folder)
     for one in (another, miniature):
         assert shared_slot.run(one.task("leave_shared", kind)).code == 0
@@ -139,27 +142,27 @@ def test_leaves_what_is_shared(shared_slot: Slot, miniature: Miniature, kind: st
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
-def test_attacks_its_warden(slot: WardenSlot, miniature: Miniature, number: signal.Signals) -> None:
-    slot.patience = 0.5
-    ending = slot.run(miniature.task("signal_warden", int(number), deadline=3.0))
+def test_attacks_its_warden(sandbox: SupervisedSandbox, miniature: Miniature, number: signal.Signals) -> None:
+    sandbox.patience = 0.5
+    ending = sandbox.run(miniature.task("signal_warden", int(number), timeout=3.0))
     assert (ending.status, ending.code) == (Status.LOST, None)
-    assert "warden" in ending.reason
+    assert "supervisor" in ending.reason
     assert not miniature.census()
-    slot.patience = 10.0
-    assert slot.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED, "The slot goes on."
+    sandbox.patience = 10.0
+    assert sandbox.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED, "The sandbox goes on."
 
 
 def test_cannot_be_ended(mechanism: Mechanism, miniature: Miniature, monkeypatch: pytest.MonkeyPatch) -> None:
     """What stays, however often it is killed, is an error that says which it is."""
     # No process is at hand that root cannot kill; so the sweep is told of one that is not there to be killed.
-    ghost = Seen(pid=2**22 + 1, start=0, parent=1, group=2**22 + 1, session=1, zombie=False, name="ghost")
-    monkeypatch.setattr("harness.containment.census.PATIENCE", 0.2)
-    with mechanism.open_slot() as slot:
-        assert isinstance(slot, WardenSlot)
-        find = slot._find
-        slot._find = lambda token, main: [*find(token, main), ghost]
+    ghost = ProcessInfo(pid=2**22 + 1, start=0, parent=1, group=2**22 + 1, session=1, zombie=False, name="ghost")
+    monkeypatch.setattr("procsem.containment.posix.snapshot.PATIENCE", 0.2)
+    with mechanism.open_sandbox() as sandbox:
+        assert isinstance(sandbox, SupervisedSandbox)
+        find = sandbox._find
+        sandbox._find = lambda token, main: [*find(token, main), ghost]
         with pytest.raises(ContainmentError, match=str(ghost.pid)):
-            slot.run(miniature.task("signal_warden", int(signal.SIGKILL)))
+            sandbox.run(miniature.task("signal_warden", int(signal.SIGKILL)))
     assert eventually(lambda: not miniature.census(), within=5.0), "What can be ended is."
 
 
@@ -171,9 +174,9 @@ def test_cannot_be_ended(mechanism: Mechanism, miniature: Miniature, monkeypatch
         pytest.param(NOBODY, marks=pytest.mark.skipif(os.getuid() != 0, reason="Only root can become another user.")),
     ],
 )
-def test_forks_without_end(shared_slot: Slot, miniature: Miniature, user: str | int, session: str) -> None:
+def test_forks_without_end(shared_slot: Sandbox, miniature: Miniature, user: str | int, session: str) -> None:
     if session == "new" and not _may_run_before_others():
-        pytest.skip("The warden may not run before others here, so this may take a minute, as LIMITS says.")
+        pytest.skip("The supervisor may not run before others here, so this may take a minute, as LIMITS says.")
     answers: list[float] = []
     over = threading.Event()
 
@@ -187,12 +190,12 @@ def test_forks_without_end(shared_slot: Slot, miniature: Miniature, user: str | 
     user_of_the_machine.start()
     began = time.time()
     try:
-        ending = shared_slot.run(miniature.task("fork_without_end", user, session, ceiling=500))
+        ending = shared_slot.run(miniature.task("fork_without_end", user, session, max_processes=500))
     finally:
         ended = time.time()
         over.set()
         user_of_the_machine.join()
-    assert ending.status is Status.OVERRAN
+    assert ending.status is Status.PROCESS_LIMIT
     assert ending.peak > 500
     after = re.search(r"past 500 processes after ([\d.]+) s", ending.reason)
     assert after
@@ -205,7 +208,7 @@ def test_forks_without_end(shared_slot: Slot, miniature: Miniature, user: str | 
 
 @pytest.mark.parametrize(("session", "seconds"), [("same", 5.0), ("new", 25.0)])
 def test_forks_without_end_under_an_ordinary_user_s_harness(session: str, seconds: float) -> None:
-    """Its warden may not run before others.
+    """Its supervisor may not run before others.
 
     Among hundreds of sessions that never wait it gets one share in hundreds of the CPUs: on a busy machine its end of
     them takes longer than root's, and it is the limit on their number that brings it about at all.
@@ -220,10 +223,10 @@ def test_forks_without_end_under_an_ordinary_user_s_harness(session: str, second
         task = miniature.task("fork_without_end", "same", session)
         argv = [python, *task.argv[1:]]
         code = (
-            f"import sys; sys.path.append({str(MINIATURES.parents[2])!r}); from harness.containment import *\n"
-            f"task = Task({argv!r}, {folder!r}, {dict(task.env)!r}, {task.token!r}, ceiling=500)\n"
+            f"import sys; sys.path.append({str(MINIATURES.parents[2] / 'harness')!r}); from procsem.containment import *\n"
+            f"task = Task({argv!r}, {folder!r}, {dict(task.env)!r}, {task.token!r}, max_processes=500)\n"
             "import time; began = time.time()\n"
-            "with open_slot() as slot: ending = slot.run(task)\n"
+            "with open_sandbox() as sandbox: ending = sandbox.run(task)\n"
             "print(ending.status, began + ending.seconds, ending.output)"
         )
         try:
@@ -236,7 +239,7 @@ def test_forks_without_end_under_an_ordinary_user_s_harness(session: str, second
 
 
 def _crossed(miniature: Miniature) -> float:
-    """When the tree grew past its ceiling, by its own account."""
+    """When the tree grew past its max_processes, by its own account."""
     return float((miniature.folder / f"{miniature.record.name}.crossed").read_text().split()[0])
 
 

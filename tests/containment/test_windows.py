@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from harness.containment import Slot, Status
+from procsem.containment import Sandbox, Status
 
 from .outside import Miniature
 
@@ -16,33 +16,33 @@ if sys.platform != "win32":
 import ctypes
 import subprocess
 
-from harness.containment.job import Job, Port
+from procsem.containment.windows.job_object import Job, Port
 
 WINE = hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
 
 pytestmark = pytest.mark.usefixtures("miniature")
 
 
-def test_an_exit_code_has_no_sign(shared_slot: Slot, miniature: Miniature) -> None:
+def test_an_exit_code_has_no_sign(shared_slot: Sandbox, miniature: Miniature) -> None:
     ending = shared_slot.run(miniature.task("exit_with", -1073741819, of="anywhere"))
     assert (ending.status, ending.code) == (Status.EXITED, 0xC0000005)
 
 
 @pytest.mark.skipif(WINE, reason="Measured: under Wine 8 this fault ends a process with the exit code 3.")
-def test_a_crash(shared_slot: Slot, miniature: Miniature) -> None:
+def test_a_crash(shared_slot: Sandbox, miniature: Miniature) -> None:
     ending = shared_slot.run(miniature.task("crash", of="anywhere"))
     assert (ending.status, ending.code) == (Status.EXITED, 0xC0000005)
 
 
-def test_a_child_cannot_break_away(shared_slot: Slot, miniature: Miniature) -> None:
+def test_a_child_cannot_break_away(shared_slot: Sandbox, miniature: Miniature) -> None:
     ending = shared_slot.run(miniature.task("break_away", of="anywhere"))
     assert ending.output.split() == [b"refused:", b"5"]
 
 
 @pytest.mark.skipif(WINE, reason="Measured: Wine 8 keeps no limit; 88 processes were in a job that may have 8.")
-def test_the_job_itself_limits_its_processes(shared_slot: Slot, miniature: Miniature) -> None:
-    ending = shared_slot.run(miniature.task("start_without_end", of="anywhere", ceiling=5))
-    assert ending.status is Status.OVERRAN
+def test_the_job_itself_limits_its_processes(shared_slot: Sandbox, miniature: Miniature) -> None:
+    ending = shared_slot.run(miniature.task("start_without_end", of="anywhere", max_processes=5))
+    assert ending.status is Status.PROCESS_LIMIT
     assert len(miniature.recorded()) <= 5
 
 

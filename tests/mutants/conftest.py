@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalogue import Catalogue
-from harness.catalogue import load as load_catalogue
-from harness.environment import FACTS
-
-from .lab import Lab
-from .tree import FrameworkError
+from procsem.catalogue import Catalogue
+from procsem.catalogue import load as load_catalogue
+from procsem.environment import FACTS
+from procsem_dev.mutants.lab import Lab
+from procsem_dev.mutants.tree import FrameworkError
 
 PROBES = Path(__file__).parents[2] / "probes"
 _PATIENCE = "8"

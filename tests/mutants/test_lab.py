@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from harness.model import CellResult, Mismatch, Verdict
-
-from .entries import Edit, Mutant, load
-from .lab import Lab, Trial, outcome
-from .tree import PACKAGE
+from procsem.model import CellResult, Mismatch, Verdict
+from procsem_dev.mutants.entries import Edit, Mutant, load
+from procsem_dev.mutants.lab import Lab, Trial, outcome
+from procsem_dev.mutants.tree import PACKAGE
 
 CLAIM = "daemon/no-children"
 REAL = load()["daemons-may-have-children"]

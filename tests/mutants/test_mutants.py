@@ -2,7 +2,7 @@
 
 A claim that no wrong interpreter can turn would be upheld by any platform: its probe does not look at what it
 speaks of. What is guaranteed: the trees' interpreters load nothing of multiprocessing but the tree's (test_tree.py),
-every process that has a part in a story did so, and the same tree without an edit comes out as expected.
+every process that has a part in a timeline did so, and the same tree without an edit comes out as expected.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.catalogue import Catalogue
-from harness.environment import FACTS
+from procsem.catalogue import Catalogue
+from procsem.environment import FACTS
+from procsem_dev.mutants.entries import Mutant, load
+from procsem_dev.mutants.lab import Lab, Trial
 
 from .conftest import CELLS_RUN, CELLS_SPARED
-from .entries import Mutant, load
-from .lab import Lab, Trial
 
 MUTANTS = load()
 

@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from harness.containment.contract import TOKEN_VARIABLE
-from harness.model import CellResult, Event, Verdict
-
-from .entries import Edit, Mutant
-from .reach import Departure, Plan, Survey, departures, plan, survey
-from .tree import FrameworkError, Tree, build
+from procsem.containment.contract import TOKEN_VARIABLE
+from procsem.model import CellResult, Event, Verdict
+from procsem_dev.mutants.entries import Edit, Mutant
+from procsem_dev.mutants.reach import Departure, Plan, Survey, departures, plan, survey
+from procsem_dev.mutants.tree import FrameworkError, Tree, build
 
 FILE = "colorsys.py"
 FUNCTIONS = ("rgb_to_yiq", "yiq_to_rgb", "rgb_to_hls", "hls_to_rgb", "rgb_to_hsv", "hsv_to_rgb")

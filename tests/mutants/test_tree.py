@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from . import tree
-from .entries import UNMODIFIED, Edit, Mutant, MutantError, load
-from .tree import PACKAGE, FrameworkError, Tree, TreeError, build
+from procsem_dev.mutants import tree
+from procsem_dev.mutants.entries import UNMODIFIED, Edit, Mutant, MutantError, load
+from procsem_dev.mutants.tree import PACKAGE, FrameworkError, Tree, TreeError, build
 
 FAMILY = """
 import os, sys

@@ -68,7 +68,7 @@ def procsem(tmp_path):
         options = {"cwd": tmp_path, "capture_output": True, "text": True, "encoding": "utf-8", "timeout": 120}
         env = {**os.environ, "PYTHONIOENCODING": "utf-8", **keywords.pop("env", {})}
         return subprocess.run(
-            [sys.executable, "-m", "harness", *map(str, arguments)], **{**options, "env": env, **keywords}
+            [sys.executable, "-m", "procsem", *map(str, arguments)], **{**options, "env": env, **keywords}
         )
 
     return run

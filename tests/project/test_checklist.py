@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.catalogue import BUILT_IN, load
-from harness.environment import FACTS
+from procsem.catalogue import BUILT_IN, load
+from procsem.environment import FACTS
 
 CATALOGUE = load(BUILT_IN, FACTS)
 CLAIMS = {claim.id: claim for claim in CATALOGUE.claims}

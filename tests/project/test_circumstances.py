@@ -14,8 +14,8 @@ import sys
 
 import pytest
 
-from harness import store
-from harness.model import Verdict
+from procsem import results as store
+from procsem.model import Verdict
 
 from .conftest import REPOSITORY
 
@@ -28,7 +28,7 @@ SCHED_SETAFFINITY = {"x86_64": 203, "aarch64": 122}.get(platform.machine())
 
 def confined_run(folder, confine):
     """The run of these claims under fork by a program that was confined so before it began."""
-    words = ["-m", "harness", "run", *CLAIMS, "--start-method", "fork", "--out", str(folder)]
+    words = ["-m", "procsem", "run", *CLAIMS, "--start-method", "fork", "--out", str(folder)]
     done = subprocess.run(
         [sys.executable, *words], cwd=REPOSITORY, preexec_fn=confine, capture_output=True, text=True, timeout=300
     )

@@ -12,8 +12,8 @@ import venv
 import psutil
 import pytest
 
-from harness import store
-from harness.model import Verdict
+from procsem import results as store
+from procsem.model import Verdict
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 
@@ -253,7 +253,7 @@ def test_a_stop_keeps_what_was_measured_and_leaves_no_process(probes, tmp_path, 
     probes.add(
         "hung", f"open({str(began)!r}, 'w').close(); import threading; threading.Event().wait()", more="alone = true"
     )
-    command = [sys.executable, "-m", "harness", "run", "--probes", str(probes.folder), "--start-method", "spawn"]
+    command = [sys.executable, "-m", "procsem", "run", "--probes", str(probes.folder), "--start-method", "spawn"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as running:
@@ -281,7 +281,7 @@ def test_a_stop_keeps_what_was_measured_and_leaves_no_process(probes, tmp_path, 
 @POSIX
 def test_a_reader_that_has_had_enough(procsem):
     done = subprocess.run(
-        f"{sys.executable} -m harness claims | head -n 1", shell=True, capture_output=True, text=True, timeout=60
+        f"{sys.executable} -m procsem claims | head -n 1", shell=True, capture_output=True, text=True, timeout=60
     )
     assert done.stderr == ""
 

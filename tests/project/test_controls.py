@@ -9,9 +9,9 @@ from math import inf
 
 import pytest
 
-from harness.catalogue import BUILT_IN, load
-from harness.environment import FACTS
-from harness.model import Claim, Comparison, Verdict
+from procsem.catalogue import BUILT_IN, load
+from procsem.environment import FACTS
+from procsem.model import Claim, Comparison, Verdict
 
 CLAIMS = load(BUILT_IN, FACTS).claims
 

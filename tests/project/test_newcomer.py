@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalogue import BUILT_IN, load, select
-from harness.environment import FACTS
+from procsem.catalogue import BUILT_IN, load, select
+from procsem.environment import FACTS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -80,7 +80,7 @@ def installed(tmp_path_factory):
 def test_it_works_from_an_installed_wheel_away_from_a_checkout(installed, tmp_path):
     def procsem(*arguments):
         return subprocess.run(
-            [installed, "-P", "-m", "harness", *arguments],
+            [installed, "-P", "-m", "procsem", *arguments],
             cwd=tmp_path,
             capture_output=True,
             text=True,
@@ -90,7 +90,7 @@ def test_it_works_from_an_installed_wheel_away_from_a_checkout(installed, tmp_pa
         )
 
     where = subprocess.run(
-        [installed, "-P", "-c", "import harness; print(harness.__file__)"], cwd=tmp_path, capture_output=True, text=True
+        [installed, "-P", "-c", "import procsem; print(procsem.__file__)"], cwd=tmp_path, capture_output=True, text=True
     )
     assert str(REPOSITORY) not in where.stdout, "the wheel must be what is tried"
     shown = procsem("show", "daemon/no-children")

@@ -12,7 +12,18 @@ import pytest
 @pytest.fixture
 def run_pytest(probes, tmp_path):
     def run(*arguments, **keywords):
-        command = [sys.executable, "-m", "pytest", "--rootdir", str(tmp_path), "-c", os.devnull, *map(str, arguments)]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "procsem.pytest_plugin",
+            "--rootdir",
+            str(tmp_path),
+            "-c",
+            os.devnull,
+            *map(str, arguments),
+        ]
         return subprocess.run(
             command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=120, **keywords
         )
@@ -95,7 +106,7 @@ def test_junit_xml(probes, run_pytest, tmp_path):
 
 
 def test_cells_run_side_by_side(probes, run_pytest, tmp_path):
-    # Each waits for the other to have begun: one after the other, neither would end before its deadline.
+    # Each waits for the other to have begun: one after the other, neither would end before its timeout.
     meet = (
         "import time\n"
         f"    mine, other = ({str(tmp_path)!r} + '/began-' + x for x in ({{!r}}, {{!r}}))\n"
@@ -105,7 +116,7 @@ def test_cells_run_side_by_side(probes, run_pytest, tmp_path):
     )
     probes.add("one", meet.format("1", "2")).add("two", meet.format("2", "1"))
     if len(os.sched_getaffinity(0)) < 2 if sys.platform == "linux" else (os.cpu_count() or 1) < 2:
-        pytest.skip("one CPU has one slot")
+        pytest.skip("one CPU has one sandbox")
     assert counts(run_pytest(probes.folder, "--start-method", "spawn")) == {"passed": 2}
 
 

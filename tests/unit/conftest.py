@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalogue.written import read_claim
-from harness.model import Environment, Observation
+from procsem.catalogue.claims_toml import read_claim
+from procsem.model import Environment, Observation
 
 WRITTEN = {
     "says": "A daemon may have no children.",

@@ -8,25 +8,33 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-HARNESS = REPOSITORY / "harness"
+HARNESS = REPOSITORY / "harness" / "procsem"
 
 MAY_IMPORT = {
     "model": set(),
     "judge": {"model"},
     "catalogue": {"model"},
     "environment": {"model"},
-    "store": {"model"},
+    "results": {"model"},
     "containment": set(),
     "runner": {"model", "judge", "environment", "containment"},
-    "report": {"model"},
-    "cli": {"model", "judge", "catalogue", "environment", "store", "containment", "runner", "report"},
-    "pytest_plugin": {"model", "judge", "catalogue", "environment", "store", "containment", "runner", "report"},
+    "bench": {"model", "judge", "catalogue", "environment", "results", "views"},
+    "views": {"model", "bench"},
+    "cli": {"model", "judge", "catalogue", "environment", "results", "containment", "runner", "views", "bench"},
+    "pytest_plugin": {"model", "judge", "catalogue", "environment", "results", "containment", "runner", "views"},
     "__main__": {"cli"},
     "__init__": set(),
 }
-MAY_BRANCH_ON_PLATFORM = {"environment", "containment"}
+MAY_BRANCH_ON_PLATFORM = {"environment", "containment", "bench"}
 # Words that depend on the shell or the console of the system, not decisions about processes.
-BRANCHES_KNOWN = {"runner/schedule.py", "runner/workplace.py", "report/words.py"}
+BRANCHES_KNOWN = {
+    "runner/schedule.py",
+    "runner/scratch.py",
+    "runner/leaks.py",
+    "views/formatting.py",
+    "bench/measure/machine.py",
+    "bench/measure/parents.py",
+}
 
 
 def room(file):
@@ -42,10 +50,10 @@ def imports(source):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide which room is meant"
-            names = [f"{node.module}.{alias.name}" if node.module == "harness" else node.module for alias in node.names]
+            names = [f"{node.module}.{alias.name}" if node.module == "procsem" else node.module for alias in node.names]
         for name in names:
             parts = name.split(".")
-            if parts[0] == "harness":
+            if parts[0] == "procsem":
                 rooms.add(parts[1] if len(parts) > 1 else "__init__")
             else:
                 others.add(parts[0])
@@ -65,10 +73,10 @@ def test_every_room_has_a_rule_and_every_rule_a_room():
 
 def test_the_check_sees_every_kind_of_import():
     source = (
-        "from harness import store\nimport harness.cli\n"
-        "def f():\n    from harness.report.words import tally\nimport probes._kit\n"
+        "from procsem import store\nimport procsem.cli\n"
+        "def f():\n    from procsem.views.formatting import tally\nimport probes._kit\n"
     )
-    assert imports(source) == ({"store", "cli", "report"}, {"probes"})
+    assert imports(source) == ({"store", "cli", "views"}, {"probes"})
 
 
 @pytest.mark.parametrize("file", sorted(HARNESS.rglob("*.py")), ids=lambda file: str(file.relative_to(HARNESS)))

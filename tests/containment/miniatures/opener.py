@@ -1,4 +1,4 @@
-"""Opens slots in which fifty processes run, and is then killed or interrupted: MECHANISM (RECORD MARK) ....
+"""Opens sandboxes in which fifty processes run, and is then killed or interrupted: MECHANISM (RECORD MARK) ....
 
 Prints a line when it begins to wait, and another when it has ended in order.
 """
@@ -10,27 +10,29 @@ import threading
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.append(str(HERE.parents[2]))
+sys.path.append(str(HERE.parents[2] / "harness"))
 
-from harness.containment import Task  # noqa: E402
+from procsem.containment import Task  # noqa: E402
 
 mechanism, *pairs = sys.argv[1:]
 records, marks = pairs[::2], pairs[1::2]
 
 
-def run(slot, record, mark, results):
+def run(sandbox, record, mark, results):
     name = "anywhere" if sys.platform == "win32" else "posix"
     argv = [sys.executable, "-S", str(HERE / f"{name}.py"), "leave_children", record, mark, "10"]
     environment = {k: v for k, v in os.environ.items() if k.upper() in {"SYSTEMROOT", "PATH"}}
-    results.append(slot.run(Task(argv, str(Path(record).parent), environment, os.urandom(6).hex(), grace=60.0)))
+    results.append(
+        sandbox.run(Task(argv, str(Path(record).parent), environment, os.urandom(6).hex(), grace_period=60.0))
+    )
 
 
-module = importlib.import_module(f"harness.containment.{mechanism}")
-slots = [module.open_slot() for _ in records]
+module = importlib.import_module(mechanism)
+sandboxes = [module.open_sandbox() for _ in records]
 results = []
 threads = [
-    threading.Thread(target=run, args=(slot, record, mark, results))
-    for slot, record, mark in zip(slots, records, marks, strict=True)
+    threading.Thread(target=run, args=(sandbox, record, mark, results))
+    for sandbox, record, mark in zip(sandboxes, records, marks, strict=True)
 ]
 for thread in threads:
     thread.start()
@@ -38,11 +40,11 @@ try:
     print("waiting", flush=True)
     sys.stdin.read()
 except KeyboardInterrupt:
-    for slot in slots:
-        slot.cancel()
+    for sandbox in sandboxes:
+        sandbox.cancel()
     for thread in threads:
         thread.join()
-    for slot in slots:
-        slot.close()
+    for sandbox in sandboxes:
+        sandbox.close()
     print("ended", *sorted(str(result.status) for result in results), flush=True)
     sys.exit(130)

@@ -164,7 +164,7 @@ def leave_shared(kind):
 
 
 def signal_warden(number):
-    """Sends a signal to its warden and ends; a child without an environment and one in a new session stay."""
+    """Sends a signal to its supervisor and ends; a child without an environment and one in a new session stay."""
 
     def cleared():
         os.execve(sys.executable, [sys.executable, "-S", __file__, "hang", *sys.argv[2:4]], {})

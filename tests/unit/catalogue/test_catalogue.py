@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness.catalogue import CatalogueError, NoSuchClaim, load, load_claims, load_topic, select
+from procsem.catalogue import CatalogueError, UnknownClaimError, load, load_claims, load_topic, select
 
 KNOWN = {"system": "", "assertions": "", "python": ""}
 
@@ -195,5 +195,5 @@ def test_patterns(topic):
 )
 def test_a_pattern_that_matches_nothing_is_told_with_what_is_near(topic, pattern, near):
     claims = load_topic(topic / "claims.toml", KNOWN)
-    with pytest.raises(NoSuchClaim, match=f"no claim matches '{pattern}'; near it: .*{near}"):
+    with pytest.raises(UnknownClaimError, match=f"no claim matches '{pattern}'; near it: .*{near}"):
         select(claims, [pattern])

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.environment import BadInterpreter, identify
-from harness.environment.interpreter import _QUESTION
+from procsem.environment import InterpreterError, identify
+from procsem.environment.interpreter import _QUESTION
 
 OLD = ("2.7", "3.6", "3.7", "3.8")
 
@@ -35,7 +35,7 @@ def program(tmp_path):
 
 
 def _refusal(executable, timeout=30.0):
-    with pytest.raises(BadInterpreter) as caught:
+    with pytest.raises(InterpreterError) as caught:
         identify(str(executable), timeout)
     text = str(caught.value)
     assert "\n" not in text
@@ -103,7 +103,7 @@ def test_no_such_name():
 
 
 def test_no_name():
-    with pytest.raises(BadInterpreter, match=r"^no name: "):
+    with pytest.raises(InterpreterError, match=r"^no name: "):
         identify("")
 
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from packaging.version import Version
 
-from harness.environment import FACTS, BadInterpreter, command, identify, read
+from procsem.environment import FACTS, InterpreterError, command, identify, read
 
 ADOPTED = Path(__file__).with_name("adopted.py")
 CARELESS = Path(__file__).with_name("careless.py")
@@ -63,7 +63,7 @@ def ours(tmp_path_factory):
 def test_every_python_measures_every_fact(python, tmp_path):
     try:
         identity = identify(python)
-    except BadInterpreter as bad:
+    except InterpreterError as bad:
         pytest.skip(str(bad))
     facts = _run(python, tmp_path)
     assert list(facts) == list(FACTS), "the same facts, in the same order"

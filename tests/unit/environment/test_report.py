@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from harness.environment import CONDITIONS, FACTS, BadInterpreter, read
+from procsem.environment import CONDITIONS, FACTS, InterpreterError, read
 
 
 @pytest.fixture
@@ -22,18 +22,18 @@ def test_a_whole_report(report):
 )
 def test_half_a_report(text, report):
     report.write_text(text, encoding="latin-1")
-    with pytest.raises(BadInterpreter, match=r"^the environment was not measured: .*measure\.py"):
+    with pytest.raises(InterpreterError, match=r"^the environment was not measured: .*measure\.py"):
         read(report)
 
 
 def test_no_report(report):
-    with pytest.raises(BadInterpreter, match="ended without a report"):
+    with pytest.raises(InterpreterError, match="ended without a report"):
         read(report)
 
 
 def test_a_fact_that_nobody_knows(report):
     report.write_text(json.dumps({**dict.fromkeys(FACTS), "weather": "fine"}), encoding="utf-8")
-    with pytest.raises(BadInterpreter, match="weather"):
+    with pytest.raises(InterpreterError, match="weather"):
         read(report)
 
 

@@ -1,4 +1,4 @@
-"""The line between a process of a story and its probe, in this one process."""
+"""The line between a process of a timeline and its probe, in this one process."""
 
 import os
 import signal

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness.model.chance import interval
+from procsem.model.chance import interval
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.model import BadComparison, Comparison
-from harness.model.comparison import frequency, show
+from procsem.model import Comparison, ComparisonError
+from procsem.model.comparison import frequency, show
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_comparison_with_another_fact(wanted, fact, other, holds):
     ],
 )
 def test_what_the_language_does_not_have_is_refused(wanted):
-    with pytest.raises(BadComparison):
+    with pytest.raises(ComparisonError):
         Comparison(wanted)
 
 

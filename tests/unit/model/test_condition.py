@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.model import BadComparison, BadCondition, Condition
+from procsem.model import ComparisonError, Condition, ConditionError
 
 FACTS = {"system": "linux", "python": "3.13.4", "cpus_usable": 2, "assertions": True, "start_method": "spawn"}
 
@@ -45,5 +45,5 @@ def test_a_version_that_cannot_be_read_satisfies_no_range():
     "wanted", [{"python": "3.13"}, {"python": "newer"}, {"system": {"one_of": ["a"]}}, {"system": {}}]
 )
 def test_what_cannot_be_read_is_refused(wanted):
-    with pytest.raises((BadCondition, BadComparison)):
+    with pytest.raises((ConditionError, ComparisonError)):
         Condition(wanted)

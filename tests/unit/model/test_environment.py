@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.model import Environment
-from harness.report.words import short_labels
+from procsem.model import Environment
+from procsem.views.formatting import short_labels
 
 PLAIN = {
     "implementation": "cpython",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.model import CellResult, Column, Environment, Matrix, Run, Verdict
-from harness.report.words import measured
+from procsem.model import CellResult, Column, Environment, Matrix, Run, Verdict
+from procsem.views.formatting import measured
 
 
 @pytest.fixture

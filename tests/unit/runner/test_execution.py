@@ -1,4 +1,4 @@
-"""Which cells share one run of a probe, and what each is told of it. No process runs: the slot is a stand-in."""
+"""Which cells share one run of a probe, and what each is told of it. No process runs: the sandbox is a stand-in."""
 
 import json
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from harness.containment import Ending, Status
-from harness.model import Verdict
-from harness.runner import Cell, Scheduler, Target, Workplace, executions, plan, schedule
-from harness.runner.execution import run
+from procsem.containment import Ending, Status
+from procsem.model import Verdict
+from procsem.runner import Cell, Scheduler, ScratchSpace, Target, executions, plan, schedule
+from procsem.runner.execution import run
 
 METHODS = ["fork", "spawn"]
 SEEN = {
@@ -21,7 +21,7 @@ SECONDS = {"experiment": 1.0, "control": 2.0, "late": 4.0}
 
 
 class StandIn:
-    """A slot that writes the report that a probe would, and remembers what it was given."""
+    """A sandbox that writes the report that a probe would, and remembers what it was given."""
 
     def __init__(self, status=Status.EXITED, code=0, errors=()):
         self.status, self.code, self.errors = status, code, dict(errors)
@@ -83,7 +83,7 @@ def test_cells_of_one_probe_and_start_method_share_an_execution(cells):
 def test_it_runs_each_arm_once_and_has_the_time_of_all_its_claims(cells):
     shared = executions(cells)[0]
     assert [word for word in shared.command() if word in SEEN] == ["experiment", "control", "late"]
-    assert shared.deadline == 40
+    assert shared.timeout == 40
 
 
 @pytest.mark.parametrize(
@@ -104,52 +104,52 @@ def test_interpreters_and_flags_share_none(claims, target):
 def test_a_cell_whose_needs_are_not_met_runs_nothing_and_takes_no_other_with_it(claims, make_claim, target):
     needy = evolve(claims[1], needs=make_claim(needs={"system": "windows"}).needs)
     kept, dropped = executions(plan([claims[0], needy], ["fork"], target))
-    slot = StandIn()
-    with Workplace() as workplace:
-        (result,) = run(dropped, slot, workplace)
-        assert (result.verdict, slot.tasks) == (Verdict.UNSUPPORTED, [])
-        (result,) = run(kept, slot, workplace)
-    assert "late" not in slot.tasks[0].argv
+    sandbox = StandIn()
+    with ScratchSpace() as scratch:
+        (result,) = run(dropped, sandbox, scratch)
+        assert (result.verdict, sandbox.tasks) == (Verdict.UNSUPPORTED, [])
+        (result,) = run(kept, sandbox, scratch)
+    assert "late" not in sandbox.tasks[0].argv
     assert result.verdict is Verdict.UPHELD
 
 
 def test_each_cell_is_judged_by_its_own_arms(cells):
-    with Workplace() as workplace:
-        first, second = run(executions(cells)[0], StandIn(), workplace)
+    with ScratchSpace() as scratch:
+        first, second = run(executions(cells)[0], StandIn(), scratch)
     assert (first.verdict, first.as_expected) == (Verdict.UPHELD, True)
     assert (second.verdict, second.as_expected) == (Verdict.REFUTED, False)
     assert [set(each.arms) for each in (first, second)] == [{"experiment", "control"}, {"late", "control"}]
 
 
 def test_its_time_is_without_the_arms_of_others(cells):
-    with Workplace() as workplace:
-        seconds = [result.seconds for result in run(executions(cells)[0], StandIn(), workplace)]
+    with ScratchSpace() as scratch:
+        seconds = [result.seconds for result in run(executions(cells)[0], StandIn(), scratch)]
     assert seconds == [3.5, 6.5]
 
 
 @pytest.mark.parametrize(
-    ("slot", "problem"),
+    ("sandbox", "problem"),
     [
         (StandIn(Status.SIGNALLED, 11), "ended by SIGSEGV"),
         (StandIn(Status.TIMED_OUT, None), "did not end within 40 s"),
         (StandIn(Status.EXITED, 1, {"late": "OSError: no"}), "its arm 'late' raised OSError: no"),
     ],
-    ids=["signal", "deadline", "arm"],
+    ids=["signal", "timeout", "arm"],
 )
-def test_what_goes_wrong_is_held_against_every_cell(cells, slot, problem):
-    with Workplace() as workplace:
-        for result in run(executions(cells)[0], slot, workplace):
+def test_what_goes_wrong_is_held_against_every_cell(cells, sandbox, problem):
+    with ScratchSpace() as scratch:
+        for result in run(executions(cells)[0], sandbox, scratch):
             assert result.verdict is Verdict.BROKEN
             assert problem in result.problem
 
 
 def test_the_scheduler_gives_a_result_for_each_cell_and_repeat(cells):
-    slot = StandIn()
-    with Workplace() as workplace, Scheduler(1, workplace, opener=lambda: slot) as scheduler:
+    sandbox = StandIn()
+    with ScratchSpace() as scratch, Scheduler(1, scratch, opener=lambda: sandbox) as scheduler:
         results = list(scheduler.results(cells, repeat=3))
     assert len(results) == 3 * len(cells)
     assert all((cell.claim.id, cell.start_method) == (r.claim, r.start_method) for cell, r in results)
-    assert len(slot.tasks) == 3 * len(executions(cells))
+    assert len(sandbox.tasks) == 3 * len(executions(cells))
 
 
 @pytest.mark.parametrize(("cpus", "jobs"), [(1, 2), (2, 4), (8, 16)])

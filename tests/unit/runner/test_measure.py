@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.containment import Ending, Status
-from harness.environment import BadInterpreter
-from harness.runner import Workplace, measure
+from procsem.containment import Ending, Status
+from procsem.environment import InterpreterError
+from procsem.runner import ScratchSpace, measure
 
 SHARED = Path("/dev/shm")
 
@@ -17,22 +17,22 @@ def test_shared_memory_of_an_interpreter_that_was_ended_is_removed():
     made = []
 
     class Ended:
-        """A slot whose task was ended after it had made its block of shared memory."""
+        """A sandbox whose task was ended after it had made its block of shared memory."""
 
         def run(self, task):
             made.append(SHARED / f"measure_{task.token}")
             made[0].write_bytes(b"x")
             return Ending(Status.SIGNALLED, 9, 0.1, None, b"")
 
-    with Workplace() as workplace, pytest.raises(BadInterpreter, match="cannot be measured"):
-        measure(sys.executable, Ended(), workplace)
+    with ScratchSpace() as scratch, pytest.raises(InterpreterError, match="cannot be measured"):
+        measure(sys.executable, Ended(), scratch)
     assert not made[0].exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists its shared memory")
 def test_the_block_of_shared_memory_bears_the_tasks_token():
-    """Seen by what the standard library is asked for: the block itself is there for an instant."""
-    source = Path(__file__).parents[3] / "harness" / "environment" / "measure.py"
+    """ProcessInfo by what the standard library is asked for: the block itself is there for an instant."""
+    source = Path(__file__).parents[3] / "harness" / "procsem" / "environment" / "measure.py"
     names = []
 
     class Block:

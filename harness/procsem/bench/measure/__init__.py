@@ -1,0 +1,1 @@
+"""Measure what creating a process costs."""

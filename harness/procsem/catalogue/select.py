@@ -1,0 +1,39 @@
+"""Finds claims by what a user types: an id, a topic, or a pattern with ``*``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from procsem.model import Claim
+
+
+class UnknownClaimError(ValueError):
+    """A pattern matches no claim; the message says so and names the nearest ids."""
+
+
+def select(claims: Sequence[Claim], patterns: Iterable[str]) -> tuple[Claim, ...]:
+    """The claims that any pattern matches, each once, in the catalogue's order; all of them for no pattern.
+
+    A pattern is an id (``daemon/no-children``), a topic (``daemon``), or either with ``*`` and ``?``.
+    Raises :class:`UnknownClaimError` for the first pattern that matches nothing.
+    """
+    patterns = list(patterns)
+    chosen: set[str] = set()
+    for pattern in patterns:
+        found = {c.id for c in claims if fnmatchcase(c.id, pattern) or fnmatchcase(c.topic, pattern.rstrip("/"))}
+        if not found:
+            raise UnknownClaimError(
+                f"no claim matches {pattern!r}{_nearest(pattern, claims)}; `procsem claims` lists them all"
+            )
+        chosen |= found
+    return tuple(claim for claim in claims if not patterns or claim.id in chosen)
+
+
+def _nearest(pattern: str, claims: Sequence[Claim]) -> str:
+    words = [*(claim.id for claim in claims), *{claim.topic for claim in claims}]
+    by_name = {claim.name: claim.id for claim in claims}
+    near = difflib.get_close_matches(pattern, words, n=3, cutoff=0.5)
+    near += [by_name[name] for name in difflib.get_close_matches(pattern, by_name, n=2, cutoff=0.6)]
+    return f"; near it: {', '.join(dict.fromkeys(near))}" if near else ""

@@ -1,0 +1,1 @@
+"""Containment on POSIX systems: a supervisor process, and one module per way to find the processes of a task."""

@@ -1,0 +1,98 @@
+"""Turns one look at the tree after another into what happened between them."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+# ruff: noqa: E402 - what is imported below this check is for these systems alone.
+assert sys.platform != "win32"
+
+import os
+import signal
+
+from procsem.containment.contract import MAX_EVENTS, ProcessEvent
+from procsem.containment.posix.snapshot import ProcessInfo
+
+
+def how(status: int) -> str:
+    """A wait status in words, like ``exit code 3`` or ``SIGKILL``."""
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"  # A real-time signal, which has no name of its own.
+
+
+class ProcessMonitor:
+    """The events of one task."""
+
+    def __init__(self, main: int, name: str, supervisor: int) -> None:
+        self.began = time.monotonic()
+        self.peak = 1
+        self.events: list[ProcessEvent] = []
+        self._main = main
+        self._supervisor = supervisor
+        self._known: dict[int, ProcessInfo] = {}
+        self._last: list[ProcessInfo] = []
+        self._names = {main: name}
+        self._note(main, "started", f"by {self._called(supervisor)}")
+
+    def look(self, census: list[ProcessInfo]) -> bool:
+        """Compare with the last look; whether anything has changed."""
+        if census == self._last:
+            return False
+        self.peak = max(self.peak, len(census))
+        now = {process.pid: process for process in census}
+        for process in census:
+            before = self._known.get(process.pid)
+            if before is not None and before.start != process.start:
+                self._vanished(before)
+                before = None
+            self._names[process.pid] = process.name
+            if before is None:
+                self._appeared(process)
+            elif before.parent != process.parent:
+                self._note(process.pid, "adopted", f"by {self._called(process.parent)}")
+            if process.zombie and not (before and before.zombie):
+                self._note(process.pid, "ended", "a zombie, not reaped yet")
+        for pid, before in self._known.items():
+            if pid not in now:
+                self._vanished(before)
+        self._known = now
+        self._last = census
+        return True
+
+    def reaped(self, pid: int, status: int) -> None:
+        """The supervisor has waited for this process, its child by birth or by adoption."""
+        before = self._known.pop(pid, None)
+        if pid != self._main and not (before and before.parent == self._supervisor):
+            self._note(pid, "adopted", f"by {self._called(self._supervisor)}")
+        if not (before and before.zombie):
+            self._note(pid, "ended", how(status))
+        self._note(pid, "reaped", f"by {self._called(self._supervisor)}, {how(status)}")
+
+    def _appeared(self, process: ProcessInfo) -> None:
+        if process.pid == self._main:
+            return
+        if process.parent == self._supervisor:
+            # The supervisor itself has started nothing but the main process.
+            self._note(process.pid, "started", "by a process that has ended")
+            self._note(process.pid, "adopted", f"by {self._called(self._supervisor)}")
+        else:
+            self._note(process.pid, "started", f"by {self._called(process.parent)}")
+
+    def _vanished(self, process: ProcessInfo) -> None:
+        if not process.zombie:
+            self._note(process.pid, "ended")
+        self._note(process.pid, "reaped", f"by {self._called(process.parent)} or a later parent")
+
+    def _called(self, pid: int) -> str:
+        return "the containment" if pid == self._supervisor else f"process {pid}"
+
+    def _note(self, pid: int, event: str, detail: str = "") -> None:
+        if len(self.events) < MAX_EVENTS:
+            at = round(time.monotonic() - self.began, 6)
+            self.events.append(ProcessEvent(at, pid, self._names.get(pid, ""), event, detail))

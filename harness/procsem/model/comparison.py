@@ -1,0 +1,221 @@
+"""What a fact may be compared with: a value, or one of a few named comparisons.
+
+In ``claims.toml`` a value in ``predicts``, ``control`` or ``observes`` is either plain data, which
+the fact must equal, or a table that says how it is compared:
+
+===============================  ==================================================================
+``{ none = true }``              the fact is null: the status was lost, nothing was there
+``{ one_of = [...] }``           the fact equals one of these
+``{ at_least = n }``             the number is n or more
+``{ at_most = n }``              the number is n or less (the two may stand together)
+``{ same_as = "fact" }``         equals another fact; ``"arm.fact"`` names one of another arm
+``{ differs_from = "fact" }``    does not equal it
+``{ ratio_to = "arm.fact", at_least = r }``   the fact divided by the other one is r or more
+``{ seen = "never" }``           a counted fact, see below: ``never``, ``sometimes`` or ``always``
+===============================  ==================================================================
+
+A counted fact is a table ``{ "seen": k, "of": n }``: an outcome of chance, seen k times in n trials. It is shown with
+what its chance lies between at 95 %: see :func:`procsem.model.chance.interval`.
+
+A measured fact is a table ``{ "value": v, "low": l, "high": h }``: a figure, and between what it is likely to be. A
+bound holds for it where it holds for all that lies between; where it holds for a part of it, it is undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import floor, log10
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+from procsem.model.chance import interval
+
+Fact: TypeAlias = Any
+"""JSON data: null, a truth value, a number, a string, a list, a counted outcome, or a measured figure."""
+
+Facts: TypeAlias = Mapping[str, Fact]
+"""The facts of one arm, flat names to values."""
+
+
+class ComparisonError(ValueError):
+    """A comparison is not one that this language has; the message says which key and what is known."""
+
+
+_BOUNDS = frozenset({"at_least", "at_most"})
+_FORMS = (
+    frozenset({"none"}),
+    frozenset({"one_of"}),
+    frozenset({"same_as"}),
+    frozenset({"differs_from"}),
+    frozenset({"seen"}),
+)
+_KNOWN = frozenset().union(*_FORMS) | _BOUNDS | {"ratio_to"}
+_MEASURED = frozenset({"value", "low", "high"})
+_FREQUENCIES = ("never", "sometimes", "always")
+
+
+@frozen
+class Comparison:
+    """One value of a prediction: what a fact is held against."""
+
+    wanted: Fact
+    """The data as it stands in claims.toml: a plain value, or a table of the language."""
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.wanted, Mapping):
+            return
+        keys = frozenset(self.wanted)
+        if unknown := keys - _KNOWN:
+            raise ComparisonError(f"unknown comparison {sorted(unknown)[0]!r}; known: {', '.join(sorted(_KNOWN))}")
+        form = keys - _BOUNDS
+        if form and form != {"ratio_to"} and (len(form) > 1 or keys & _BOUNDS):
+            raise ComparisonError(f"{', '.join(sorted(keys))} do not go together")
+        if form == {"ratio_to"} and not keys & _BOUNDS:
+            raise ComparisonError("ratio_to needs at_least or at_most")
+        if not keys:
+            raise ComparisonError(f"an empty table compares nothing; known: {', '.join(sorted(_KNOWN))}")
+        if "seen" in keys and self.wanted["seen"] not in _FREQUENCIES:
+            raise ComparisonError(f"seen must be one of {', '.join(_FREQUENCIES)}, not {self.wanted['seen']!r}")
+        if "none" in keys and self.wanted["none"] is not True:
+            raise ComparisonError("none can only be true")
+        if "one_of" in keys and not (isinstance(self.wanted["one_of"], list) and self.wanted["one_of"]):
+            raise ComparisonError("one_of needs a list with at least one value")
+        for bound in keys & _BOUNDS:
+            if isinstance(self.wanted[bound], bool) or not isinstance(self.wanted[bound], int | float):
+                raise ComparisonError(f"{bound} needs a number, not {self.wanted[bound]!r}")
+
+    @property
+    def refers_to(self) -> str | None:
+        """The other fact that this comparison needs, as ``fact`` or ``arm.fact``."""
+        if isinstance(self.wanted, Mapping):
+            for key in ("same_as", "differs_from", "ratio_to"):
+                if key in self.wanted:
+                    return str(self.wanted[key])
+        return None
+
+    def holds(self, fact: Fact, other: Fact = None) -> bool:
+        """Whether the fact is as wanted; ``other`` is the fact that :attr:`refers_to` names."""
+        wanted = self.wanted
+        if not isinstance(wanted, Mapping):
+            return same(fact, wanted)
+        if "none" in wanted:
+            return fact is None
+        if "one_of" in wanted:
+            return any(same(fact, value) for value in wanted["one_of"])
+        if "same_as" in wanted:
+            return same(fact, other)
+        if "differs_from" in wanted:
+            return not same(fact, other)
+        if "seen" in wanted:
+            return frequency(fact) == str(wanted["seen"])
+        if "ratio_to" in wanted:
+            if not (_is_number(fact) and _is_number(other)) or other == 0:
+                return False
+            fact = fact / other
+        between = _between(fact)
+        if between is None:
+            return False
+        low, high = between
+        return bool(wanted.get("at_least", low) <= low and high <= wanted.get("at_most", high))
+
+    def undecided(self, fact: Fact) -> bool:
+        """Whether a measured fact is as wanted in a part of what it is likely to be, and in another it is not."""
+        between = _between(fact)
+        if between is None or not isinstance(self.wanted, Mapping) or not set(self.wanted) <= _BOUNDS:
+            return False
+        low, high = between
+        may_hold = self.wanted.get("at_least", low) <= high and low <= self.wanted.get("at_most", high)
+        return bool(may_hold) and not self.holds(fact)
+
+    def __str__(self) -> str:
+        wanted = self.wanted
+        if not isinstance(wanted, Mapping):
+            return show(wanted)
+        if "none" in wanted:
+            return "none"
+        if "one_of" in wanted:
+            return "one of " + ", ".join(show(value) for value in wanted["one_of"])
+        if "same_as" in wanted:
+            return f"the same as {wanted['same_as']}"
+        if "differs_from" in wanted:
+            return f"other than {wanted['differs_from']}"
+        if "seen" in wanted:
+            return f"{wanted['seen']} seen"
+        bounds = " and ".join(
+            f"{words} {wanted[key]}"
+            for key, words in (("at_least", "at least"), ("at_most", "at most"))
+            if key in wanted
+        )
+        return f"{bounds} times {wanted['ratio_to']}" if "ratio_to" in wanted else bounds
+
+
+def same(one: Fact, other: Fact) -> bool:
+    """Equality of JSON data: true is not 1, and a list is not a tuple's excuse."""
+    if isinstance(one, bool) != isinstance(other, bool):
+        return False
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+def frequency(fact: Fact) -> str | None:
+    """``never``, ``sometimes`` or ``always`` for a counted fact; None for anything else."""
+    if not (isinstance(fact, Mapping) and _is_number(fact.get("seen")) and _is_number(fact.get("of"))):
+        return None
+    if fact["of"] <= 0:
+        return None
+    if fact["seen"] == 0:
+        return "never"
+    return "always" if fact["seen"] == fact["of"] else "sometimes"
+
+
+def show(fact: Fact) -> str:
+    """A fact as a person reads it."""
+    if fact is None:
+        return "none"
+    if isinstance(fact, bool):
+        return "true" if fact else "false"
+    if isinstance(fact, Mapping) and set(fact) == {"seen", "of"}:
+        return _show_count(fact)
+    if isinstance(fact, Mapping) and set(fact) == _MEASURED:
+        return f"{fact['value']:.3g} ({fact['low']:.3g} to {fact['high']:.3g})"
+    if isinstance(fact, list):
+        return "[" + ", ".join(show(value) for value in fact) + "]"
+    if isinstance(fact, float):
+        return f"{fact:.4g}"
+    return str(fact)
+
+
+def _show_count(fact: Mapping[str, Any]) -> str:
+    """A counted fact, its word, and what the chance lies between: a trial or two say little, whatever they show."""
+    seen, of = fact["seen"], fact["of"]
+    word = frequency(fact)
+    if word is None or not (isinstance(seen, int) and isinstance(of, int) and 0 <= seen <= of):
+        return f"{seen} of {of}"
+    low, high = interval(seen, of)
+    if word == "never":
+        bounds = f"at most {_percent(high)}"
+    elif word == "always":
+        bounds = f"at least {_percent(low)}"
+    else:
+        bounds = f"{_percent(low)} to {_percent(high)}"
+    return f"{seen} of {of}, {word} ({bounds} at 95 %)"
+
+
+def _percent(chance: float) -> str:
+    """With two significant digits, also of what is missing to 100 %."""
+    percent = 100 * chance
+    return f"{round(percent, max(0, 1 - floor(log10(min(percent, 100 - percent))))):.10g} %"
+
+
+def _between(fact: Fact) -> tuple[float, float] | None:
+    """What a number or a measured figure lies between; None for anything else."""
+    if isinstance(fact, Mapping) and set(fact) == _MEASURED:
+        ends = fact["low"], fact["high"]
+        return ends if all(map(_is_number, ends)) else None
+    return (fact, fact) if _is_number(fact) else None
+
+
+def _is_number(fact: Fact) -> bool:
+    return isinstance(fact, int | float) and not isinstance(fact, bool)

@@ -1,0 +1,105 @@
+"""One claim through time and versions: when a cell changed, and between which environments.
+
+The store is a folder of files, runs or whole matrices as ``procsem report --json`` writes them: a CI
+job keeps it by adding a file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from attrs import frozen
+from packaging.version import InvalidVersion, Version
+
+from procsem.model import CellResult, Environment, Run
+
+
+@frozen
+class Point:
+    """One measurement of the claim's cell."""
+
+    started: str
+    environment: Environment
+    cell: CellResult
+
+
+@frozen
+class Step:
+    """Two neighbouring measurements with different verdicts."""
+
+    along: str
+    """``time`` (the same column, later) or ``version`` (the next newer Python, as last measured)."""
+    column: str
+    start_method: str | None
+    last: Point
+    """The last that is known to agree with what was before."""
+    first: Point
+    """The first that is known to differ."""
+
+
+@frozen
+class History:
+    """What is known of one claim."""
+
+    claim: str
+    measured: int
+    """How many measurements there are."""
+    steps: tuple[Step, ...]
+
+
+def history(claim: str, runs: Iterable[Run]) -> History:
+    """Follow a claim through these runs, in the order of time and in that of Python's versions."""
+    tracks: dict[tuple[str, str | None], list[Point]] = defaultdict(list)
+    measured = 0
+    for run in sorted(runs, key=lambda run: run.started):
+        for cell in run.cells:
+            if cell.claim == claim:
+                measured += 1
+                tracks[_place(run.environment), cell.start_method].append(Point(run.started, run.environment, cell))
+    steps: list[Step] = []
+    for (place, method), points in tracks.items():
+        by_minor: dict[str, list[Point]] = defaultdict(list)
+        for point in points:
+            by_minor[_minor(point.environment)].append(point)
+        for minor, track in by_minor.items():
+            steps += _steps("time", f"{place}, Python {minor}", method, track)
+        latest = {str(point.environment.facts["python_release"]): point for point in points}
+        steps += _steps("version", place, method, sorted(latest.values(), key=_version))
+    return History(claim, measured, tuple(steps))
+
+
+def _steps(along: str, column: str, method: str | None, points: Sequence[Point]) -> list[Step]:
+    return [
+        Step(along, column, method, before, after)
+        for before, after in pairwise(points)
+        if before.cell.verdict is not after.cell.verdict
+    ]
+
+
+def _place(environment: Environment) -> str:
+    """The environment without its version: ``cpython on linux x86_64``, with what sets it apart."""
+    facts = environment.facts
+    words = [str(facts["implementation"]), "on", str(facts["system"]), str(facts["machine"])]
+    words += [word for fact, value, word in _APART if facts.get(fact) is value]
+    return " ".join(words)
+
+
+_APART = (
+    ("gil", False, "free-threaded"),
+    ("assertions", False, "without assertions"),
+    ("musl", True, "(musl)"),
+    ("wine", True, "(Wine)"),
+)
+
+
+def _minor(environment: Environment) -> str:
+    return ".".join(str(environment.facts["python"]).split(".")[:2])
+
+
+def _version(point: Point) -> Version:
+    try:
+        return Version(str(point.environment.facts["python_release"]))
+    except InvalidVersion:
+        return Version("0")

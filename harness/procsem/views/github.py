@@ -1,0 +1,35 @@
+"""Annotations for GitHub: each unexpected cell told at the line of claims.toml that it contradicts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from procsem.model import Claim, Matrix
+from procsem.views.formatting import printable, under
+
+
+def render(matrix: Matrix, claims: Sequence[Claim], root: Path) -> Iterator[str]:
+    """One workflow command a cell; paths are relative to ``root``, the checkout.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
+    """
+    known = {claim.id: claim for claim in claims}
+    for column, cell in matrix.cells():
+        claim = known.get(cell.claim)
+        if cell.as_expected or claim is None:
+            continue
+        file = Path(os.path.relpath(claim.file, root)).as_posix()
+        title = f"{under(cell)}: {cell.verdict}, expected {cell.expected}"
+        seen = "; ".join(f"{m.arm}.{m.fact} is {m.saw}, not {m.wanted}" for m in cell.mismatches)
+        message = f"{column.label}: {cell.problem or seen or claim.says}"
+        yield f"::error file={_property(file)},line={claim.line},title={_property(title)}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,116 @@
+"""The matrix as one HTML file that needs no network: the summary, the matrix, a page for each claim with its picture.
+
+Without JavaScript the summary, the matrix and what is known of each claim can still be read; the script
+adds the filters and, for a chosen cell, what was seen and the picture. Whatever comes from a probe is
+put there as text, by Jinja's escaping or by the script's ``textContent``, and a policy in the page's head lets no
+script run but the page's own.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from procsem.model import Claim, Erratum, Matrix, Verdict
+from procsem.views import html
+from procsem.views.formatting import count, measured
+from procsem.views.html.matrix.details import pack
+from procsem.views.html.matrix.grid import LETTERS, lay_out
+from procsem.views.html.matrix.summary import Holds, holds, sum_up
+
+_SCRIPTS = ("view.js", "picture.js", "claim.js")
+_MEANINGS = {
+    Verdict.UPHELD: "what the claim says was seen",
+    Verdict.REFUTED: "something else was seen, and reliably so",
+    Verdict.UNSUPPORTED: "this place lacks what the claim needs",
+    Verdict.INCONCLUSIVE: "the control did not show what it must, or repeats disagree",
+    Verdict.BROKEN: "our own fault: the probe crashed, or reported nothing",
+}
+_DECIDERS = {
+    "system": "the operating system",
+    "interpreter": "the Python interpreter",
+    "multiprocessing": "Python's multiprocessing",
+}
+
+
+class Document(Protocol):
+    """What the claims are taken from."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+
+
+def render(
+    matrix: Matrix,
+    claims: Sequence[Claim],
+    document: Document,
+    sources: Mapping[str, str],
+    *,
+    errata: Sequence[Erratum] = (),
+    faults: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    made: str = "",
+) -> str:
+    """The page.
+
+    ``claims`` are the catalogue's, in its order, measured or not; ``sources`` the text of each claim's probe by the
+    claim's id. ``errata`` are the document's own slips. ``faults`` are the files that could not be read, a line each;
+    ``notes`` say how files were joined or told apart. ``made`` says when, in any words. Equal input gives equal text.
+    """
+    grid = lay_out(matrix, claims)
+    script = "\n".join(html.read(__name__, name) for name in _SCRIPTS)
+    known = {claim.id for claim in claims}
+    return (
+        _templates(known)
+        .get_template("page.html")
+        .render(
+            document=document,
+            grid=grid,
+            summary=sum_up(grid),
+            unmeasured=[claim for claim in claims if claim.id not in {row.id for row in grid.rows}],
+            incomplete=[group for group in grid.groups if not group.column.run.complete],
+            sources=sources,
+            errata=errata,
+            faults=faults,
+            notes=notes,
+            made=made,
+            style=html.style(__name__, "page.css"),
+            script=Markup(script),
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            verdicts=[(verdict, LETTERS[verdict], _MEANINGS[verdict]) for verdict in Verdict],
+            letters=LETTERS,
+            deciders=_DECIDERS,
+            kinds=list(Holds),
+            holds=holds,
+            count=count,
+            measured=lambda claim: [
+                measured(rule, columns) for rule, columns in zip(claim.expectations, matrix.met(claim), strict=True)
+            ],
+            pack=pack,
+        )
+    )
+
+
+def _templates(known: set[str]) -> Environment:
+    templates = html.templates(__name__)
+    templates.filters["linked"] = lambda text: Markup("").join(_linked(str(text), known))
+    return templates
+
+
+def _linked(text: str, known: set[str]) -> Iterator[Markup]:
+    """The text with the ids of claims made links, and what stands between backquotes made code."""
+    for part in re.split(r"(`[^`\n]+`|\b[a-z0-9-]+/[a-z0-9-]+\b)", text):
+        if part in known:
+            yield Markup('<a href="#/{0}">{0}</a>').format(part)
+        elif part.startswith("`") and part.endswith("`") and len(part) > 2:
+            yield Markup("<code>{}</code>").format(part[1:-1])
+        else:
+            yield Markup.escape(part)

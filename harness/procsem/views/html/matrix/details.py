@@ -1,0 +1,129 @@
+"""What a claim's page shows of each cell, as compact data that the page unpacks when the claim is opened."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import astuple
+
+from procsem.model import Arm, CellResult, Claim, Comparison, Event, Expectation, Verdict
+from procsem.model.comparison import show
+from procsem.views.explain import rerun_command
+from procsem.views.html.matrix.grid import Group, Row
+from procsem.views.html.matrix.timeline import tell
+
+MAX_EVENTS = 60
+"""Of the watcher, for each cell; what it saw of a tree that multiplies is long and says little."""
+_MOST_OF_A_FACT = 2000
+
+
+def pack(row: Row) -> str:
+    """All cells of one claim: JSON, gzip, base64. The same cells give the same text."""
+    cells = [
+        _cell(row.claim, group, cell.result) for group, cells in row.groups for cell in cells if cell.result is not None
+    ]
+    text = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode()
+
+
+def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, Any]:
+    facts = group.column.run.environment.facts
+    executable = facts.get("executable")
+    # Where the claim was not judged no rule was met.
+    rule = claim.expected(facts, result.start_method) if claim and result.verdict is not Verdict.UNSUPPORTED else None
+    rules = claim.expectations if claim else ()
+    packed = {
+        "environment": group.number,
+        "method": result.start_method,
+        "verdict": result.verdict,
+        "expected": result.expected,
+        "as_expected": result.as_expected,
+        "because": result.because,
+        "problem": result.problem,
+        "seconds": round(result.seconds, 2),
+        "rule": next((number for number, each in enumerate(rules, 1) if each is rule), None),
+        "rerun": rerun_command(result, group.column.run.environment, str(executable) if executable else None),
+        "arms": [_arm(claim, result, name, rule) for name in _arms(claim, result)],
+        "residue": [f"{thing.kind} {thing.name}" for thing in result.residue],
+        "output": result.output,
+        "repeats": dict(result.repeats),
+        "watcher": [_event(event) for event in result.watcher[:MAX_EVENTS]],
+        "watcher_left_out": max(0, len(result.watcher) - MAX_EVENTS),
+    }
+    return {key: value for key, value in packed.items() if value or key in ("environment", "as_expected")}
+
+
+def _arms(claim: Claim | None, result: CellResult) -> list[str]:
+    """The claim's arms first, then what else was reported; none where the probe did not run at all."""
+    if not result.arms:
+        return []
+    known = [arm.name for arm in claim.arms] if claim else []
+    return list(dict.fromkeys([*known, *result.arms]))
+
+
+def _arm(claim: Claim | None, result: CellResult, name: str, rule: Expectation | None) -> dict[str, Any]:
+    arm = next((each for each in claim.arms if each.name == name), None) if claim else None
+    seen = result.arms.get(name)
+    timeline = tell(seen.timeline, result.watcher) if seen else None
+    return {
+        "name": name,
+        "control": bool(arm and arm.is_control),
+        "reported": seen is not None,
+        "facts": _facts(arm, seen.facts if seen else {}, result, rule.observes.get(name, {}) if rule else {}),
+        "lanes": [list(astuple(lane)) for lane in timeline.lanes] if timeline else [],
+        "steps": [
+            [
+                round(step.at, 4),
+                step.tag,
+                step.says,
+                step.aside,
+                step.lane,
+                step.states,
+                [[link.source, link.target, link.kind] for link in step.links],
+            ]
+            for step in timeline.steps
+        ]
+        if timeline
+        else [],
+        "left_out": timeline.left_out if timeline else 0,
+    }
+
+
+def _facts(
+    arm: Arm | None, facts: Mapping[str, Any], result: CellResult, known: Mapping[str, Comparison]
+) -> list[list[str | None]]:
+    """For each fact: its name, what was predicted, what is known of it here, what was seen, what it differs from."""
+    predicted = arm.predicts if arm else {}
+    against = {mismatch.fact: mismatch for mismatch in result.mismatches if arm and mismatch.arm == arm.name}
+    table: list[list[str | None]] = []
+    for name in dict.fromkeys([*predicted, *known, *facts]):
+        differs = None
+        if name in against:
+            from_prediction = name in predicted and against[name].wanted == str(predicted[name])
+            differs = "prediction" if from_prediction else "known"
+        table.append(
+            [
+                name,
+                _said(predicted[name]) if name in predicted else None,
+                _said(known[name]) if name in known else None,
+                _said(facts[name])[:_MOST_OF_A_FACT] if name in facts else None,
+                differs,
+            ]
+        )
+    return table
+
+
+def _said(value: Any) -> str:
+    """The value in words; a list of phrases takes a line each, for commas would not tell them apart."""
+    wanted = value.wanted if isinstance(value, Comparison) else value
+    if isinstance(wanted, list) and any(isinstance(each, str) and "," in each for each in wanted):
+        return "\n".join(f"{number}. {show(each)}" for number, each in enumerate(wanted, 1))
+    return str(value) if isinstance(value, Comparison) else show(value)
+
+
+def _event(event: Event) -> list[Any]:
+    return [round(event.at, 3), event.process, event.pid, event.event, event.detail]

@@ -1,0 +1,99 @@
+"""The matrix as Markdown for the summary of a CI job: short first, details folded, no larger than GitHub takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from procsem.model import CellResult, Claim, Column, Matrix
+from procsem.views.formatting import SIGNS, count, legend, letter, printable, tally, under
+
+LIMIT = 1024 * 1024
+"""Bytes that GitHub accepts as one step's summary.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
+"""
+_ROOM_FOR_THE_END = 200
+_SHOWN = 50
+
+
+def render(matrix: Matrix, claims: Sequence[Claim], faults: Sequence[str] = (), limit: int = LIMIT) -> str:
+    """The whole summary; what would go past the limit (in bytes) is left out with a word."""
+    text = ""
+    for part in _parts(matrix, {claim.id: claim for claim in claims}, faults):
+        if len((text + part).encode()) > limit - _ROOM_FOR_THE_END:
+            return text + "\nThe rest is left out: a summary may not be larger. The page has all of it.\n"
+        text += part
+    return text
+
+
+def _parts(matrix: Matrix, claims: Mapping[str, Claim], faults: Sequence[str]) -> Iterator[str]:
+    unexpected = [(column, cell) for column, cell in matrix.cells() if not cell.as_expected]
+    environments = count(len(matrix.columns), "environment")
+    yield f"## Processes in {environments}\n\n{_escape(tally([cell for _, cell in matrix.cells()]))}.\n\n"
+    for column in matrix.columns:
+        if not column.run.complete:
+            yield f"- **{_escape(column.label)}** was interrupted: what is missing was not measured.\n"
+    for fault in faults:
+        yield f"- **Not read:** {_escape(fault)}\n"
+    if unexpected:
+        yield f"\n### {count(len(unexpected), 'cell')} not as expected\n\n"
+        for column, cell in unexpected[:_SHOWN]:
+            yield f"- {_unexpected(column, cell)}\n"
+        if len(unexpected) > _SHOWN:
+            yield f"- and {len(unexpected) - _SHOWN} more, in the tables below\n"
+    yield "\n### Environments\n\n| | environment | cells |\n|--:|---|---|\n"
+    for number, column in enumerate(matrix.columns, 1):
+        yield f"| {number} | {_escape(column.label)} | {_escape(tally(column.run.cells))} |\n"
+    yield f"\nIn the tables: {_escape(legend())}; f fork, s spawn, k forkserver; an empty place was not measured.\n\n"
+    for topic, ids in groupby(matrix.claims(), key=lambda claim: claim.partition("/")[0]):
+        yield _topic(topic, list(ids), matrix, claims)
+
+
+def _topic(topic: str, ids: Sequence[str], matrix: Matrix, claims: Mapping[str, Claim]) -> str:
+    columns = matrix.columns
+    letters = [" ".join(map(letter, column.start_methods)) for column in columns]
+    heads = " | ".join(f"{number}&nbsp;{each}" for number, each in enumerate(letters, 1))
+    lines = [
+        f"<details><summary><b>{topic}</b>, {count(len(ids), 'claim')}</summary>\n",
+        f"| claim | {heads} |",
+        "|---|" + "---|" * len(columns),
+    ]
+    for claim_id in ids:
+        says = f" — {_escape(claims[claim_id].says)}" if claim_id in claims else ""
+        cells = " | ".join("`" + " ".join(map(_sign, column.row(claim_id))) + "`" for column in columns)
+        lines.append(f"| **{claim_id.partition('/')[2]}**{says} | {cells} |")
+    return "\n".join(lines) + "\n\n</details>\n\n"
+
+
+def _unexpected(column: Column, cell: CellResult) -> str:
+    wanted = f"expected {cell.expected}" if cell.expected not in (None, cell.verdict) else "seen otherwise than known"
+    seen = "; ".join(f"{m.arm}.{m.fact}: {m.saw}, not {m.wanted}" for m in cell.mismatches[:3])
+    why = cell.problem or seen
+    return f"**{under(cell)}** in {_escape(column.label)}: {cell.verdict}, {wanted}" + (
+        f" ({_escape(why)})" if why else ""
+    )
+
+
+def _sign(cell: CellResult | None) -> str:
+    if cell is None:
+        return " "
+    return SIGNS[cell.verdict] + ("" if cell.as_expected else "*")
+
+
+_MEANT = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "|": "&#124;",
+    "`": "&#96;",
+    "*": "&#42;",
+    "_": "&#95;",
+    "[": "&#91;",
+    "]": "&#93;",
+}
+
+
+def _escape(text: str) -> str:
+    """Text that Markdown and HTML take for text, on one line: it may come from a probe."""
+    return "".join(_MEANT.get(character, character) for character in printable(text).replace("\n", " "))

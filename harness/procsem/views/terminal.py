@@ -1,0 +1,105 @@
+"""The matrix on a terminal: claims down, start methods across, a cell's verdict by sign and word as well as colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich import box
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from procsem.model import CellResult, Claim, Column, Matrix, Verdict
+from procsem.views.formatting import SIGNS, legend, letter, short_labels
+
+_STYLES = {
+    Verdict.UPHELD: "green",
+    Verdict.REFUTED: "yellow",
+    Verdict.UNSUPPORTED: "dim",
+    Verdict.INCONCLUSIVE: "magenta",
+    Verdict.BROKEN: "red",
+}
+_UNBOUNDED = 10_000
+_UNEXPECTED = "bold red reverse"
+
+
+def show(matrix: Matrix, claims: Sequence[Claim], console: Console) -> Iterator[Table | Text]:
+    """The matrix, in words where they fit and in signs where they do not; claims in the order of the catalogue."""
+    measured = set(matrix.claims())
+    rows = [claim for claim in claims if claim.id in measured]
+    if len(matrix.columns) == 1:
+        table = _in_words(matrix.columns[0], rows)
+        if _natural_width(table, console) <= console.width:
+            yield table
+            return
+    yield from _in_signs(matrix.columns, rows, console)
+    yield Text(legend(), style="dim")
+
+
+def _natural_width(table: Table, console: Console) -> int:
+    """How wide the table wants to be; the console's own measure never says more than it has."""
+    unbounded = console.options.update(max_width=_UNBOUNDED)
+    return Measurement.get(console, unbounded, table).maximum
+
+
+def _in_words(column: Column, claims: Sequence[Claim]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("claim", no_wrap=True)
+    for method in column.start_methods or ["any"]:
+        table.add_column(method, no_wrap=True)
+    for topic, group in groupby(claims, key=lambda claim: claim.topic):
+        table.add_row(Text(topic, style="bold"))
+        for claim in group:
+            table.add_row(Text(f"  {claim.name}"), *map(_word, column.row(claim.id)))
+    return table
+
+
+def _in_signs(columns: Sequence[Column], claims: Sequence[Claim], console: Console) -> Iterator[Table]:
+    """Signs only, as many environments beside one another as the width takes, the others below."""
+    labels = short_labels([column.run.environment for column in columns])
+    longest = max((len(claim.name) for claim in claims), default=0) + 2
+    longest = min(longest, max(console.width - 12, 12))
+    room = console.width - longest
+    shown: list[tuple[Column, str]] = []
+    taken = 0
+    for column, label in zip(columns, labels, strict=True):
+        width = max(len(label), 2 * len(column.start_methods)) + 2
+        if shown and taken + width > room:
+            yield _sign_table(shown, claims, longest)
+            shown, taken = [], 0
+        shown.append((column, label))
+        taken += width
+    yield _sign_table(shown, claims, longest)
+
+
+def _sign_table(columns: Sequence[tuple[Column, str]], claims: Sequence[Claim], longest: int) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("claim", max_width=longest, overflow="fold")
+    for column, label in columns:
+        table.add_column(f"{label}\n{' '.join(map(letter, column.start_methods))}", no_wrap=True)
+    for topic, group in groupby(claims, key=lambda claim: claim.topic):
+        table.add_row(Text(topic, style="bold"))
+        for claim in group:
+            cells = (Text("").join(map(_sign, column.row(claim.id))) for column, _ in columns)
+            table.add_row(Text(f"  {claim.name}"), *cells)
+    return table
+
+
+def _word(result: CellResult | None) -> Text:
+    if result is None:
+        return Text("")
+    if result.as_expected:
+        said = Text(f"{SIGNS[result.verdict]} {result.verdict}", style=_STYLES[result.verdict])
+        return said if result.start_method else said.append(" (any)", style="dim")
+    wanted = f", not {result.expected}" if result.expected not in (None, result.verdict) else ""
+    return Text(f"{SIGNS[result.verdict]}* {result.verdict}{wanted}", style=_UNEXPECTED)
+
+
+def _sign(result: CellResult | None) -> Text:
+    if result is None:
+        return Text("  ")
+    if result.as_expected:
+        return Text(f"{SIGNS[result.verdict]} ", style=_STYLES[result.verdict])
+    return Text(f"{SIGNS[result.verdict]}*", style=_UNEXPECTED)

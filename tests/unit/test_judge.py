@@ -1,0 +1,169 @@
+"""From observations to verdicts: nothing passes for the wrong reason."""
+
+import pytest
+from attrs import evolve
+
+from procsem.judge import judge, missing_needs, settle
+from procsem.model import CellResult, Observation, Residue, Verdict
+
+
+def test_upheld_when_both_arms_show_what_they_must(make_claim, environment, seen):
+    judgement = judge(make_claim(), environment.facts, "spawn", seen())
+    assert (judgement.verdict, judgement.as_expected, judgement.problem) == (Verdict.UPHELD, True, None)
+    assert judgement.because == "there is a check"
+
+
+def test_refuted_when_the_experiment_shows_something_else(make_claim, environment, seen):
+    judgement = judge(make_claim(), environment.facts, "spawn", seen(started=True))
+    assert (judgement.verdict, judgement.expected, judgement.as_expected) == (Verdict.REFUTED, Verdict.UPHELD, False)
+    assert [(m.arm, m.fact, m.wanted, m.saw) for m in judgement.mismatches] == [
+        ("experiment", "started", "false", "true")
+    ]
+
+
+def test_inconclusive_when_the_control_does_not_flip_whatever_the_experiment_shows(make_claim, environment, seen):
+    for started in (True, False):
+        judgement = judge(make_claim(), environment.facts, "spawn", seen(started=started, control={"started": False}))
+        assert (judgement.verdict, judgement.as_expected) == (Verdict.INCONCLUSIVE, False)
+        assert [m.arm for m in judgement.mismatches] == ["control"]
+
+
+def test_an_expected_refutation_must_show_what_is_known_to_be_seen(make_claim, environment, seen):
+    without = {**environment.facts, "assertions": False}
+    known = judge(make_claim(), without, "spawn", seen(started=True, error="none"))
+    assert (known.verdict, known.as_expected) == (Verdict.REFUTED, True)
+    other = judge(make_claim(), without, "spawn", seen(error="OSError"))
+    assert (other.verdict, other.as_expected) == (Verdict.REFUTED, False)
+    assert [(m.fact, m.wanted, m.saw) for m in other.mismatches] == [("started", "true", "false")]
+
+
+def test_later_rules_win(make_claim, environment, seen):
+    rules = make_claim().expectations
+    claim = evolve(make_claim(), expectations=tuple(reversed(rules)))
+    assert judge(claim, {**environment.facts, "assertions": False}, "spawn", seen()).expected is Verdict.UPHELD
+
+
+def test_broken_when_something_is_wrong_with_the_probe_whatever_it_reported(make_claim, environment, seen):
+    judgement = judge(make_claim(), environment.facts, "spawn", seen(), problem="it exited with code 1")
+    assert (judgement.verdict, judgement.as_expected) == (Verdict.BROKEN, False)
+    assert judgement.problem == "it exited with code 1"
+
+
+def test_broken_when_an_arm_or_a_fact_is_missing(make_claim, environment, seen):
+    only = {"experiment": seen()["experiment"]}
+    judgement = judge(make_claim(), environment.facts, "spawn", only)
+    assert judgement.verdict is Verdict.BROKEN
+    assert judgement.problem == "the probe reported nothing for the arm 'control'"
+    without_error = {**seen(), "experiment": Observation({"started": False})}
+    judgement = judge(make_claim(), environment.facts, "spawn", without_error)
+    assert judgement.problem == "the probe reported no fact 'error' in the arm 'experiment'"
+
+
+def test_broken_when_a_fact_that_is_compared_with_is_missing(make_claim, environment, seen):
+    claim = make_claim(predicts={"started": {"same_as": "control.wanted"}})
+    judgement = judge(claim, environment.facts, "spawn", seen())
+    assert (judgement.verdict, judgement.problem) == (
+        Verdict.BROKEN,
+        "the probe reported no fact 'wanted' in the arm 'experiment'",
+    )
+
+
+def test_a_fact_of_another_arm(make_claim, environment, seen):
+    claim = make_claim(predicts={"started": {"differs_from": "control.started"}})
+    assert judge(claim, environment.facts, "spawn", seen()).verdict is Verdict.UPHELD
+    assert judge(claim, environment.facts, "spawn", seen(started=True)).verdict is Verdict.REFUTED
+
+
+def test_undeclared_residue_leaves_the_verdict_alone_and_is_not_as_expected(make_claim, environment, seen):
+    left = [Residue("process", "python")]
+    judgement = judge(make_claim(), environment.facts, "spawn", seen(), residue=left)
+    assert (judgement.verdict, judgement.as_expected) == (Verdict.UPHELD, False)
+    assert judgement.problem == "the probe left behind: process python"
+    declared = make_claim(residue=["process"])
+    assert judge(declared, environment.facts, "spawn", seen(), residue=left).as_expected
+    assert not judge(declared, environment.facts, "spawn", seen(), residue=[*left, Residue("file", "x")]).as_expected
+
+
+def test_unsupported_only_where_a_declared_need_was_measured_to_be_absent(make_claim, environment):
+    claim = make_claim(needs={"system": ["macos", "windows"]})
+    judgement = missing_needs(claim, environment.facts, "spawn")
+    assert judgement is not None
+    assert (judgement.verdict, judgement.as_expected) == (Verdict.UNSUPPORTED, True)
+    assert judgement.because == "needs what is not here: system is linux, not macos or windows"
+    assert missing_needs(make_claim(needs={"start_method": "spawn"}), environment.facts, "spawn") is None
+    assert missing_needs(make_claim(needs={"start_method": "spawn"}), environment.facts, "fork") is not None
+
+
+def test_the_more_arms_the_more_to_predict(make_claim, environment):
+    claim = make_claim(
+        predicts=None,
+        arms={"killed": {"predicts": {"left": 1}}, "ended": {"predicts": {"left": 0}}},
+        expect=[
+            {"verdict": "refuted", "observes": {"killed": {"left": 2}}, "because": "b", "see": "s"},
+        ],
+    )
+    arms = {
+        "killed": Observation({"left": 2}),
+        "ended": Observation({"left": 0}),
+        "control": Observation({"started": True}),
+    }
+    judgement = judge(claim, environment.facts, "fork", arms)
+    assert (judgement.verdict, judgement.as_expected) == (Verdict.REFUTED, True)
+    arms["killed"] = Observation({"left": 3})
+    assert not judge(claim, environment.facts, "fork", arms).as_expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected", "verdict", "as_expected"),
+    [
+        (1.2, 1.4, "upheld", "upheld", True),
+        (0.9, 1.1, "upheld", "inconclusive", False),
+        (0.5, 0.8, "upheld", "refuted", False),
+        (1.2, 1.4, "refuted", "upheld", False),
+        (0.9, 1.1, "refuted", "inconclusive", False),
+        (0.5, 0.8, "refuted", "refuted", True),
+        (0.6, 0.95, "refuted", "inconclusive", False),  # refuted it is, but whether as known is open
+        (0.95, 0.99, "refuted", "refuted", False),
+    ],
+)
+def test_a_measured_figure_on_both_sides_of_a_bound_is_neither_yes_nor_no(
+    make_claim, environment, low, high, expected, verdict, as_expected
+):
+    rule = {"verdict": expected, "because": "b", "see": "s"}
+    if expected == "refuted":
+        rule["observes"] = {"ratio": {"at_most": 0.9}}
+    claim = make_claim(predicts={"ratio": {"at_least": 1}}, control={"same": {"at_most": 1.1}}, expect=[rule])
+    arms = {"experiment": measured(ratio=(low, high)), "control": measured(same=(0.9, 1.1))}
+    judgement = judge(claim, environment.facts, None, arms)
+    assert (judgement.verdict, judgement.as_expected) == (verdict, as_expected)
+    arms["control"] = measured(same=(0.9, 1.2))
+    assert judge(claim, environment.facts, None, arms).verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_plain_no_beside_an_open_question_is_a_no(make_claim, environment):
+    claim = make_claim(predicts={"one": {"at_least": 1}, "other": {"at_least": 1}}, control={"same": {"at_most": 1.1}})
+    arms = {"experiment": measured(one=(0.9, 1.1), other=(0.5, 0.6)), "control": measured(same=(0.9, 1.1))}
+    assert judge(claim, environment.facts, None, arms).verdict is Verdict.REFUTED
+
+
+def measured(**figures):
+    return Observation({name: {"value": low, "low": low, "high": high} for name, (low, high) in figures.items()})
+
+
+def _result(verdict, as_expected=True):
+    return CellResult("a/b", "fork", verdict, Verdict.UPHELD, as_expected, "", 1.0, {})
+
+
+def test_repeats_that_agree_are_one_result_and_repeats_that_do_not_are_inconclusive():
+    once = _result(Verdict.UPHELD)
+    assert settle([once]) == once
+    assert settle([once, once]).repeats == {"upheld": 2}
+    mixed = settle([once, _result(Verdict.REFUTED, as_expected=False), once])
+    assert (mixed.verdict, mixed.as_expected) == (Verdict.INCONCLUSIVE, False)
+    assert mixed.problem == "repeats disagree: upheld 2 times, refuted 1 times"
+
+
+def test_a_repeat_that_is_not_as_expected_is_the_one_that_is_shown():
+    residue = _result(Verdict.UPHELD, as_expected=False)
+    settled = settle([_result(Verdict.UPHELD), residue])
+    assert (settled.verdict, settled.as_expected) == (Verdict.UPHELD, False)
