@@ -20,17 +20,14 @@ from typing import Any
 import pytest
 
 from procsem import catalogue
-from procsem.catalogue import CatalogueError
-from procsem.containment import ContainmentError
-from procsem.environment import CONDITIONS, InterpreterError
+from procsem.environment import CONDITIONS
+from procsem.errors import ProcsemError
 from procsem.model import START_METHODS, CellResult, Claim, Verdict
 from procsem.runner import (
     Cell,
     Scheduler,
     ScratchSpace,
-    ScratchSpaceError,
     Target,
-    UnknownStartMethodError,
     default_jobs,
     measure,
     optimized,
@@ -93,7 +90,7 @@ class ClaimsFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         try:
             claims = catalogue.load_topic(self.path, CONDITIONS)
-        except CatalogueError as error:
+        except ProcsemError as error:
             raise self.CollectError(str(error)) from error
         door = _door(self.config)
         for claim in claims:
@@ -104,7 +101,7 @@ class ClaimsFile(pytest.File):
                     yield ClaimItem.from_parent(self, name=name, cell=cell)
 
 
-class UnexpectedVerdict(Exception):
+class UnexpectedVerdictError(ProcsemError):
     """A cell that is not as expected, with its explanation."""
 
 
@@ -126,10 +123,10 @@ class ClaimItem(pytest.Item):
                 result, target.environment, None if target.executable == sys.executable else target.executable
             )
             lines = explain(self.cell.claim, result, target.environment, rerun, self.cell.command())
-            raise UnexpectedVerdict("\n".join(lines))
+            raise UnexpectedVerdictError("\n".join(lines))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, UnexpectedVerdict | ContainmentError | ScratchSpaceError):
+        if isinstance(excinfo.value, ProcsemError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
@@ -203,6 +200,6 @@ def _door(config: pytest.Config) -> _Door:
     if _DOOR not in config.stash:
         try:
             config.stash[_DOOR] = _Door(config)
-        except (InterpreterError, ContainmentError, UnknownStartMethodError, ScratchSpaceError) as error:
+        except ProcsemError as error:
             pytest.exit(f"procsem: {error}", returncode=2)
     return config.stash[_DOOR]

@@ -11,6 +11,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 HARNESS = REPOSITORY / "harness" / "procsem"
 
 MAY_IMPORT = {
+    "errors": set(),
     "model": set(),
     "judge": {"model"},
     "catalogue": {"model"},
@@ -63,7 +64,7 @@ def imports(source):
 @pytest.mark.parametrize("file", sorted(HARNESS.rglob("*.py")), ids=lambda file: str(file.relative_to(HARNESS)))
 def test_a_room_imports_only_what_it_may(file):
     rooms, others = imports(file.read_text(encoding="utf-8"))
-    assert rooms - {room(file)} <= MAY_IMPORT[room(file)]
+    assert rooms - {room(file), "errors"} <= MAY_IMPORT[room(file)]
     assert "probes" not in others, "the harness never imports a probe"
 
 
@@ -100,3 +101,30 @@ def test_a_probe_needs_the_standard_library_alone(file):
 )
 def test_no_probe_hides_a_module_of_the_standard_library(file):
     assert file.stem not in sys.stdlib_module_names, "its folder is on sys.path, so it would be imported in its place"
+
+
+# Scripts for any interpreter, most of which have no procsem.
+STANDALONE = HARNESS / "bench" / "measure" / "minimal"
+
+
+def exceptions(source):
+    """The exception classes that a module defines, each with its bases."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef):
+            bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+            if any(base.endswith(("Error", "Exception")) for base in bases):
+                yield node.name, bases
+
+
+def test_every_exception_is_named_error_and_derives_from_the_base_class():
+    ours = {
+        name: bases
+        for file in HARNESS.rglob("*.py")
+        if STANDALONE not in file.parents
+        for name, bases in exceptions(file.read_text(encoding="utf-8"))
+    }
+    assert ours.pop("ProcsemError") == {"Exception"}
+    assert ours, "the search finds exception classes"
+    for name, bases in ours.items():
+        assert name.endswith("Error"), name
+        assert bases <= {"ProcsemError", *ours}, f"{name} derives from {bases}"

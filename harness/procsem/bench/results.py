@@ -11,12 +11,13 @@ from attrs import field, frozen
 
 from procsem.bench import statistics as figures
 from procsem.bench.statistics import Interval, Line
+from procsem.errors import ProcsemError
 from procsem.model import Verdict
 
 _SLICE = 1e-3  # seconds; what takes less is mostly over before a scheduler lets others have the CPU
 
 
-class BenchmarkFileError(Exception):
+class BenchmarkFileError(ProcsemError):
     """The data is not a stored run of these benchmarks."""
 
 

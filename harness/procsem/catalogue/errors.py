@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from procsem.errors import ProcsemError
 
-class CatalogueError(ValueError):
+
+class CatalogueError(ProcsemError):
     """The catalogue cannot be used. ``faults`` are its faults, one clear line each."""
 
     def __init__(self, faults: Sequence[str]) -> None:

@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
+from procsem.errors import ProcsemError
 from procsem.model import Claim
 
 
-class UnknownClaimError(ValueError):
+class UnknownClaimError(ProcsemError):
     """A pattern matches no claim; the message says so and names the nearest ids."""
 
 

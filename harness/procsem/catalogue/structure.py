@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
 
+from procsem.errors import ProcsemError
+
 T = TypeVar("T")
 
 
-class StructureError(ValueError):
+class StructureError(ProcsemError):
     """What is written does not make the value; ``faults`` say why, each with its key."""
 
     def __init__(self, faults: list[str]) -> None:

@@ -10,29 +10,12 @@ from typing import NoReturn
 import click
 
 from procsem.bench.compare import THRESHOLD
-from procsem.bench.results import BenchmarkFileError
-from procsem.catalogue import BUILT_IN, CatalogueError, UnknownClaimError
+from procsem.catalogue import BUILT_IN
 from procsem.cli.commands import bench as benching
 from procsem.cli.commands import claims as listing
 from procsem.cli.commands import report as reporting
 from procsem.cli.commands import run as running
-from procsem.containment import ContainmentError
-from procsem.environment import InterpreterError
-from procsem.results import ResultFileError
-from procsem.runner import ScratchSpaceError, UnknownStartMethodError
-from procsem.views.html.bench import PlottingUnavailableError
-
-_OUR_ERRORS = (
-    InterpreterError,
-    CatalogueError,
-    ContainmentError,
-    BenchmarkFileError,
-    PlottingUnavailableError,
-    UnknownClaimError,
-    UnknownStartMethodError,
-    ResultFileError,
-    ScratchSpaceError,
-)
+from procsem.errors import ProcsemError
 
 _RUNS = Path("procsem-runs")
 """Where runs are kept unless told otherwise."""
@@ -223,7 +206,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         # Whoever read our output has had enough. Python flushes stdout once more at exit; let that go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except _OUR_ERRORS as error:
+    except ProcsemError as error:
         _fail(str(error))
     sys.exit(0)
 

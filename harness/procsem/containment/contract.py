@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, Self
 
+from procsem.errors import ProcsemError
+
 TOKEN_VARIABLE = "PROCSEM_TOKEN"
 """The environment variable in which every process of a task finds its task's token."""
 
@@ -17,7 +19,7 @@ PATIENCE = 10.0
 """Seconds after which a tree that is being killed and is still there is given up, with an error."""
 
 
-class ContainmentError(Exception):
+class ContainmentError(ProcsemError):
     """The containment itself failed: the mechanism is missing, or the supervisor was lost."""
 
 

@@ -17,6 +17,8 @@ from typing import IO, TypeAlias
 
 from attrs import frozen
 
+from procsem.errors import ProcsemError
+
 OLDEST = (3, 9)
 """The oldest Python that probes run under."""
 
@@ -30,7 +32,7 @@ _QUESTION = (
 )
 
 
-class InterpreterError(Exception):
+class InterpreterError(ProcsemError):
     """No Python that probes can run under; the message is one line: what, why, and what to do."""
 
 

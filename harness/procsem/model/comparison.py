@@ -29,6 +29,7 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
+from procsem.errors import ProcsemError
 from procsem.model.chance import interval
 
 Fact: TypeAlias = Any
@@ -38,7 +39,7 @@ Facts: TypeAlias = Mapping[str, Fact]
 """The facts of one arm, flat names to values."""
 
 
-class ComparisonError(ValueError):
+class ComparisonError(ProcsemError):
     """A comparison is not one that this language has; the message says which key and what is known."""
 
 

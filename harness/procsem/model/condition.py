@@ -20,13 +20,14 @@ from attrs import frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from procsem.errors import ProcsemError
 from procsem.model.comparison import Comparison, Fact, same, show
 
 VERSIONS = frozenset({"python", "kernel", "pypy", "psutil"})
 """The facts that are compared as versions."""
 
 
-class ConditionError(ValueError):
+class ConditionError(ProcsemError):
     """A condition cannot be read; the message names the key."""
 
 

@@ -14,13 +14,14 @@ from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from procsem.errors import ProcsemError
 from procsem.model import Environment, Matrix, Run
 
 SCHEMA = 1
 SCHEMA_FILE = Path(__file__).with_name("run.schema.json")
 
 
-class ResultFileError(Exception):
+class ResultFileError(ProcsemError):
     """A run could not be written or read; the message is one line: what, where, and what to do."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from procsem.errors import ProcsemError
 from procsem.model import START_METHODS, Claim
 from procsem.runner.cell import Cell, Target
 from procsem.runner.execution import Execution
@@ -12,7 +13,7 @@ from procsem.runner.execution import Execution
 _WEIGHTS = {None: 1, "fork": 1, "forkserver": 2, "spawn": 3}
 
 
-class UnknownStartMethodError(ValueError):
+class UnknownStartMethodError(ProcsemError):
     """A start method was asked for that there is not, or not in that Python; the message is one line."""
 
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from procsem.containment import ContainmentError, Sandbox, open_sandbox
+from procsem.errors import ProcsemError
 from procsem.model import CellResult
 from procsem.runner.cell import Cell
 from procsem.runner.execution import Execution, broken, executions, run
@@ -39,7 +40,7 @@ def default_jobs() -> int:
     return usable_cpus() * 2
 
 
-class Cancelled(Exception):
+class CancelledError(ProcsemError):
     """The scheduler was cancelled before this execution had ended."""
 
 
@@ -111,7 +112,7 @@ class Scheduler:
                 done, _ = wait(pending, timeout=_POLL, return_when="FIRST_COMPLETED")
                 for future in done:
                     execution = pending.pop(future)
-                    with suppress(Cancelled):
+                    with suppress(CancelledError):
                         yield from zip(execution.cells, future.result(), strict=True)
         finally:
             for future in pending:
@@ -119,14 +120,14 @@ class Scheduler:
 
     def _run(self, execution: Execution) -> list[CellResult]:
         if self._cancelled:
-            raise Cancelled
+            raise CancelledError
         try:
             results = self.using_sandbox(lambda sandbox: run(execution, sandbox, self._workplace))
         except ContainmentError as error:
             results = [broken(cell, f"its containment failed: {error}") for cell in execution.cells]
         if self._cancelled:
-            raise Cancelled
+            raise CancelledError
         return results
 
 
-__all__ = ["Cancelled", "Scheduler", "default_jobs", "usable_cpus"]
+__all__ = ["CancelledError", "Scheduler", "default_jobs", "usable_cpus"]

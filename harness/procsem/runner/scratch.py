@@ -13,11 +13,13 @@ from pathlib import Path
 
 from attrs import frozen
 
+from procsem.errors import ProcsemError
+
 TOKEN = "PROCSEM_TOKEN"
 _LONGEST_BASE = 40
 
 
-class ScratchSpaceError(Exception):
+class ScratchSpaceError(ProcsemError):
     """Nothing can be run for want of a place to work in; the message is one line."""
 
 

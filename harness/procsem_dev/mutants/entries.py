@@ -11,12 +11,13 @@ from attrs import Factory, evolve, field, frozen
 from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
 
+from procsem.errors import ProcsemError
 from procsem.model import Condition, Facts
 
 FOLDER = Path(__file__).parent
 
 
-class MutantError(ValueError):
+class MutantError(ProcsemError):
     """A mutant is written wrongly, or does not fit this Python; the message names the file and the mutant."""
 
 
@@ -155,5 +156,5 @@ def _mutant(where: str, name: str, table: Any) -> Mutant:
 def _condition(where: str, written: Mapping[str, Any]) -> Condition:
     try:
         return Condition(written)
-    except ValueError as error:
+    except ProcsemError as error:
         raise MutantError(f"{where}: {error}") from error

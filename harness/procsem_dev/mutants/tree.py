@@ -27,6 +27,7 @@ from typing import Any
 from attrs import frozen
 
 from procsem.containment.contract import TOKEN_VARIABLE
+from procsem.errors import ProcsemError
 from procsem_dev.mutants.entries import UNMODIFIED, Mutant
 
 PACKAGE = "multiprocessing"
@@ -108,7 +109,7 @@ if hasattr(system, "register_at_fork"):
 _MARK_LINE = f'\n__import__("{_MARKS_PACKAGE}").loaded(__file__)\n'
 
 
-class TreeError(Exception):
+class TreeError(ProcsemError):
     """A tree cannot be built from this interpreter; the message says why."""
 
 

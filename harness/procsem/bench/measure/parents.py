@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psutil
 
+from procsem.errors import ProcsemError
+
 HERE = Path(__file__).parent
 PARENT = HERE / "minimal" / "parent.py"
 BY_HAND = HERE / "minimal" / "by_hand.py"
@@ -22,7 +24,7 @@ CARRIED = ("rss_kib", "regions", "descriptors", "threads", "modules")
 CHILDREN = ("child_cpu_seconds", "child_minor_faults", "child_major_faults")
 
 
-class MinimalParentError(Exception):
+class MinimalParentError(ProcsemError):
     """A lean parent ended, said nothing in time, or said something that is not an answer."""
 
 

@@ -13,13 +13,14 @@ from markupsafe import Markup
 
 from procsem.bench.results import Bench, CostClaim, Figure
 from procsem.bench.statistics import Interval, drift, ratio
+from procsem.errors import ProcsemError
 from procsem.views import html
 from procsem.views.bench_text import crossed, number, seconds
 from procsem.views.formatting import count
 from procsem.views.html.matrix.grid import LETTERS
 
 
-class PlottingUnavailableError(Exception):
+class PlottingUnavailableError(ProcsemError):
     """The library that draws is not installed."""
 
 
