@@ -1,4 +1,4 @@
-"""Some processes start with the system and have no terminal: process 1, the first of all, is one of them."""
+"""Process 1, the first process of all, was started with the system and has no terminal."""
 
 import os
 import subprocess
@@ -9,10 +9,10 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main, stay
 
 
-def table():
-    """What ps(1) tells of every process: its parent, its terminal or an empty text, and when it started.
+def process_table():
+    """Return the parent, the terminal (or an empty text) and the start time of every process, as ps(1) prints them.
 
-    Starts and not ages: a ps that has to wait for a CPU tells the later rows at a later time.
+    Start times, not ages: if ps has to wait for a CPU, it computes the ages of its last rows at a later time.
     """
     columns = [option for name in ("pid", "ppid", "tty", "lstart") for option in ("-o", f"{name}=")]
     output = subprocess.run(
@@ -23,21 +23,21 @@ def table():
         universal_newlines=True,
     ).stdout
     rows = (line.split(None, 3) for line in output.splitlines())
-    return {int(pid): (int(parent), terminal.strip("?-"), start(words)) for pid, parent, terminal, words in rows}
+    return {int(pid): (int(parent), terminal.strip("?-"), to_seconds(date)) for pid, parent, terminal, date in rows}
 
 
-def start(words):
-    return time.mktime(time.strptime(words.strip(), "%a %b %d %H:%M:%S %Y"))
+def to_seconds(date):
+    return time.mktime(time.strptime(date.strip(), "%a %b %d %H:%M:%S %Y"))
 
 
 def describe(arm, name, pid):
-    everyone = table()
-    parent, terminal, started = everyone[pid]
+    processes = process_table()
+    parent, terminal, started = processes[pid]
     arm.event(name, "state", pid, f"terminal {terminal or 'none'}, parent {parent}, started {time.ctime(started)}")
     arm.record(
         has_a_terminal=bool(terminal),
-        has_a_parent=parent in everyone,
-        processes_that_are_older=sum(others < started for _, _, others in everyone.values()),
+        has_a_parent=parent in processes,
+        processes_that_are_older=sum(other < started for _, _, other in processes.values()),
     )
 
 
@@ -46,7 +46,7 @@ def experiment(arm):
 
 
 def at_a_terminal(address):
-    """As if a user had just logged in: a session of its own, led by a process that takes the terminal for itself."""
+    """Take the terminal as the leader of a new session, as after a login, and stay."""
     import fcntl
     import termios
 

@@ -1,6 +1,6 @@
-"""What a forked child has of its parent's memory costs nothing, until one of the two writes: then just that is copied.
+"""A forked child shares its parent's memory at no cost until one of the two writes; then only that part is copied.
 
-Data that is handed to a spawned child is a real copy at once.
+Data that is passed to a spawned child is a full copy at once.
 """
 
 import ctypes
@@ -18,12 +18,12 @@ HALF = SIZE // 2
 
 
 class Region:
-    """Private memory with a place of its own; where it is pickled, its content goes along."""
+    """A region of private memory. Pickling it copies its content."""
 
     def __init__(self, content):
         self.memory = mmap.mmap(-1, len(content), flags=mmap.MAP_PRIVATE)
         if hasattr(mmap, "MADV_NOHUGEPAGE"):
-            # Pages of 2 MiB are shared and copied by rules of their own.
+            # Huge pages (2 MiB) are shared and copied by other rules.
             self.memory.madvise(mmap.MADV_NOHUGEPAGE)
         self.memory[:] = content
 
@@ -31,7 +31,7 @@ class Region:
         return Region, (self.memory[:],)
 
     def unique(self):
-        """How many MiB of it are in no other process."""
+        """Return how many MiB of the region no other process has."""
         from _kit.smaps import region_at
 
         view = ctypes.c_char.from_buffer(self.memory)
@@ -49,8 +49,8 @@ def child(address, region):
     check_in(address, "child").serve(unique=region.unique, write_half=region.write_half, read_all=region.read_all)
 
 
-def a_childs(action, arm):
-    """What the memory of a region costs the child and the parent, before and after the child does this to it."""
+def measure(arm, action):
+    """Record how much memory the region costs the parent and the child, before and after the child's action."""
     content = os.urandom(mmap.PAGESIZE) * (SIZE // mmap.PAGESIZE)
     region = Region(content)
     arm.record(parents_alone_mib=region.unique())
@@ -67,12 +67,12 @@ def a_childs(action, arm):
 
 
 def experiment(arm):
-    a_childs("write_half", arm)
+    measure(arm, "write_half")
 
 
 def control(arm):
-    """Without the writing nothing grows."""
-    a_childs("read_all", arm)
+    """The child only reads, so nothing grows."""
+    measure(arm, "read_all")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""On Windows one call, CreateProcess, makes the process and loads its program, before anything of it has run.
+"""On Windows one call, CreateProcess, creates the process and loads its program, before any of the program has run.
 
-The child is created suspended, so that it can be looked at before its first instruction, and then let go.
+The child is created suspended, so that it can be examined before its first instruction, and is then resumed.
 """
 
 import ctypes
@@ -24,16 +24,16 @@ def system_call(name, *types):
 
 
 def image_of(process):
-    """The file name of the program that a process has loaded, by the process's handle."""
+    """Return the file name of the program that is loaded in the process with this handle."""
     path, size = ctypes.create_unicode_buffer(1024), ctypes.c_ulong(1024)
-    ask = system_call(
+    query = system_call(
         "QueryFullProcessImageNameW", ctypes.c_void_p, ctypes.c_ulong, ctypes.c_wchar_p, ctypes.POINTER(ctypes.c_ulong)
     )
-    return os.path.basename(path.value).lower() if ask(process, 0, path, ctypes.byref(size)) else "none"
+    return os.path.basename(path.value).lower() if query(process, 0, path, ctypes.byref(size)) else "none"
 
 
 def create(arm, program, arguments):
-    """Create a process from this program, look at it before it runs, and let it run to its end."""
+    """Create a process that runs this program, examine it before it runs, and let it run to its end."""
     import _winapi
 
     calls = []
@@ -63,12 +63,12 @@ def experiment(arm):
 
 
 def our_own(arm):
-    """The same call with our own program: the instrument tells them apart."""
+    """The same call with another program: the measurement can tell programs apart."""
     create(arm, sys._base_executable, '-I -S -c "raise SystemExit(8)"')
 
 
 def missing(arm):
-    """Where there is nothing to load there is no process either."""
+    """Without a program to load, no process is created."""
     create(arm, os.path.join(arm.folder(), "missing.exe"), "")
 
 

@@ -1,6 +1,6 @@
-"""No process makes itself: a new one's parent, at its birth, is a process that was there before it was called for.
+"""The parent of a new child is a process that existed before the child was requested.
 
-Under forkserver that is the server, itself created before by the process that called for the first child.
+Under forkserver the parent is the server, which was created when the first child was requested.
 """
 
 import os
@@ -13,35 +13,35 @@ from _kit import main, stay, table
 
 
 def identity(pid):
-    """What tells a process from every other, also from one that had its pid before."""
+    """Return a value that identifies a process even if its pid is used again."""
     seen = table.look(pid)
     return seen and (pid, seen.started)
 
 
 def experiment(arm):
     Process(target=stay, args=(arm.address, "first child")).start()
-    first = arm.expect("first child")  # with it the fork server starts, if that is the method
-    there = [identity(os.getpid()), identity(first.parent())]
+    first = arm.expect("first child")  # under forkserver this also starts the server
+    existing = [identity(os.getpid()), identity(first.parent())]
     Process(target=stay, args=(arm.address, "child")).start()
     child = arm.expect("child")
-    record(arm, child.pid, child.first_parent, there)
+    record(arm, child.pid, child.first_parent, existing)
 
 
 def control(arm):
-    """All that goes with a start, but without the creating call: a target runs, and no process is new."""
-    there, seen = [identity(os.getpid())], []
-    worker = threading.Thread(target=lambda: seen.append(os.getpid()))
+    """A thread runs a target, and no process is created."""
+    existing, pids = [identity(os.getpid())], []
+    worker = threading.Thread(target=lambda: pids.append(os.getpid()))
     worker.start()
     worker.join()
-    record(arm, seen[0], table.look(seen[0]).parent, there)
+    record(arm, pids[0], table.look(pids[0]).parent, existing)
 
 
-def record(arm, pid, parent, there):
-    """Whether this is a new process, and whether its parent is one of those that were there before."""
+def record(arm, pid, parent, existing):
+    """Record whether this is a new process, and whether its parent is one of the existing processes."""
     arm.record(
         is_another_process=pid != os.getpid(),
         creator=arm.who(parent),
-        creator_was_there_before=identity(parent) in there,
+        creator_was_there_before=identity(parent) in existing,
     )
 
 

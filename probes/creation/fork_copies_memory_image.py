@@ -1,5 +1,5 @@
-"""A forked child begins with its parent's memory. A spawned one makes its own, and one of the fork server's has the
-server's: what the server imported, which the parent never did.
+"""A forked child begins with its parent's memory, a spawned child with new memory, a child of the fork server with the
+server's memory: it has a module that the server imported and the parent did not.
 """
 
 import ctypes
@@ -10,19 +10,19 @@ from multiprocessing import Process, set_forkserver_preload
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
-IMPORTED_IN = os.getpid()  # which process ran the top level that made this memory
-ONLY_THE_SERVERS = "colorsys"  # a module that nobody imports but a fork server that is told to
+IMPORTED_IN = os.getpid()  # the process that ran the top level which made this memory
+ONLY_THE_SERVERS = "colorsys"  # a module that only the fork server imports
 
 memory = {}
 
 
 def put(name, text):
-    """Keep a text in raw memory, so that it has a place to be compared."""
+    """Keep a text in raw memory, so that its address can be compared."""
     memory[name] = ctypes.create_string_buffer(text.encode())
 
 
 def recall(name):
-    """What this process has by that name, and where."""
+    """Return the text that this process has under that name, and its address."""
     return [memory[name].value.decode(), ctypes.addressof(memory[name])] if name in memory else [None, None]
 
 
@@ -33,40 +33,40 @@ def child(address, handed_over):
     )
 
 
-def a_child(arm, handed_over=""):
+def start_child(arm, handed_over=""):
     if arm.method == "forkserver":
         set_forkserver_preload(["__main__", ONLY_THE_SERVERS])
     Process(target=child, args=(arm.address, handed_over)).start()
     return arm.expect("child")
 
 
-def compare(mine, others):
-    return {mine[0]: "the parent's", None: "missing"}.get(others[0], "another")
+def compare(parents, childs):
+    return {parents[0]: "the parent's", None: "missing"}.get(childs[0], "another")
 
 
 def experiment(arm):
     put("made before", os.urandom(8).hex())
-    peer = a_child(arm)
-    mine, others = recall("made before"), peer.call("recall", "made before")
+    peer = start_child(arm)
+    parents, childs = recall("made before"), peer.call("recall", "made before")
     arm.record(
-        made_while_running=compare(mine, others),
-        at_the_same_address=mine[1] == others[1],
+        made_while_running=compare(parents, childs),
+        at_the_same_address=parents[1] == childs[1],
         made_by_top_level_of=arm.who(peer.call("origin")),
         has_what_only_a_server_imported=peer.details["preloaded"],
     )
 
 
 def made_later(arm):
-    """What the parent makes after the start is in no child."""
-    peer = a_child(arm)
+    """What the parent makes after the start is not in the child."""
+    peer = start_child(arm)
     put("made later", os.urandom(8).hex())
     arm.record(made_while_running=compare(recall("made later"), peer.call("recall", "made later")))
 
 
 def handed_over(arm):
-    """What a child puts there itself is found, so `missing` is not for want of looking."""
+    """What the child stores itself is found, so `missing` does not come from a search that finds nothing."""
     text = os.urandom(8).hex()
-    peer = a_child(arm, handed_over=text)
+    peer = start_child(arm, handed_over=text)
     arm.record(made_while_running=compare([text], peer.call("recall", "handed over")))
 
 

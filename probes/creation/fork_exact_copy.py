@@ -1,6 +1,6 @@
-"""A forked child is no exact copy: what POSIX lists as its own is looked at, in the parent and, at once, in the child.
+"""A forked child is not an exact copy: everything that POSIX lists as the child's own differs from the parent's.
 
-The same look at the parent twice finds no difference; and what POSIX says that a child inherits is the same indeed.
+Two readings of the parent do not differ, and what POSIX says a child inherits is the same in the child.
 """
 
 import fcntl
@@ -19,30 +19,30 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main, table
 from _kit.checkin import PATIENCE
 
-LONG = 3600.0  # seconds of a timer that is not to go off
+LONG = 3600.0  # seconds of a timer that must not expire
 
-# From 3.12 on Python warns of a fork where there are threads: which is what this is about.
+# From 3.12 on Python warns about a fork in a process with threads, which is intended here.
 warnings.simplefilter("ignore", DeprecationWarning)
 
 
-def in_a_forked_child(look, *args):
-    """What a child sees that looks as its first act."""
-    answer, told = os.pipe()
+def in_a_forked_child(function, *args):
+    """Return the result of a function that a new child calls first of all."""
+    reader, writer = os.pipe()
     pid = os.fork()
     if not pid:
         try:
-            os.write(told, json.dumps(look(*args)).encode())
+            os.write(writer, json.dumps(function(*args)).encode())
         finally:
             os._exit(0)
-    os.close(told)
-    with open(answer, encoding="utf-8") as words:
-        seen = json.loads(words.read())
+    os.close(writer)
+    with open(reader, encoding="utf-8") as file:
+        result = json.loads(file.read())
     os.waitpid(pid, 0)
-    return seen
+    return result
 
 
 def threads():
-    """How many threads this process has: the system's count where it gives one, and else Python's own."""
+    """Return how many threads this process has, counted by the system if it can, otherwise by Python."""
     try:
         return len(os.listdir("/proc/self/task"))
     except OSError:
@@ -50,7 +50,7 @@ def threads():
 
 
 def may_lock(file):
-    """Whether the lock is this process's to take, as it is for the one that has it."""
+    """Return whether this process can take the lock, as the process that already holds it can."""
     try:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -59,7 +59,7 @@ def may_lock(file):
 
 
 def own(file):
-    """What POSIX says a child has of its own."""
+    """Return the state that POSIX says a child does not inherit."""
     return {
         "cpu_time": time.process_time(),
         "pid": os.getpid(),
@@ -73,7 +73,7 @@ def own(file):
 
 
 def inherited(file):
-    """What POSIX says a child takes over."""
+    """Return the state that POSIX says a child inherits."""
     mask = os.umask(0)
     os.umask(mask)
     status = os.fstat(file.fileno())
@@ -93,7 +93,7 @@ def inherited(file):
 
 @contextmanager
 def everything():
-    """A process that has one of each: blocked and pending signals, timers, a locked file, a second thread."""
+    """Give this process blocked and pending signals, timers, a locked file and a second thread while the block runs."""
     with ExitStack() as stack:
         file = stack.enter_context(tempfile.TemporaryFile())
         fcntl.lockf(file, fcntl.LOCK_EX)
@@ -109,19 +109,19 @@ def everything():
         over, count = threading.Event(), threads()
         thread = threading.Thread(target=over.wait)
         thread.start()
-        # What is joined may still be on its way out of the kernel; the next look is not to count it.
+        # A joined thread may exist in the kernel for a moment longer; the next reading must not count it.
         stack.callback(table.wait_for, lambda: threads() == count, PATIENCE, "the second thread's end")
         stack.callback(thread.join)
         stack.callback(over.set)
         yield file
 
 
-def compare(arm, before, seen):
-    """Record of each thing whether it is the same. CPU time only grows: the same is what has not begun anew."""
-    for name in before:
-        same = seen[name] >= before[name] if name == "cpu_time" else seen[name] == before[name]
+def compare(arm, parents, childs):
+    """Record for each value whether it is the same; CPU time, which grows, is the same unless it began again at 0."""
+    for name in parents:
+        same = childs[name] >= parents[name] if name == "cpu_time" else childs[name] == parents[name]
         arm.record(**{f"same_{name}": same})
-        arm.event("child", "seen", None, f"{name} {seen[name]}, the parent's {before[name]}")
+        arm.event("child", "seen", None, f"{name} {childs[name]}, the parent's {parents[name]}")
 
 
 def experiment(arm):
@@ -130,13 +130,13 @@ def experiment(arm):
 
 
 def itself(arm):
-    """Nothing is forked: the process looks at itself again."""
+    """Nothing is forked: the process reads its own state twice."""
     with everything() as file:
         compare(arm, own(file), json.loads(json.dumps(own(file))))
 
 
 def taken_over(arm):
-    """The child looks at what is to be the same."""
+    """The child reads the state that must be the same."""
     with everything() as file:
         compare(arm, json.loads(json.dumps(inherited(file))), in_a_forked_child(inherited, file))
 

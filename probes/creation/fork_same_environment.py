@@ -1,5 +1,5 @@
-"""A child starts with its parent's environment strings as they are now; the fork server's child, with those of the
-moment when the server started.
+"""A child starts with its parent's current environment variables. A child of the fork server starts with those that the
+parent had when the server was started.
 """
 
 import os
@@ -16,23 +16,23 @@ def child(address, name):
     check_in(address, name).serve(environment=lambda: dict(os.environ))
 
 
-def a_child(arm, name):
+def start_child(arm, name):
     Process(target=child, args=(arm.address, name)).start()
     return arm.expect(name)
 
 
 def differing(one, other):
-    """The names of what differs. Those that begin with __ are the launchers' and the system's own business."""
+    """Return the names of the variables that differ, without those that launchers and the system set (``__...``)."""
     names = {name for name in {*one, *other} if one.get(name) != other.get(name)}
     return sorted(name for name in names if not name.startswith("__"))
 
 
 def experiment(arm):
-    a_child(arm, "first child")  # with it the fork server starts, if that is the method
+    start_child(arm, "first child")  # under forkserver this also starts the server
     os.environ[CHANGED] = "new"
     os.environ[LATE] = "new"
     del os.environ[REMOVED]
-    seen = a_child(arm, "child").call("environment")
+    seen = start_child(arm, "child").call("environment")
     arm.record(
         changed=seen.get(CHANGED),
         added=seen.get(LATE),
@@ -42,8 +42,8 @@ def experiment(arm):
 
 
 def control(arm):
-    """What was there before any child is in each; what is set after a child's start is not in that child."""
-    peer = a_child(arm, "child")
+    """What was set before the first child is in every child; what is set after a child's start is not in that child."""
+    peer = start_child(arm, "child")
     os.environ[LATER] = "new"
     seen = peer.call("environment")
     arm.record(before=seen.get(BEFORE), added=seen.get(LATER))

@@ -1,6 +1,6 @@
 """A forked child has its parent's open files: the same file under the same number, with one offset for both.
 
-That a number is open in the child proves nothing, another file may sit there; so device, inode and offset are compared.
+Another file may be open under that number in the child, so device, inode and offset are compared.
 """
 
 import os
@@ -15,7 +15,7 @@ BINARY = getattr(os, "O_BINARY", 0)
 
 
 class Handed:
-    """A descriptor that is handed over, where this object is pickled for a child."""
+    """A descriptor that is passed to a child when this object is pickled."""
 
     def __init__(self, descriptor):
         self.descriptor = descriptor
@@ -38,7 +38,7 @@ def unpack(parcel):
 
 
 def identify(descriptor):
-    """Device and inode of what is open under this number, or None where nothing is."""
+    """Return device and inode of the file that is open under this number, or None if no file is."""
     try:
         status = os.fstat(descriptor)
     except OSError:
@@ -62,7 +62,7 @@ def child(address, handed):
 
 @contextmanager
 def open_file(arm):
-    """A file of the parent's, open and inheritable."""
+    """Open a file whose descriptor is inheritable, and yield its path and the descriptor."""
     path = os.path.join(arm.folder(), "file")
     with open(path, "wb") as file:
         file.write(b"0123456789")
@@ -74,18 +74,18 @@ def open_file(arm):
         os.close(descriptor)
 
 
-def compare(arm, peer, mine, others):
-    """Whether the two descriptors are one open file, recorded."""
-    there = peer.call("identify", others)
-    if there != identify(mine):
-        arm.record(file="none" if there is None else "another", offset="none")
+def compare(arm, peer, parents, childs):
+    """Record whether the parent's descriptor and the child's refer to one open file."""
+    found = peer.call("identify", childs)
+    if found != identify(parents):
+        arm.record(file="none" if found is None else "another", offset="none")
         return
-    os.lseek(mine, 3, os.SEEK_SET)
-    peer.call("read", others, 4)
-    after_its_read = offset(mine)
-    os.lseek(mine, 1, os.SEEK_SET)
-    moved = [after_its_read != 3, peer.call("offset", others) == 1]
-    arm.record(file="the same", offset={(True, True): "shared", (False, False): "its own"}.get(tuple(moved), "mixed"))
+    os.lseek(parents, 3, os.SEEK_SET)
+    peer.call("read", childs, 4)
+    after_childs_read = offset(parents)
+    os.lseek(parents, 1, os.SEEK_SET)
+    moved = (after_childs_read != 3, peer.call("offset", childs) == 1)
+    arm.record(file="the same", offset={(True, True): "shared", (False, False): "its own"}.get(moved, "mixed"))
 
 
 @contextmanager
@@ -97,20 +97,20 @@ def child_and_file(arm, handed_over=False):
 
 
 def experiment(arm):
-    """Whatever is open in the child under the number that the parent's file has."""
+    """Compare with whatever is open in the child under the number of the parent's file."""
     with child_and_file(arm) as (peer, _, descriptor):
         compare(arm, peer, descriptor, descriptor)
         arm.record(standard_error_is_the_same=peer.call("identify", 2) == identify(2))
 
 
 def opened_again(arm):
-    """The child opens the file by its name: the same file, but an offset of its own."""
+    """The child opens the file by its name: the same file, but with its own offset."""
     with child_and_file(arm) as (peer, path, descriptor):
         compare(arm, peer, descriptor, peer.call("open", path))
 
 
 def handed_over(arm):
-    """The parent hands the file over outright: that works under every method."""
+    """The parent passes the descriptor explicitly, which works under every start method."""
     with child_and_file(arm, handed_over=True) as (peer, _, descriptor):
         compare(arm, peer, descriptor, peer.call("handed"))
 

@@ -1,6 +1,5 @@
-"""A process that runs starts others, which live beside it: by subprocess, by fork, as a server does its workers.
-
-A thread that does the same work is no process.
+"""A running process starts others, which run at the same time: with subprocess, with os.fork, and with Process.start()
+as a server starts its workers. A thread that does the same work is not a process.
 """
 
 import os
@@ -21,7 +20,7 @@ def child(address):
 
 
 def record(arm):
-    """Whether what has checked in as the child is a process beside us, and ours."""
+    """Record whether the child that checked in is another process, alive, and who its parent is."""
     peer = arm.expect("child")
     arm.record(is_another_process=peer.pid != os.getpid(), parent=arm.who(peer.parent()), lives=peer.answers())
 
@@ -50,14 +49,14 @@ def by_fork(arm):
 
 
 def thread(arm):
-    """The same, but no process is made."""
+    """The same work in a thread: no process is created."""
     with at_work(1) as (pids, living):
         arm.record(is_another_process=pids != {os.getpid()}, lives=living == 1)
 
 
 @contextmanager
 def at_work(number):
-    """So many threads, at work beside us: the pids they say they have, and how many live."""
+    """Run this number of threads while the block runs; yields the set of their pids and how many are alive."""
     pids, over = SimpleQueue(), threading.Event()
 
     def work():
@@ -79,7 +78,7 @@ WORKERS = ("worker 1", "worker 2")
 
 
 def workers(arm):
-    """As a web server does, which keeps several processes of one kind at hand."""
+    """Start several processes of one kind, as a web server does."""
     for name in WORKERS:
         Process(target=stay, args=(arm.address, name)).start()
     peers = [arm.expect(name) for name in WORKERS]

@@ -1,5 +1,5 @@
-"""What a process changes in its memory the other never sees, in either direction. A thread sees it; so does who shares
-a page.
+"""Parent and child do not see each other's changes to memory, in either direction. A thread sees them, and so does a
+process with which a page is shared.
 """
 
 import ctypes
@@ -12,12 +12,12 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 SIZE = 64
-note = ctypes.create_string_buffer(b"as it was", SIZE)  # every process has it; a forked child at the same address
+note = ctypes.create_string_buffer(b"as it was", SIZE)  # in every process; in a forked child at the same address
 pages = {}
 
 
 def memory(path):
-    """The process's own note; or the page that a file's name stands for, which a forked child has of its parent."""
+    """Return the process's own note; or with a path, the shared page that this file is mapped to."""
     if path is None:
         return note
     if path not in pages:
@@ -39,13 +39,13 @@ def child(address, path):
     check_in(address, "child").serve(write=write, read=read, address=lambda: ctypes.addressof(note))
 
 
-def both_directions(arm, others, path=None):
-    """The other side writes and the parent reads; then the other way round. ``others`` has a function done there."""
+def both_directions(arm, call_in_other, path=None):
+    """Let the other side write and the parent read, then the parent write and the other side read."""
     write("as it was", path)
-    others(write, "by the other", path)
-    arm.record(the_other_has_written=others(read, path), the_parent_then_reads=read(path))
+    call_in_other(write, "by the other", path)
+    arm.record(the_other_has_written=call_in_other(read, path), the_parent_then_reads=read(path))
     write("by the parent", path)
-    arm.record(the_parent_has_written=read(path), the_other_then_reads=others(read, path))
+    arm.record(the_parent_has_written=read(path), the_other_then_reads=call_in_other(read, path))
 
 
 def with_child(arm, path=None):
@@ -61,7 +61,7 @@ def experiment(arm):
 
 
 def thread(arm):
-    """A thread has no memory of its own."""
+    """A thread shares the memory of its process."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as other:
@@ -69,7 +69,7 @@ def thread(arm):
 
 
 def shared_page(arm):
-    """A page that is mapped as shared is one for both."""
+    """A page that is mapped as shared is the same page for both."""
     path = os.path.join(arm.folder(), "page")
     with open(path, "wb") as file:
         file.write(bytes(SIZE))

@@ -1,7 +1,7 @@
-"""Parent and child share the memory of what both only read: a region of a file, the text of their program.
+"""Parent and child share the memory that both only read: a mapped file, and the text of their program.
 
-The kernel counts for each page how many processes have it: where two share a region, each one's proportional part of it
-is half of what it has in memory.
+The kernel counts for each page how many processes have it: if two share a region, the proportional size of each is half
+of its resident size.
 """
 
 import mmap
@@ -14,11 +14,11 @@ from _kit import check_in, main
 
 SIZE = 1 << 20
 
-mapped = []  # stays mapped while its process lives
+mapped = []  # keeps the regions mapped until the process ends
 
 
 def map_region(path, writing):
-    """Map the file as a program's loader does, and touch each page of it: read it, or write to it."""
+    """Map the file as a program loader does, and read or write each of its pages."""
     protection = mmap.PROT_READ | (mmap.PROT_WRITE if writing else 0)
     with open(path, "rb") as file:
         region = mmap.mmap(file.fileno(), SIZE, flags=mmap.MAP_PRIVATE, prot=protection)
@@ -30,8 +30,8 @@ def map_region(path, writing):
             region[at]
 
 
-def look_at(path):
-    """The permissions of the mapped file's region here, and how many processes its pages are in."""
+def measure(path):
+    """Return the permissions of the mapped file's region, and how many processes have its pages."""
     from _kit.smaps import regions
 
     region = next(region for region in regions() if region.path == path and region.resident)
@@ -39,9 +39,9 @@ def look_at(path):
 
 
 def program_text():
-    """The file that most of the running text is mapped from, and whether another process has some of that text too.
+    """Identify the file from which most of the running text is mapped; the last value is True if that text is shared.
 
-    The interpreter may be the executable itself, or a library of its.
+    The interpreter may be in the executable, or in a library that the executable loads.
     """
     from _kit.smaps import regions
 
@@ -52,7 +52,7 @@ def program_text():
 
 
 def child(address):
-    check_in(address, "child").serve(map_region=map_region, look_at=look_at, program_text=program_text)
+    check_in(address, "child").serve(map_region=map_region, measure=measure, program_text=program_text)
 
 
 def in_both(arm, writing):
@@ -62,22 +62,22 @@ def in_both(arm, writing):
     Process(target=child, args=(arm.address,)).start()
     peer = arm.expect("child")
     map_region(path, writing)
-    arm.record(processes_before=look_at(path)[1])
+    arm.record(processes_before=measure(path)[1])
     peer.call("map_region", path, writing)
-    permissions, processes = look_at(path)
-    arm.record(permissions=permissions, processes=processes, processes_seen_by_child=peer.call("look_at", path)[1])
+    permissions, processes = measure(path)
+    arm.record(permissions=permissions, processes=processes, processes_seen_by_child=peer.call("measure", path)[1])
     return peer
 
 
 def experiment(arm):
     peer = in_both(arm, writing=False)
-    *mine, mine_is_shared = program_text()
-    *others, others_is_shared = peer.call("program_text")
-    arm.record(program_is_the_same=mine == others, program_text_is_shared=mine_is_shared and others_is_shared)
+    *parents, parents_is_shared = program_text()
+    *childs, childs_is_shared = peer.call("program_text")
+    arm.record(program_is_the_same=parents == childs, program_text_is_shared=parents_is_shared and childs_is_shared)
 
 
 def control(arm):
-    """The same file, mapped the same way, but written to: each has pages of its own."""
+    """The same file, mapped in the same way but written to: each process has its own pages."""
     in_both(arm, writing=True)
 
 

@@ -1,6 +1,6 @@
-"""A shell runs a program in a child of its own and goes on; a builtin it runs itself; by exec it becomes the program.
+"""A shell runs a program in a child and continues. It runs a builtin itself, and with exec it becomes the program.
 
-The command says who it is and waits; meanwhile the process table is read, and then the shell is heard again.
+The command prints its pid and waits, and the process table is read before it continues.
 """
 
 import os
@@ -11,13 +11,13 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main, table
 from _kit.checkin import PATIENCE
 
-SAY_AND_WAIT = "echo $$; read -r line"
+PRINT_PID_AND_WAIT = "echo $$; read -r line"
 
 
 def run(arm, script):
-    """Have a shell run this script, in whose middle a command says its pid and waits for a line."""
+    """Run a shell script in which a command prints its pid and waits for a line."""
     shell = subprocess.Popen(
-        ["/bin/sh", "-c", script, "sh", SAY_AND_WAIT],
+        ["/bin/sh", "-c", script, "sh", PRINT_PID_AND_WAIT],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         universal_newlines=True,
@@ -46,17 +46,17 @@ def run(arm, script):
 
 
 def experiment(arm):
-    """A program that is not the script's last command, or the shell may spare itself the child by becoming it."""
+    """Run a program that is not the script's last command, because a shell may run its last command without a child."""
     run(arm, 'sh -c "$1"; echo "read:$line"')
 
 
 def builtin(arm):
-    """The same command from builtins alone: what it reads, the shell has."""
+    """The same with builtins only: the shell has the variable that they set."""
     run(arm, 'eval "$1"; echo "read:$line"')
 
 
 def by_exec(arm):
-    """The shell is replaced, and what stands after it is never run."""
+    """The program replaces the shell, so the rest of the script never runs."""
     run(arm, 'exec sh -c "$1"; echo "read:$line"')
 
 

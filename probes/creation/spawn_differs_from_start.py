@@ -1,5 +1,5 @@
-"""A spawned child's memory differs from its parent's from its first line on: what the program's top level makes is made
-there anew. What the parent made under the guard is in a forked child alone.
+"""A spawned child's memory differs from its parent's from the start: the child runs the program's top level again.
+Only a forked child has what the parent made under the main guard.
 """
 
 import builtins
@@ -10,7 +10,7 @@ from multiprocessing import Process
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
-MODULES = {"top_level": "colorsys", "guard": "graphlib"}  # that nobody else imports
+MODULES = {"top_level": "colorsys", "guard": "graphlib"}  # imported only here
 
 made = []
 
@@ -23,21 +23,21 @@ def make(where):
 
 
 def marks(where):
-    """Which of the marks this process has."""
-    there = {
+    """Return which of the marks this process has."""
+    present = {
         "a global": where in made,
         "a module": MODULES[where] in sys.modules,
         "a builtin": hasattr(builtins, f"procsem_{where}"),
     }
-    return [mark for mark in there if there[mark]]
+    return [mark for mark in present if present[mark]]
 
 
 def child(address, where):
-    found = marks(where)  # the first thing that the child does
+    found = marks(where)  # before anything else in the child
     check_in(address, "child", marks=found, main=__name__).serve()
 
 
-def what_a_child_has(arm, where):
+def record_marks(arm, where):
     Process(target=child, args=(arm.address, where)).start()
     details = arm.expect("child").details
     arm.record(parent_has=marks(where), child_has=details["marks"], childs_main_module=details["main"])
@@ -45,12 +45,12 @@ def what_a_child_has(arm, where):
 
 def experiment(arm):
     make("guard")
-    what_a_child_has(arm, "guard")
+    record_marks(arm, "guard")
 
 
 def control(arm):
     """The same marks, made by the top level."""
-    what_a_child_has(arm, "top_level")
+    record_marks(arm, "top_level")
 
 
 make("top_level")

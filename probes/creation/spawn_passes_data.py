@@ -1,5 +1,5 @@
-"""A spawned child's arguments are copies, which the parent pickles when it starts the child; what cannot be pickled
-cannot be passed. A forked child just has them.
+"""A spawned child's arguments are copies that the parent pickles when it starts the child, so what cannot be pickled
+cannot be passed. A forked child has the arguments in its memory.
 """
 
 import os
@@ -13,16 +13,16 @@ from _kit.checkin import PATIENCE
 
 
 class Parcel:
-    """Data that notes which process packs it and which unpacks it."""
+    """Data that notes which process pickles it and which process unpickles it."""
 
-    packed_by = unpacked_by = addressee = None
+    packed_by = unpacked_by = recipient = None
 
     def __init__(self, content):
         self.content = content
 
     def __getstate__(self):
         self.packed_by = os.getpid()
-        self.addressee = getattr(get_spawning_popen(), "pid", None)
+        self.recipient = getattr(get_spawning_popen(), "pid", None)
         return {"content": self.content, "packed_by": self.packed_by}
 
     def __setstate__(self, state):
@@ -35,8 +35,8 @@ class Parcel:
 def child(address, parcel=None):
     check_in(address, "child").serve(
         show=lambda: parcel.show(),
-        hands=lambda: [parcel.packed_by, parcel.unpacked_by],
-        unasked=lambda: [os.getcwd(), sys.argv, sys.path],
+        packers=lambda: [parcel.packed_by, parcel.unpacked_by],
+        settings=lambda: [os.getcwd(), sys.argv, sys.path],
     )
 
 
@@ -49,7 +49,7 @@ def experiment(arm):
     twice = ["one object", 10**30, -0.5]
     parcel = Parcel({"text": "é\0\u4e16", "bytes": b"\0\xff", "twice": (twice, twice), "none": None, "set": {3}})
     peer = start(arm, parcel)
-    packed, unpacked = peer.call("hands")
+    packed, unpacked = peer.call("packers")
     arm.record(
         arrived="equal" if peer.call("show") == parcel.show() else peer.call("show"),
         packed_by=arm.who(packed),
@@ -58,38 +58,38 @@ def experiment(arm):
 
 
 def unpicklable(arm):
-    """An argument that cannot be pickled: a function without a name."""
+    """Pass an argument that cannot be pickled: a lambda."""
     parcel = Parcel(lambda: "nameless")
     process = Process(target=child, args=(arm.address, parcel))
     try:
         process.start()
-    except Exception as refusal:
-        arm.record(started=False, error=type(refusal).__name__, error_names_it="<lambda>" in str(refusal))
-        see_off(arm, parcel.addressee)
+    except Exception as error:
+        arm.record(started=False, error=type(error).__name__, error_names_it="<lambda>" in str(error))
+        wait_for_end(arm, parcel.recipient)
     else:
         arm.record(started=arm.expect("child").answers(), error="none", error_names_it=False)
 
 
-def see_off(arm, pid):
-    """Windows creates the process before it packs the data; such a child ends by itself for want of them."""
+def wait_for_end(arm, pid):
+    """Wait for the child that Windows created before the pickling failed; it ends by itself because it gets no data."""
     if pid is not None:
-        arm.event("unfed child", "started", pid)
+        arm.event("child without data", "started", pid)
         table.wait_for(lambda: table.look(pid) is None, PATIENCE, "the end of the child without data")
-        arm.event("unfed child", "ended", pid)
+        arm.event("child without data", "ended", pid)
 
 
 def unasked(arm):
-    """Working directory, command line and import path go along, as they are now."""
+    """The current working directory, command line and import path are passed without being asked for."""
     before = os.getcwd()
     os.chdir(os.path.dirname(sys.executable))
     sys.argv.append("--late")
     sys.path.append("late")
     try:
-        directory, arguments, path = start(arm).call("unasked")
+        directory, arguments, path = start(arm).call("settings")
         arm.record(
             working_directory=directory == os.getcwd(),
             command_line=arguments == sys.argv,
-            import_path=path[-len(sys.path) :] == sys.path,  # before it stands what its own top level put there
+            import_path=path[-len(sys.path) :] == sys.path,  # the child's own top level has put an entry before it
         )
     finally:
         os.chdir(before)
@@ -98,7 +98,7 @@ def unasked(arm):
 
 
 def control(arm):
-    """It is a copy of the moment of start(): what is added before goes along, what is added later does not."""
+    """The copy is made in start(): what is added before is passed, what is added later is not."""
     parcel = Parcel(["made"])
     process = Process(target=child, args=(arm.address, parcel))
     parcel.content.append("before start")

@@ -1,6 +1,6 @@
-"""By which call a process is made, on each route to a new process: as the kernel sees it, and as Python says it.
+"""Which system call creates a process, for each way to start one: as the kernel reports it, and as Python reports it.
 
-Each route is taken in a process that is traced. The kernel tells a fork, whose child is a copy of the caller, from a
+Each way is used in a traced process. The kernel distinguishes a fork, whose child is a copy of the caller, from a
 vfork, whose child borrows the caller's memory until it has loaded a program.
 """
 
@@ -19,26 +19,25 @@ CREATING = ("os.fork", "os.posix_spawn", "os.system", "subprocess.Popen", "_posi
 
 
 def nothing():
-    """A target."""
+    """Do nothing, as a target."""
 
 
-def say_pid(writer):
-    """A target."""
+def send_pid(writer):
     writer.send(os.getpid())
 
 
-def heard(route):
-    """Take the route; returns the child's pid, if that is known, and what Python's audit hooks heard of it."""
-    said = []
-    sys.addaudithook(lambda event, _: said.append(event) if event in CREATING else None)
-    return [route(), said]
+def audited(route):
+    """Call ``route``; returns the pid of the child, if known, and the audit events about creating processes."""
+    events = []
+    sys.addaudithook(lambda event, _: events.append(event) if event in CREATING else None)
+    return [route(), events]
 
 
 def follow(arm, route):
-    """Take a route in a traced process, and record how the process came to be that was made on it."""
-    story = trace(heard, route)
-    pid, said = story.answer
-    arm.record(said=said)
+    """Call ``route`` in a traced process, and record how its child was created."""
+    story = trace(audited, route)
+    pid, events = story.answer
+    arm.record(said=events)
     if story.calls is None:
         arm.record(call=None, calls_for_it=None, caller=None, caller_was_there=None, loaded_a_program=None)
         return
@@ -50,7 +49,7 @@ def follow(arm, route):
         arm.call(made[0].result, "child")
         earlier = [call.result for call in creations[: creations.index(made[0])]]
     for call in story.calls:
-        tell(arm, call)
+        add_event(arm, call)
     arm.record(
         call=made[0].kind if made else "none",
         calls_for_it=len(made),
@@ -60,7 +59,7 @@ def follow(arm, route):
     )
 
 
-def tell(arm, call):
+def add_event(arm, call):
     """Put a call on the timeline."""
     number = "" if call.number is None else f", system call {call.number}"
     if call.kind == "exec":
@@ -70,7 +69,7 @@ def tell(arm, call):
         arm.event(arm.call(call.result, "helper"), "created", call.result, by, at=call.at)
 
 
-# ---------------------------------------------------------------- the routes
+# ---------------------------------------------------------------- the ways to start a process
 
 
 def by_subprocess(arm):
@@ -82,7 +81,7 @@ def by_subprocess(arm):
 
 
 def by_subprocess_with_preexec(arm):
-    """Python code is to run in the child, which needs a memory of its own for that."""
+    """Python code runs in the child before the program, so the child needs its own memory."""
 
     def route():
         with subprocess.Popen(PROGRAM, preexec_fn=nothing) as program:
@@ -110,12 +109,12 @@ def by_system(arm):
 def by_multiprocessing(arm):
     def route():
         reader, writer = multiprocessing.Pipe(duplex=False)
-        child = multiprocessing.Process(target=say_pid, args=(writer,))
+        child = multiprocessing.Process(target=send_pid, args=(writer,))
         child.start()
         writer.close()
         try:
             return reader.recv()
-        except EOFError:  # no child has run
+        except EOFError:  # the child did not run
             return -1
         finally:
             child.join()
@@ -135,7 +134,7 @@ def by_fork(arm):
 
 
 def thread(arm):
-    """A thread is made by the same system call as most processes, and is none."""
+    """A thread is created by the same system call as most processes, but is not a process."""
 
     def route():
         other = threading.Thread(target=nothing)

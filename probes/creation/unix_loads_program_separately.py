@@ -1,7 +1,7 @@
-"""On UNIX creating a process and loading its program are two steps, and there is life between them.
+"""On UNIX, creating a process and loading its program are two steps, and code can run between them.
 
-After fork the child runs the parent's program, and knows what only the parent's memory held; by exec it becomes another
-program and stays the same process. Where the second step fails the first has been made all the same.
+After fork the child runs the parent's program and has a value from the parent's memory. exec replaces the program in
+the same process. If exec fails, the process exists anyway.
 """
 
 import json
@@ -13,36 +13,36 @@ from _kit import main
 
 
 def fork_and_exec(arm, *program):
-    """Fork; the child says what it knows, then executes the program, or says why it could not."""
+    """Fork; the child reports a value from its memory, then executes the program or reports why it could not."""
     only_in_memory = os.urandom(8).hex()
-    answer, told = os.pipe()
+    reader, writer = os.pipe()
     pid = os.fork()
     if not pid:
         try:
-            say(told, "the parent's", os.getpid(), only_in_memory)
-            os.dup2(told, 1)
+            report(writer, "the parent's", os.getpid(), only_in_memory)
+            os.dup2(writer, 1)
             os.execv(program[0], program)
         except OSError as error:
-            say(told, "the parent's", os.getpid(), type(error).__name__)
+            report(writer, "the parent's", os.getpid(), type(error).__name__)
         finally:
             os._exit(0)
     arm.event("child", "started", pid, "by fork")
-    os.close(told)
-    with open(answer, encoding="utf-8") as words:
-        (first, pid_first, knows), (then, pid_then, says) = (json.loads(line) for line in words)
+    os.close(writer)
+    with open(reader, encoding="utf-8") as reports:
+        (first, first_pid, value), (then, then_pid, text) = (json.loads(line) for line in reports)
     os.waitpid(pid, 0)
     arm.event("child", "ended", pid)
     arm.record(
         program_first=first,
-        has_the_parents_memory=knows == only_in_memory,
+        has_the_parents_memory=value == only_in_memory,
         program_then=then,
-        then_says=says,
-        same_process=pid == pid_first == pid_then,
+        then_says=text,
+        same_process=pid == first_pid == then_pid,
     )
 
 
-def say(told, program, pid, text):
-    os.write(told, json.dumps([program, pid, text]).encode() + b"\n")
+def report(writer, program, pid, text):
+    os.write(writer, json.dumps([program, pid, text]).encode() + b"\n")
 
 
 def experiment(arm):
@@ -50,7 +50,7 @@ def experiment(arm):
 
 
 def control(arm):
-    """Without the second step (there is nothing to load) the process is there, and still the parent's program."""
+    """If there is no program to load, the process exists and still runs the parent's program."""
     fork_and_exec(arm, os.path.join(os.path.dirname(__file__), "missing"))
 
 

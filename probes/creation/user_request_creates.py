@@ -1,7 +1,6 @@
-"""Somebody types the name of a program at a terminal, where a shell waits: a process comes of it.
+"""A user types the name of a program at a terminal, and the shell that reads there creates a process.
 
-The terminal is a pseudo-terminal, and the probe is who types. What is typed last is read by the new process, which
-was there until then.
+The terminal is a pseudo-terminal, and the probe types. The new process reads the line that is typed last.
 """
 
 import os
@@ -14,14 +13,14 @@ from _kit.checkin import PATIENCE
 
 
 def ask(arm, request):
-    """Type this line, whose outcome says its pid and waits for one more line, and type that."""
+    """Type a request that prints its pid and reads one line, and then type that line."""
     keyboard, terminal = os.openpty()
     shell = subprocess.Popen(
         ["/bin/sh", "-i"],
         stdin=terminal,
         stdout=subprocess.PIPE,
-        stderr=terminal,  # the prompts, which nobody reads
-        env={**os.environ, "HOME": arm.folder(), "ENV": "", "TERM": "dumb"},  # no start-up file, and no history kept
+        stderr=terminal,  # the prompts, which are not read
+        env={**os.environ, "HOME": arm.folder(), "ENV": "", "TERM": "dumb"},  # no start-up file, no saved history
         start_new_session=True,
     )
     arm.call(shell.pid, "shell")
@@ -30,10 +29,10 @@ def ask(arm, request):
         arm.record(shell_was_there_before=int(shell.stdout.readline()) == shell.pid)
         arm.event("user", "asks", detail=request)
         os.write(keyboard, request.encode() + b"\n")
-        answered = int(shell.stdout.readline())
-        seen = table.look(answered)
-        arm.event(arm.call(answered, "program"), "seen", answered, f"parent {arm.who(seen.parent)}")
-        arm.record(new_process=answered != shell.pid, its_parent=arm.who(seen.parent))
+        pid = int(shell.stdout.readline())
+        seen = table.look(pid)
+        arm.event(arm.call(pid, "program"), "seen", pid, f"parent {arm.who(seen.parent)}")
+        arm.record(new_process=pid != shell.pid, its_parent=arm.who(seen.parent))
         os.write(keyboard, b"word\n")
         arm.record(it_reads=shell.stdout.readline().decode().strip())
         os.write(keyboard, b"exit\n")
@@ -51,7 +50,7 @@ def experiment(arm):
 
 
 def control(arm):
-    """The same is asked of the shell itself."""
+    """The shell itself does the same with its builtins."""
     ask(arm, 'echo $$; read -r line; echo "$line"')
 
 
