@@ -26,14 +26,14 @@ def test_text_is_shown_unless_a_file_is_asked_for(procsem, file, tmp_path):
     assert shown.returncode == 0, shown.stderr
     assert "Growth with memory" in shown.stdout
     written = procsem("bench", file, "--markdown", "bench.md")
-    assert (written.returncode, written.stdout) == (0, "")
+    assert (written.returncode, written.stdout) == (0, "wrote bench.md\n")
     assert "### Growth with memory" in (tmp_path / "bench.md").read_text(encoding="utf-8")
 
 
 def test_the_page_is_written_whole(procsem, file, tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     done = procsem("bench", file, "--html", "bench.html", "--markdown", "bench.md")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "wrote bench.md\nwrote bench.html\n", "")
     page = (tmp_path / "bench.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert page.rstrip().endswith("</html>")

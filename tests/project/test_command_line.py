@@ -1,5 +1,6 @@
 """The program as a user meets it: what it prints, how it ends, and what it says of bad input."""
 
+import importlib
 import json
 import os
 import re
@@ -13,7 +14,8 @@ import psutil
 import pytest
 
 from procsem import results as store
-from procsem.model import Verdict
+from procsem.cli.main import COMMANDS
+from procsem.model import CellResult, Environment, Run, Verdict
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 
@@ -21,6 +23,22 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals"
 def the_run(tmp_path, folder="procsem-runs"):
     (file,) = (tmp_path / folder).glob("*.json")
     return store.read(file)
+
+
+def small_run():
+    """The text of a result file with one cell."""
+    cell = CellResult("daemon/no-children", "spawn", Verdict.UPHELD, Verdict.UPHELD, True, "so it is", 0.1, {})
+    facts = {
+        "system": "linux",
+        "machine": "x86_64",
+        "implementation": "cpython",
+        "python": "3.13.0",
+        "python_release": "3.13.0",
+        "start_methods": ["spawn"],
+        "default_start_method": "spawn",
+        "assertions": True,
+    }
+    return store.dumps(Run(Environment(facts), "2026-01-01T00:00:00+00:00", 1.0, (cell,)))
 
 
 def one_line(done, *words):
@@ -161,6 +179,55 @@ def test_cells_that_must_be_alone_are(probes, procsem, tmp_path):
         assert [other for other, (c, d) in spans.items() if other != name and c < b and a < d] == []
 
 
+# ---------------------------------------------------------------- help
+
+IMPORTED = """
+import sys
+from procsem.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    print(*sys.modules, file=sys.stderr)
+"""
+
+
+def imported_by(*arguments):
+    """The modules that a call of procsem imports."""
+    done = subprocess.run([sys.executable, "-c", IMPORTED, *arguments], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split())
+
+
+def test_help_imports_no_command_and_no_library_but_click():
+    modules = imported_by("--help")
+    assert "click" in modules, "the modules are those of a call that printed the help"
+    assert {name for name in modules if name.partition(".")[0] == "procsem"} == {
+        "procsem",
+        "procsem.cli",
+        "procsem.cli.main",
+        "procsem.errors",
+    }
+    heavy = {"attr", "attrs", "cattrs", "jinja2", "matplotlib", "packaging", "psutil", "rich"}
+    assert not heavy & modules
+
+
+def test_a_command_does_not_import_what_only_the_pages_need(procsem):
+    assert not {"jinja2", "matplotlib"} & imported_by("claims", "daemon")
+
+
+def test_every_listed_command_exists_and_its_help_begins_with_its_summary():
+    for name, summary in COMMANDS.items():
+        command = importlib.import_module(f"procsem.cli.commands.{name}").command
+        assert command.name == name
+        assert command.help.partition("\n\n")[0].replace("\n", " ") == summary
+
+
+def test_the_program_without_a_command_prints_its_help(procsem):
+    alone = procsem()
+    assert (alone.returncode, alone.stderr) == (0, "")
+    assert alone.stdout == procsem("--help").stdout
+
+
 # ---------------------------------------------------------------- bad input
 
 
@@ -276,6 +343,34 @@ def test_a_stop_keeps_what_was_measured_and_leaves_no_process(probes, tmp_path, 
     assert [(cell.claim, cell.verdict) for cell in run.cells] == [("small/good", Verdict.UPHELD)]
     _, alive = psutil.wait_procs(below, timeout=2)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+INTERRUPTED = """
+import os, signal, sys
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+from procsem.cli import main
+main(sys.argv[2:])
+"""
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "module",
+    ["procsem.cli.main", "click", "click.core", "procsem.cli.commands.report", "attr", "procsem.catalogue", "jinja2"],
+)
+def test_an_interrupt_while_a_module_is_imported_ends_in_one_line(module, tmp_path):
+    # Every module of the command is imported in its first 0.2 s; jinja2 when the page is written.
+    (tmp_path / "run.json").write_text(small_run(), encoding="utf-8")
+    command = [sys.executable, "-c", INTERRUPTED, module, "report", "run.json", "--html", "page.html"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 130, done.stderr
+    assert done.stderr.strip() == "procsem: interrupted"
+    assert not (tmp_path / "page.html").exists()
 
 
 @POSIX

@@ -83,7 +83,10 @@ def read_runs(paths: Iterable[Path]) -> tuple[list[tuple[Run, str]], list[str]]:
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
-    """Return the files that these paths name, and every ``.json`` file in the folders. Raises :class:`ResultFileError`."""
+    """Return the files that these paths name, and every ``.json`` file in the folders.
+
+    Raises :class:`ResultFileError`.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():

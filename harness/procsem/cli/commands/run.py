@@ -1,4 +1,4 @@
-"""``procsem run``: from patterns to a matrix."""
+"""``procsem run``: test claims, print the matrix, keep the results."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
+import click
 from attrs import frozen
 from rich.console import Console
 from rich.text import Text
 
-from procsem import results as store
 from procsem.catalogue import Catalogue, load, select
-from procsem.cli.console import meter, output
+from procsem.cli.console import output
+from procsem.cli.options import RUNS, probes_option
+from procsem.cli.progress import progress
 from procsem.environment import CONDITIONS, Pid1Check
 from procsem.judge import settle
 from procsem.model import CellResult, Claim, Column, Matrix, Run, Verdict
+from procsem.results import ResultFileError, prepare, write
 from procsem.runner import (
     Cell,
     Scheduler,
@@ -39,9 +42,83 @@ from procsem.views.explain import explain, rerun_command
 from procsem.views.formatting import outcome
 
 
+@click.command("run")
+@click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
+@click.option(
+    "--start-method",
+    "start_methods",
+    multiple=True,
+    metavar="METHOD",
+    help="fork, spawn or forkserver; may be repeated. Default: all that this Python has.",
+)
+@click.option(
+    "--python",
+    "pythons",
+    multiple=True,
+    metavar="EXE",
+    help="Run the probes under this interpreter; may be repeated. It needs no packages.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Run this many probes at the same time. Default: two per usable CPU.",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 100_000),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Run every cell N times; a cell whose verdict changes is inconclusive.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=RUNS,
+    show_default=True,
+    metavar="DIR",
+    help="Keep the result files in this folder.",
+)
+@click.option(
+    "-O",
+    "--optimize",
+    count=True,
+    help="Run the probes under python -O, which removes all assert statements, also multiprocessing's; twice: -OO.",
+)
+@probes_option
+def command(
+    patterns: tuple[str, ...],
+    start_methods: tuple[str, ...],
+    pythons: tuple[str, ...],
+    jobs: int | None,
+    repeat: int,
+    out: Path,
+    optimize: int,
+    probes: Path,
+) -> int:
+    """Test claims and print the matrix.
+
+    A PATTERN is the id of a claim (daemon/no-children), a topic (daemon), or either with * in it. Without a pattern,
+    every claim is tested.
+    """
+    return run(
+        Request(
+            patterns=patterns,
+            start_methods=start_methods,
+            pythons=pythons,
+            jobs=jobs,
+            repeat=repeat,
+            out=out,
+            probes=probes,
+            optimize=optimize,
+        )
+    )
+
+
 @frozen
 class Request:
-    """What the user asked for."""
+    """The options of one call of ``procsem run``."""
 
     patterns: Sequence[str]
     start_methods: Sequence[str]
@@ -51,11 +128,11 @@ class Request:
     out: Path
     probes: Path
     optimize: int = 0
-    """How often the probes' interpreter gets -O."""
+    """The number of -O options that the interpreter of the probes gets."""
 
 
 class _Stopped(KeyboardInterrupt):
-    """A signal asked the run to stop; ``number`` is which."""
+    """Raised when the signal ``number`` asks the run to stop."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -63,20 +140,20 @@ class _Stopped(KeyboardInterrupt):
 
 
 def run(request: Request) -> int:
-    """Run what was asked for, print the matrix, keep the runs; returns the exit code."""
+    """Run the cells, print the matrix, keep the runs; return the exit code."""
     catalogue = load(request.probes, CONDITIONS)
     claims = select(catalogue.claims, request.patterns)
     methods = [] if "all" in request.start_methods else list(request.start_methods)
-    store.prepare(request.out)
-    process_1 = Pid1Check()
-    session = _Session(request, catalogue, output(), process_1)
+    prepare(request.out)
+    pid1 = Pid1Check()
+    session = _Session(request, catalogue, output(), pid1)
     stopped: int | None = None
-    trouble: Exception | None = None
+    failure: Exception | None = None
     with _stop_signals():
         try:
             with (
                 ScratchSpace() as scratch,
-                process_1,
+                pid1,
                 Scheduler(request.jobs or default_jobs(), scratch) as scheduler,
             ):
                 pythons = list(dict.fromkeys(request.pythons)) or [sys.executable]
@@ -89,11 +166,11 @@ def run(request: Request) -> int:
                     session.measure(target, cells, scheduler)
         except _Stopped as stop:
             stopped = stop.number
-        except (ScratchSpaceError, store.ResultFileError) as error:
-            trouble = error
+        except (ScratchSpaceError, ResultFileError) as error:
+            failure = error
     session.show(claims)
-    if trouble is not None:
-        raise trouble
+    if failure is not None:
+        raise failure
     if stopped is not None:
         session.screen.print(f"procsem: stopped by {signal.Signals(stopped).name}; no process was left running")
         return 128 + stopped
@@ -103,19 +180,19 @@ def run(request: Request) -> int:
 class _Session:
     """The runs of one call of ``procsem run``."""
 
-    def __init__(self, request: Request, catalogue: Catalogue, screen: Console, process_1: Pid1Check) -> None:
-        self.request, self.catalogue, self.screen, self.process_1 = request, catalogue, screen, process_1
+    def __init__(self, request: Request, catalogue: Catalogue, screen: Console, pid1: Pid1Check) -> None:
+        self.request, self.catalogue, self.screen, self.pid1 = request, catalogue, screen, pid1
         self.runs: list[tuple[Run, Target]] = []
         self.files: list[Path] = []
 
     def measure(self, target: Target, cells: Sequence[Cell], scheduler: Scheduler) -> None:
-        """Measure one environment. What was measured is kept, whatever ends it."""
+        """Measure one environment. The cells that were measured are kept even if an error or a signal ends the run."""
         started = datetime.now(UTC).isoformat(timespec="seconds")
         began = time.monotonic()
         results: dict[tuple[str, str | None], list[CellResult]] = defaultdict(list)
         complete = False
         try:
-            with meter(self.screen, len(cells) * self.request.repeat, target.environment.label) as shown:
+            with progress(self.screen, len(cells) * self.request.repeat, target.environment.label) as shown:
                 for _, result in scheduler.results(cells, self.request.repeat):
                     results[result.claim, result.start_method].append(result)
                     shown.done(result)
@@ -123,14 +200,14 @@ class _Session:
         finally:
             repeats = (results.get((cell.claim.id, cell.start_method)) for cell in cells)
             settled = tuple(settle(each) for each in repeats if each)
-            environment = self.process_1.complete(target.environment)
+            environment = self.pid1.complete(target.environment)
             run = Run(environment, started, round(time.monotonic() - began, 3), settled, complete)
             if settled:
                 self.runs.append((run, target))
-                self.files.append(store.write(run, self.request.out))
+                self.files.append(write(run, self.request.out))
 
     def show(self, claims: Sequence[Claim]) -> None:
-        """Print the matrix, what is not as expected, and where the runs are kept."""
+        """Print the matrix, an explanation of each unexpected cell, and the names of the result files."""
         if not self.runs:
             return
         matrix = Matrix(tuple(Column(run.environment.label, run) for run, _ in self.runs))
@@ -158,17 +235,17 @@ class _Session:
         self.screen.print()
 
     def exit_code(self) -> int:
-        """0 when every cell is as expected and some cell was judged, else 1."""
+        """Return 0 if every cell is as expected and at least one was judged, else 1."""
         cells = [cell for run, _ in self.runs for cell in run.cells]
         if all(cell.verdict is Verdict.UNSUPPORTED for cell in cells):
-            self.screen.print("procsem: no cell was judged: nothing that was chosen is supported here")
+            self.screen.print("procsem: no cell was judged: none of the chosen claims is supported here")
             return 1
         return 0 if all(cell.as_expected for cell in cells) else 1
 
 
 @contextmanager
 def _stop_signals() -> Iterator[None]:
-    """Turn the signals by which a user or a system ends a program into :class:`_Stopped`, once."""
+    """Raise :class:`_Stopped` at the first signal that asks the program to end; ignore later ones."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         for each in before:

@@ -1,0 +1,42 @@
+"""``procsem history``: when the verdict of a claim changed, and between which environments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from procsem.catalogue import UnknownClaimError, load, select
+from procsem.cli.options import probes_option, runs_argument
+from procsem.environment import CONDITIONS
+from procsem.results import history, read_runs
+from procsem.views.formatting import count
+
+
+@click.command("history")
+@click.argument("claim")
+@runs_argument
+@probes_option
+def command(claim: str, runs: tuple[Path, ...], probes: Path) -> int:
+    """Report when the verdict of a claim changed.
+
+    For each change, names the last environment before it and the first one after it.
+    RUN is a file that `run --out` or `report --json` wrote, or a folder of such files.
+    """
+    (chosen, *others) = select(load(probes, CONDITIONS).claims, [claim])
+    if others:
+        raise UnknownClaimError(
+            f"{claim!r} matches {len(others) + 1} claims; name one: {chosen.id}, {others[0].id} ..."
+        )
+    read, faults = read_runs(runs)
+    for fault in faults:
+        click.echo(f"procsem: {fault}", err=True)
+    found = history(chosen.id, (run for run, _ in read))
+    for step in found.steps:
+        method = f" under {step.start_method}" if step.start_method else ""
+        click.echo(f"{step.column}{method}, along {step.along}:")
+        for word, point in (("last known to agree", step.last), ("first known to differ", step.first)):
+            release = point.environment.facts["python_release"]
+            click.echo(f"  {word:<22} {release:<12} {point.cell.verdict:<12} measured {point.started}")
+    click.echo(f"{chosen.id}: {count(found.measured, 'measurement')}, {count(len(found.steps), 'change')}")
+    return 2 if faults else 0
