@@ -1,5 +1,5 @@
-"""A program starts a child under the main guard, and without it. What each of its processes does, it notes itself; what
-they print, the program's error stream tells.
+"""A program starts a child with and without the main guard. Each of its processes writes notes of what it does, and the
+probe reads what they print from the program's error stream.
 """
 
 import json
@@ -14,7 +14,7 @@ from _kit import main, table
 from _kit.checkin import PATIENCE
 
 DEADLINE = 2.5 * PATIENCE
-"""Seconds for a whole program: it starts several interpreters, one after the other."""
+"""Timeout of a whole program, in seconds: it starts several interpreters, one after the other."""
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
 
@@ -36,12 +36,12 @@ def unguarded_under_spawn(arm):
 
 
 def made_unguarded(arm):
-    """Process(...) stands outside the guard, and start() under it."""
+    """Process() is called outside the guard, and start() under it."""
     run(arm, "made_unguarded.py")
 
 
 def unchecked(arm):
-    """Nothing refuses a child to a process that is importing the main file, and it runs away until the fuse blows."""
+    """Without multiprocessing's check in start(), the processes multiply until the fuse ends them."""
     run(arm, "unchecked.py")
 
 
@@ -50,12 +50,12 @@ def three_children(arm):
 
 
 def three_children_in_a_folder(arm):
-    """The same file is the __main__.py of a folder, and the folder is run: no child imports such a file again."""
+    """The same file runs as the __main__.py of a folder: a child does not import such a file again."""
     run(arm, "three_children.py", as_a_folder=True)
 
 
 def run(arm, name, method=None, as_a_folder=False):
-    """Run a program to its end, under the arm's start method or another, and record what happened."""
+    """Run a program to its end, under this start method or the arm's, and record what happened."""
     method = method or arm.method
     notes_folder, temporary_folder = arm.folder(), arm.folder()
     path = os.path.join(PROGRAMS, name)
@@ -71,21 +71,21 @@ def run(arm, name, method=None, as_a_folder=False):
     }
     program = arm.run(path, env={**os.environ, **env}, stderr=subprocess.PIPE)
     try:
-        # Each process of the program holds its error stream, and so do the fork server and the resource tracker:
-        # at the stream's end they have all ended.
+        # Every process of the program, with the fork server and the resource tracker, has the error stream open:
+        # when the stream ends, they have all ended.
         errors, all_ended = program.communicate(timeout=DEADLINE)[1], True
     except subprocess.TimeoutExpired:
         errors, all_ended = b"", False
-    notes = read(notes_folder)
+    notes = read_notes(notes_folder)
     files_left = len(os.listdir(temporary_folder))
-    cast(notes, method)
-    tell(arm, notes)
+    add_parts(notes, method)
+    add_to_timeline(arm, notes)
     record(arm, notes, program.returncode, errors.decode(errors="replace"))
-    arm.record(all_ended=all_ended, files_left=files_left, still_running=see_the_end(notes))
+    arm.record(all_ended=all_ended, files_left=files_left, still_running=kill_remaining(notes))
 
 
-def read(folder):
-    """The notes, in the order in which things happened."""
+def read_notes(folder):
+    """Return the notes in the order in which they were written."""
     notes = []
     for name in os.listdir(folder):
         if name.startswith("note-"):
@@ -94,8 +94,8 @@ def read(folder):
     return sorted(notes, key=lambda note: (note["at"], note["number"]))
 
 
-def see_the_end(notes):
-    """The parts of the processes that still run though their error stream has ended, which are then ended by force."""
+def kill_remaining(notes):
+    """Kill the processes that still run although the error stream has ended, and return their parts."""
 
     def running():
         return [note for note in notes if is_running(note)]
@@ -104,58 +104,58 @@ def see_the_end(notes):
         table.wait_for(lambda: not running(), PATIENCE / 2, "the end of a process that has closed its streams")
     except TimeoutError:
         pass
-    left = running()
-    for note in left:
+    remaining = running()
+    for note in remaining:
         table.kill(note["pid"], note["mark"])
-    return sorted({note["part"] for note in left})
+    return sorted({note["part"] for note in remaining})
 
 
 def is_running(note):
-    """Whether the process that left this note still runs."""
+    """Return whether the process that wrote this note still runs."""
     seen = table.look(note["pid"])
     return seen is not None and seen.started == note["mark"] and seen.state != "zombie"
 
 
-def cast(notes, method):
-    """Give each note the part of the process that left it: the parent of a fork server's child is the server."""
+def add_parts(notes, method):
+    """Add to each note what its process is: parent, server, child or grandchild. A server is the child's parent."""
     parent = notes[0]["pid"]
-    its_child, any_other = ("server", "child") if method == "forkserver" else ("child", "grandchild")
+    childs_part, others_part = ("server", "child") if method == "forkserver" else ("child", "grandchild")
     for note in notes:
-        note["part"] = "parent" if note["pid"] == parent else its_child if note["parent"] == parent else any_other
+        note["part"] = "parent" if note["pid"] == parent else childs_part if note["parent"] == parent else others_part
 
 
-def tell(arm, notes):
+def add_to_timeline(arm, notes):
     """Put the notes on the timeline."""
-    met = set()
+    started = set()
     for note in notes:
         entry = {"at": round(note["at"] - arm.began, 6), "process": note["part"], "pid": note["pid"]}
-        if note["pid"] not in met:
+        if note["pid"] not in started:
             arm.timeline.append({**entry, "event": "started", "detail": ""})
-            met.add(note["pid"])
+            started.add(note["pid"])
         detail = str(note.get("error", note.get("exit_code", "")))
         arm.timeline.append({**entry, "event": note["event"], "detail": detail})
 
 
 def record(arm, notes, exit_code, errors):
-    def seen(event, part=None):
+    def select(event, part=None):
         return [note for note in notes if note["event"] == event and part in (None, note["part"])]
 
     def error_in(part):
-        return next((note["error"] for note in seen("start failed", part)), "none")
+        return next((note["error"] for note in select("start failed", part)), "none")
 
     arm.record(
-        top_level_runs=len(seen("top level")),
-        top_level_ran_in=[note["part"] for note in seen("top level")],
-        task_ran_in=[note["part"] for note in seen("task")],
-        refused=next((note["error"] for note in seen("start failed")), "none"),
+        top_level_runs=len(select("top level")),
+        top_level_ran_in=[note["part"] for note in select("top level")],
+        task_ran_in=[note["part"] for note in select("task")],
+        refused=next((note["error"] for note in select("start failed")), "none"),
         parents_error=error_in("parent"),
         servers_error=error_in("server"),
         childs_error=error_in("child"),
-        childs_exit_code=next((note["exit_code"] for note in seen("child ended", "parent")), None),
+        childs_exit_code=next((note["exit_code"] for note in select("child ended", "parent")), None),
         exit_code=exit_code,
         printed=re.findall(r"(?m)^([\w.]+(?:Error|Exception))\b", errors),
-        children_started=len(seen("start returned")),
-        fuse_blown=bool(seen("fuse")),
+        children_started=len(select("start returned")),
+        fuse_blown=bool(select("fuse")),
     )
 
 

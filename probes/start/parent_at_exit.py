@@ -1,5 +1,5 @@
-"""The last line of a program has run, and its child is still at work: the program stays, joins the child, and ends
-after it. With os._exit as its last line it ends there and then.
+"""After its last line a program whose child is still at work joins the child and ends after it. If the last line is
+os._exit, the program ends at once.
 """
 
 import os
@@ -11,9 +11,9 @@ from _kit import check_in, main
 
 
 def task(address):
-    mine = check_in(address, "child")
-    mine.serve()
-    mine.send("finished")
+    line = check_in(address, "child")
+    line.serve()
+    line.send("finished")
 
 
 def parent(address, abrupt):
@@ -21,19 +21,19 @@ def parent(address, abrupt):
     child = Process(target=task, args=(address,), name="the child")
     child.start()
     line.tell_joins(child)
-    line.receive()  # the child is at work
+    line.receive()  # until the child is at work
     if abrupt:
         os._exit(0)
 
 
 def at_exit(arm, abrupt):
-    # multiprocessing's temporary folder, which a parent that ends abruptly leaves there, goes with this one.
+    # A parent that ends abruptly leaves multiprocessing's temporary folder behind: in this folder, which is removed.
     arm.launch(parent, abrupt, env={**os.environ, "TMPDIR": arm.folder()})
     the_parent, the_child = arm.expect("parent"), arm.expect("child")
     the_parent.tell("go on")
     arm.record(
         after_last_line=the_parent.hear() or "ends",
-        # Asked more than once, for a parent that does not wait to go on meanwhile.
+        # Asked several times, so that a parent that does not wait has time to continue.
         childs_work="goes on" if all(the_child.answers() for _ in range(20)) else "has ended",
     )
     the_child.leave()

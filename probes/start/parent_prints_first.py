@@ -1,8 +1,8 @@
-"""A parent prints a line after start(), its child prints one: which comes first?
+"""A parent prints a line after start(), and its child prints a line: either can come first.
 
-Each outcome is forced once: the parent is held up until the child has printed, and the child until the parent has. Then
-luck is counted, with delays at random on both sides. In the control the child waits for its parent's word before it
-prints, and no delay changes the order.
+Each order is forced once: the parent waits until the child has printed, and the child waits until the parent has. Then
+free trials with random delays on both sides are counted. In the control the child always waits for a message from its
+parent before it prints, and no delay changes the order.
 """
 
 import os
@@ -18,7 +18,7 @@ from _kit.chance import counted, dawdle, trials
 from _kit.checkin import PATIENCE
 
 TRIAL = "held up: "
-"""How the line begins that the program prints before each trial: the one who is follows, or ``nobody``."""
+"""Prefix of the line that the program prints before each trial; ``parent``, ``child`` or ``nobody`` follows."""
 
 SHORTEST = 0.002  # seconds of delay: a forked child may have printed when start() returns
 
@@ -26,9 +26,9 @@ SHORTEST = 0.002  # seconds of delay: a forked child may have printed when start
 def child(pipe, waits, longest):
     if waits:
         pipe.send("waiting")
-        hear(pipe)
+        receive(pipe)
     dawdle(longest / 2)
-    say("child")
+    print_line("child")
     pipe.send("printed")
 
 
@@ -41,38 +41,39 @@ def parent(_address, in_turn):
 
 
 def trial(in_turn, held, longest=0.0):
-    """One start, with delays around this; returns how long a parent that is held up waited for its child, in seconds.
+    """Start one child; returns how long a parent that is held up waited for its child, in seconds.
 
-    By luck the parent then takes up to twice as long, so that both have their chance, whatever a start costs.
+    Both processes then delay their prints at random: the child by up to half of ``longest`` seconds, and the parent by
+    up to twice ``longest``, so that either can be first, however long a start takes.
     """
-    say(TRIAL + held)
-    here, there = Pipe()
-    process = Process(target=child, args=(there, in_turn or held == "child", longest))
+    print_line(TRIAL + held)
+    parents_end, childs_end = Pipe()
+    process = Process(target=child, args=(childs_end, in_turn or held == "child", longest))
     process.start()
     began = time.monotonic()
-    word = hear(here) if held == "parent" else "nothing"
+    message = receive(parents_end) if held == "parent" else "nothing"
     lead = time.monotonic() - began
     dawdle(2 * longest)
-    say("parent")
-    here.send("go on")
-    while word != "printed":
-        word = hear(here)
+    print_line("parent")
+    parents_end.send("go on")
+    while message != "printed":
+        message = receive(parents_end)
     process.join()
     return lead
 
 
-def say(line):
+def print_line(line):
     print(line + "\n", end="", flush=True)  # one write, whatever the buffering, so that two lines do not mix
 
 
-def hear(pipe):
+def receive(pipe):
     if not pipe.poll(2 * PATIENCE):
-        raise TimeoutError("the other side said nothing")
+        raise TimeoutError("the other side sent nothing")
     return pipe.recv()
 
 
-def print_lines(arm, in_turn):
-    """Run the program; returns the lines of each trial, in their order, by who was held up in it."""
+def run_trials(arm, in_turn):
+    """Run the program; returns the lines of each trial, grouped by the process that was held up in it."""
     program = arm.launch(parent, in_turn, stdout=subprocess.PIPE, universal_newlines=True)
     held_up = {"parent": [], "child": [], "nobody": []}
     for line in map(str.strip, program.stdout):
@@ -86,12 +87,12 @@ def print_lines(arm, in_turn):
     return held_up
 
 
-def parent_first(*of_trials):
-    return counted(lines[:1] == ["parent"] for lines in chain(*of_trials))
+def parent_first(*groups):
+    return counted(lines[:1] == ["parent"] for lines in chain(*groups))
 
 
 def experiment(arm):
-    held_up = print_lines(arm, in_turn=False)
+    held_up = run_trials(arm, in_turn=False)
     arm.record(
         parent_first=parent_first(held_up["parent"], held_up["child"]),
         parent_first_by_luck=parent_first(held_up["nobody"]),
@@ -99,7 +100,7 @@ def experiment(arm):
 
 
 def control(arm):
-    held_up = print_lines(arm, in_turn=True)
+    held_up = run_trials(arm, in_turn=True)
     arm.record(parent_first=parent_first(*held_up.values()))
 
 

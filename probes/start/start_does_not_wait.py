@@ -1,4 +1,4 @@
-"""When start() has returned the child is still at work, and goes on by itself; join() returns when it has ended."""
+"""When start() has returned, the child is still at work. When join() has returned, the child has ended."""
 
 import os
 import sys
@@ -13,12 +13,12 @@ from _kit.checkin import PATIENCE
 def child(address, stays):
     line = check_in(address, "child")
     if stays:
-        # A start() that waited would wait for ever: the child leaves in the end, told or not.
-        threading.Thread(target=leave_in_the_end, daemon=True).start()
+        # If start() waited for the child, it would wait for ever: the child must leave even if nobody asks it to.
+        threading.Thread(target=leave_after_timeout, daemon=True).start()
         line.serve()
 
 
-def leave_in_the_end():
+def leave_after_timeout():
     threading.Event().wait(PATIENCE / 2)
     os._exit(1)
 

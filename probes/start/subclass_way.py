@@ -1,5 +1,5 @@
-"""start() runs the run() of a subclass in another process. What the subclass got through its own __init__ and kept on
-itself is there; the args of Process are for the target, and no run() of a subclass gets them.
+"""start() runs the run() of a subclass in another process. There run() finds what the subclass's own __init__ stored on
+the object. The args of Process are for the target only: the run() of a subclass does not get them.
 """
 
 import os
@@ -12,7 +12,7 @@ from _kit.checkin import PATIENCE
 
 
 class Named(Process):
-    """As in the document, it keeps its argument as ``name``, which is the name of the process too."""
+    """As in the document, stores its argument as ``name``, which is also the name of the process."""
 
     def __init__(self, address, name):
         super().__init__()
@@ -29,13 +29,13 @@ class Worker(Named):
 
 
 class Plain(Process):
-    """What it is made with goes to Process alone."""
+    """Passes its arguments to Process only."""
 
     def run(self, *arguments):
         check_in(self.address, "child", received=list(arguments))
 
 
-def what_ran(arm, patience=PATIENCE):
+def record_child(arm, patience=PATIENCE):
     try:
         peer = arm.expect("child", patience)
     except TimeoutError:
@@ -46,22 +46,22 @@ def what_ran(arm, patience=PATIENCE):
 
 def through_init(arm):
     Worker(arm.address, "egon").start()
-    what_ran(arm)
+    record_child(arm)
 
 
 def misnamed(arm):
-    """The task is there, but not under the name of run."""
+    """The class has the task, but not under the name run."""
     child = Named(arm.address, "egon")
     child.start()
     child.join()
-    what_ran(arm, patience=0.1)  # the child has ended: had it called, its call would be waiting
+    record_child(arm, patience=0.1)  # the child has ended: if it had checked in, that would be seen at once
 
 
 def as_args(arm):
     child = Plain(args=("egon",))
     child.address = arm.address
     child.start()
-    what_ran(arm)
+    record_child(arm)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Process(target=f, args=..., kwargs=...) has f run with these in another process; without a target, nothing runs."""
+"""Process(target=f, args=..., kwargs=...) runs f with these arguments in another process; without a target, nothing
+runs.
+"""
 
 import os
 import sys
@@ -13,7 +15,7 @@ def task(address, *arguments, **named):
     check_in(address, "child", arguments=list(arguments), named=sorted(named.items()))
 
 
-def what_ran(arm, patience):
+def record_child(arm, patience):
     try:
         peer = arm.expect("child", patience)
     except TimeoutError:
@@ -24,14 +26,14 @@ def what_ran(arm, patience):
 
 def experiment(arm):
     Process(target=task, args=(arm.address, "egon", 18), kwargs={"mood": "fine"}).start()
-    what_ran(arm, PATIENCE)
+    record_child(arm, PATIENCE)
 
 
 def control(arm):
     child = Process(args=(arm.address, "egon", 18), kwargs={"mood": "fine"})
     child.start()
     child.join()
-    what_ran(arm, patience=0.1)  # the child has ended: had it called, its call would be waiting
+    record_child(arm, patience=0.1)  # the child has ended: if it had checked in, that would be seen at once
 
 
 if __name__ == "__main__":

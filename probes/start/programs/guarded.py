@@ -1,4 +1,4 @@
-"""Starts a child, under the main guard."""
+"""Start a child under the main guard."""
 
 import multiprocessing
 import os
@@ -17,4 +17,4 @@ def task():
 if __name__ == "__main__":
     child = multiprocessing.get_context(notes.METHOD).Process(target=task)
     notes.start(child)
-    notes.see_the_end(child)
+    notes.wait_for_end(child)

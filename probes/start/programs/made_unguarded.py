@@ -1,4 +1,4 @@
-"""Makes its Process object outside the main guard, and starts it under the guard."""
+"""Make a Process object outside the main guard, and start it under the guard."""
 
 import multiprocessing
 import os
@@ -18,4 +18,4 @@ child = multiprocessing.get_context(notes.METHOD).Process(target=task)
 
 if __name__ == "__main__":
     notes.start(child)
-    notes.see_the_end(child)
+    notes.wait_for_end(child)

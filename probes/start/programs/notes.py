@@ -1,7 +1,7 @@
-"""What the programs beside this file tell their probe: a note for each thing that happened, and the fuse.
+"""The notes by which the programs in this folder report to their probe, and the fuse that limits their processes.
 
-Without a main guard a program may multiply, where nothing stops it. So each run of a program's top level takes one
-of a few tickets, and a process that finds none left ends at once: however wrong the platform is, there are no more.
+A program without a main guard multiplies if nothing stops it. So each run of a program's top level takes one of a few
+tickets, and a process that finds no ticket ends at once: there are never more processes, however wrong the platform is.
 """
 
 import functools
@@ -21,22 +21,21 @@ FUSE = 4
 """How often a program's top level may run, in all its processes together."""
 
 _numbers = itertools.count()
-_look = functools.lru_cache(maxsize=None)(
-    table.look
-)  # by pid, so that a forked child does not take itself for its parent
+# Cached by pid, so that a forked child does not get its parent's entry.
+_look = functools.lru_cache(maxsize=None)(table.look)
 
 
 def note(event, **details):
-    """Leave a note. No two processes write to one file, so that none can spoil another's."""
+    """Write a note, each in a file of its own, so that processes cannot damage each other's notes."""
     pid, number = os.getpid(), next(_numbers)
-    here = _look(pid)
-    entry = {"event": event, "pid": pid, "parent": here.parent, "mark": here.started, "number": number, **details}
+    seen = _look(pid)
+    entry = {"event": event, "pid": pid, "parent": seen.parent, "mark": seen.started, "number": number, **details}
     with open(os.path.join(FOLDER, f"note-{pid}-{number}"), "x", encoding="utf-8") as file:
         json.dump({"at": time.monotonic(), **entry}, file)
 
 
 def top_level():
-    """Note that the program's top level runs in this process; or end the process, if the fuse has blown."""
+    """Note that the program's top level runs in this process; end the process if no ticket is left."""
     for ticket in range(FUSE):
         try:
             open(os.path.join(FOLDER, f"ticket-{ticket}"), "x").close()
@@ -49,12 +48,12 @@ def top_level():
 
 
 def task():
-    """What a child is to do: note that it does it."""
+    """Note that the child's task runs."""
     note("task")
 
 
 def start(process):
-    """Start a child, and note how that went."""
+    """Start a child, and note whether start() failed."""
     try:
         process.start()
     except Exception as error:
@@ -63,7 +62,7 @@ def start(process):
     note("start returned")
 
 
-def see_the_end(process):
-    """Wait for a child's end, and note it. Not by join(), which other claims are about."""
+def wait_for_end(process):
+    """Wait until a child has ended, and note it. Without join(), which other claims test."""
     table.wait_for(lambda: process.exitcode is not None, 2 * PATIENCE, "the child's end")
     note("child ended", exit_code=process.exitcode)

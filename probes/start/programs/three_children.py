@@ -1,4 +1,4 @@
-"""Starts three children, under the main guard."""
+"""Start three children under the main guard."""
 
 import multiprocessing
 import os
@@ -14,4 +14,4 @@ if __name__ == "__main__":
     for child in children:
         notes.start(child)
     for child in children:
-        notes.see_the_end(child)
+        notes.wait_for_end(child)

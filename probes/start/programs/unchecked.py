@@ -1,5 +1,6 @@
-"""Starts a child with no main guard, and with nothing to stop what follows: the check that refuses to start a child
-while the main file is being imported is taken out, and the child's task is to run this file again.
+"""Start a child without a main guard and without the check that refuses start() while the main file is imported.
+
+The child's task is to run this file again.
 """
 
 import multiprocessing.spawn
@@ -16,4 +17,4 @@ multiprocessing.spawn._check_not_importing_main = lambda: None
 
 child = multiprocessing.get_context(notes.METHOD).Process(target=runpy.run_path, args=(os.path.abspath(__file__),))
 notes.start(child)
-notes.see_the_end(child)
+notes.wait_for_end(child)

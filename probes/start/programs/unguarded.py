@@ -1,4 +1,4 @@
-"""Starts a child, and has no main guard."""
+"""Start a child without a main guard."""
 
 import multiprocessing
 import os
@@ -16,4 +16,4 @@ def task():
 
 child = multiprocessing.get_context(notes.METHOD).Process(target=task)
 notes.start(child)
-notes.see_the_end(child)
+notes.wait_for_end(child)
