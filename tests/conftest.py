@@ -1,8 +1,7 @@
-"""What folders below share: options, which pytest reads of the first folders that it is given, whatever path that is,
-and runs of the benchmarks made by hand, pytest-benchmark's JSON as far as it is read.
-"""
+"""Options of every folder of tests, and benchmark files made by hand: pytest-benchmark's JSON as far as it is read."""
 
 import random
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +9,8 @@ import pytest
 
 def pytest_addoption(parser):
     parser.addoption("--bench-quick", action="store_true", help="Measure what creating a process costs in two minutes.")
+    parser.addoption("--dist-dir", type=Path, metavar="DIR", help="Keep the wheel and the sdist that are tested in DIR.")
+    parser.addoption("--release-tag", metavar="TAG", help="Test that TAG is the tag of this version: v1.2.0.")
 
 
 def row(name, passes, *, group="ladder", limit=None, series="", x=0.0, unit="", context=None):

@@ -1,13 +1,7 @@
 """What a newcomer is told works as it is told: the README's commands, the wheel, the contributor's example."""
 
-import os
 import re
-import subprocess
-import sys
-import venv
 from pathlib import Path
-
-import pytest
 
 from procsem.catalogue import BUILT_IN, load, select
 from procsem.environment import FACTS
@@ -56,49 +50,6 @@ def test_the_claims_that_the_readme_counts_and_names_are_there():
     assert len(named) > 5
     for name in named:
         assert select(claims, [name]), name
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The program from a wheel, in an environment of its own, away from the checkout."""
-    folder = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    if subprocess.run([*pip, "--version"], capture_output=True).returncode:
-        pytest.skip("this Python has no pip to build a wheel with")
-    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(folder), str(REPOSITORY)], check=True, timeout=300)
-    (wheel,) = folder.glob("procsem-*.whl")
-    # Dependencies are those of the running tests: the new environment sees them, and its own wheel first.
-    venv.create(folder / "venv", symlinks=sys.platform != "win32")
-    (site,) = [path for path in (folder / "venv").rglob("site-packages") if path.is_dir()]
-    subprocess.run([*pip, "install", "--no-deps", "--target", str(site), str(wheel)], check=True, timeout=300)
-    ours = [path for path in sys.path if path.endswith("site-packages")]
-    (site / "ours.pth").write_text("\n".join(ours), encoding="utf-8")
-    (python,) = (folder / "venv").glob("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    return python
-
-
-def test_it_works_from_an_installed_wheel_away_from_a_checkout(installed, tmp_path):
-    def procsem(*arguments):
-        return subprocess.run(
-            [installed, "-P", "-m", "procsem", *arguments],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        )
-
-    where = subprocess.run(
-        [installed, "-P", "-c", "import procsem; print(procsem.__file__)"], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert str(REPOSITORY) not in where.stdout, "the wheel must be what is tried"
-    shown = procsem("show", "daemon/no-children")
-    assert shown.returncode == 0, shown.stderr
-    assert str(installed.parent.parent) in shown.stdout
-    done = procsem("run", "daemon/no-children", "--start-method", "spawn")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 cell: 1 upheld; all as expected" in done.stdout
 
 
 def test_the_claim_that_contributing_adds_in_ten_minutes_works_as_it_stands(probes, procsem, tmp_path):
