@@ -8,8 +8,10 @@ import pytest
 
 
 def pytest_addoption(parser):
-    parser.addoption("--bench-quick", action="store_true", help="Measure what creating a process costs in two minutes.")
-    parser.addoption("--dist-dir", type=Path, metavar="DIR", help="Keep the wheel and the sdist that are tested in DIR.")
+    parser.addoption("--bench-quick", action="store_true", help="Measure for two minutes, not half an hour.")
+    parser.addoption(
+        "--dist-dir", type=Path, metavar="DIR", help="Keep the wheel and the sdist that are tested in DIR."
+    )
     parser.addoption("--release-tag", metavar="TAG", help="Test that TAG is the tag of this version: v1.2.0.")
 
 

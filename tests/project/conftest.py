@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+PROCSEM = [sys.executable, "-m", "procsem"]
+if os.environ.get("COVERAGE_RUN"):  # `tox -e coverage`: what these processes execute counts too
+    where = [f"--rcfile={REPOSITORY / 'pyproject.toml'}", f"--data-file={REPOSITORY / '.coverage'}"]
+    PROCSEM[1:] = ["-m", "coverage", "run", *where, "-m", "procsem"]
 RULE = """
 [[{name}.expect]]
 verdict = "upheld"
@@ -67,8 +71,6 @@ def procsem(tmp_path):
     def run(*arguments, **keywords):
         options = {"cwd": tmp_path, "capture_output": True, "text": True, "encoding": "utf-8", "timeout": 120}
         env = {**os.environ, "PYTHONIOENCODING": "utf-8", **keywords.pop("env", {})}
-        return subprocess.run(
-            [sys.executable, "-m", "procsem", *map(str, arguments)], **{**options, "env": env, **keywords}
-        )
+        return subprocess.run([*PROCSEM, *map(str, arguments)], **{**options, "env": env, **keywords})
 
     return run
