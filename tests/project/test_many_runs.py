@@ -58,22 +58,33 @@ def test_the_written_matrix_can_be_read_again(probes, procsem, measured):
     assert again.stdout == procsem("report", "runs", "--probes", probes.folder).stdout
 
 
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        ('{"schema": 1, "cells": [', "it is not valid JSON"),
-        ('{"schema": 999}', "newer"),
-        ("\x00\x01", "it is not valid JSON"),
-        ("[]", "it has no schema number"),
-    ],
-)
-def test_a_damaged_file_is_named_and_the_rest_is_reported(probes, procsem, measured, tmp_path, written, said):
+DAMAGES = {
+    "truncated": (lambda run: json.dumps(run)[:-200], "not valid JSON"),
+    "newer schema": (lambda run: json.dumps({**run, "schema": 999}), "newer"),
+    "not JSON": (lambda _: "\x00\x01", "not valid JSON"),
+    "a list": (lambda _: "[]", "no schema number"),
+    "deeply nested": (lambda _: "[" * 100_000, "nested too deeply"),
+    "no system": (lambda run: json.dumps({**run, "environment": {}}), "environment must contain"),
+    "claim null": (
+        lambda run: json.dumps({**run, "cells": [{**run["cells"][0], "claim": None}]}),
+        "claim must be string",
+    ),
+    "duplicate": (lambda run: json.dumps({**run, "cells": run["cells"] * 2}), "two cells for small/good under spawn"),
+    "negative": (lambda run: json.dumps({**run, "cells": [{**run["cells"][0], "seconds": -1}]}), "seconds must be"),
+}
+
+
+@pytest.mark.parametrize(("damage", "said"), DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_named_in_one_line_and_the_other_files_are_reported(
+    probes, procsem, measured, tmp_path, damage, said
+):
     probes.add("good")
-    measured("runs")
-    (tmp_path / "runs" / "bad.json").write_text(written, encoding="utf-8")
+    good = measured("runs")
+    damaged = damage(json.loads(good.read_text(encoding="utf-8")))
+    (tmp_path / "runs" / "bad.json").write_text(damaged, encoding="utf-8")
     done = procsem("report", "runs", "--probes", probes.folder)
     assert done.returncode == 2
-    assert "upheld" in done.stdout
+    assert "1 cell: 1 upheld; all as expected" in done.stdout
     (line,) = done.stderr.splitlines()
     assert "bad.json" in line
     assert said in line, line

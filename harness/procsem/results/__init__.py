@@ -1,7 +1,6 @@
-"""Runs as files: one versioned JSON file a run, replaced as a whole or not at all; many of them as one matrix.
+"""Result files: reading, writing, merging into a matrix, comparing two matrices, the history of a claim.
 
-``run.schema.json`` beside this module documents the format; :data:`SCHEMA` is its version. A reader
-takes that version and older ones, and refuses a newer one instead of misreading it.
+``run.schema.json`` next to this module documents the format, and every file that is read is validated by it.
 """
 
 from procsem.results.compare import Change, Comparison, compare
@@ -9,11 +8,9 @@ from procsem.results.files import (
     SCHEMA,
     SCHEMA_FILE,
     ResultFileError,
-    dumps,
     dumps_matrix,
-    file_name,
     prepare,
-    read,
+    read_all,
     write,
     write_text,
 )
@@ -31,13 +28,11 @@ __all__ = [
     "ResultFileError",
     "Step",
     "compare",
-    "dumps",
     "dumps_matrix",
-    "file_name",
     "history",
     "merge",
     "prepare",
-    "read",
+    "read_all",
     "read_runs",
     "write",
     "write_text",

@@ -1,31 +1,37 @@
-"""One run, one file: written whole or not at all, read strictly."""
+"""Result files: written whole or not at all, validated by ``run.schema.json`` when they are read."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
+import math
 import os
 import re
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from cattrs import Converter, transform_error
-from cattrs.errors import BaseValidationError
+from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from procsem.errors import ProcsemError
 from procsem.model import Environment, Matrix, Run
 
 SCHEMA = 1
+"""Version of the format. A reader accepts this version and older ones."""
+
 SCHEMA_FILE = Path(__file__).with_name("run.schema.json")
+_DEEPEST_FACT = 20
+_LONGEST_FAULT = 300
 
 
 class ResultFileError(ProcsemError):
-    """A run could not be written or read; the message is one line: what, where, and what to do."""
+    """Raised when a result file cannot be written or read."""
 
 
-_converter = Converter()
+_converter = Converter(detailed_validation=False)  # the schema has validated the data before
 _converter.register_unstructure_hook(Environment, lambda environment: dict(environment.facts))
 _converter.register_structure_hook(Environment, lambda facts, _: Environment(dict(facts)))
 _converter.register_unstructure_hook(Run, make_dict_unstructure_fn(Run, _converter, _cattrs_omit_if_default=False))
@@ -33,12 +39,12 @@ _converter.register_structure_hook(Run, make_dict_structure_fn(Run, _converter, 
 
 
 def dumps(run: Run) -> str:
-    """The run as the text of its file."""
+    """Return the text of the result file of a run."""
     return json.dumps({"schema": SCHEMA, **_converter.unstructure(run)}, ensure_ascii=False, indent=1) + "\n"
 
 
 def dumps_matrix(matrix: Matrix) -> str:
-    """The matrix as the text of one file: each column is a run with its label, and the files that it came from."""
+    """Return the text of one file with all runs of a matrix, each with its label and the files that it came from."""
     columns = [
         {"label": column.label, "files": list(column.files), **_converter.unstructure(column.run)}
         for column in matrix.columns
@@ -47,13 +53,13 @@ def dumps_matrix(matrix: Matrix) -> str:
 
 
 def file_name(run: Run) -> str:
-    """The name of the run's file: its environment, and when it began."""
+    """Return the name of the result file: the label of the environment and the start of the run."""
     began = re.sub(r"[-:]", "", run.started.partition(".")[0].partition("+")[0]) + "Z"
     return re.sub(r"[^A-Za-z0-9._]+", "-", f"{run.environment.label}-{began}").strip("-").lower() + ".json"
 
 
 def prepare(folder: Path) -> None:
-    """Create the folder and check that it is writable. Raises :class:`ResultFileError`."""
+    """Create the folder and check that files can be written to it. Raises :class:`ResultFileError`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
@@ -61,11 +67,11 @@ def prepare(folder: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise ResultFileError(_cannot("write to the folder of runs", folder, error)) from error
+        raise ResultFileError(_io_fault("write to the folder of runs", folder, error)) from error
 
 
 def write(run: Run, folder: Path) -> Path:
-    """Write the run into the folder, whole or not at all; returns its file. Raises :class:`ResultFileError`."""
+    """Write a run into a folder, whole or not at all, and return the path. Raises :class:`ResultFileError`."""
     text = dumps(run)
     name = file_name(run)
     path = folder / name
@@ -78,52 +84,130 @@ def write(run: Run, folder: Path) -> Path:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises :class:`ResultFileError`."""
+    """Write a file whole or not at all. Raises :class:`ResultFileError`.
+
+    A lone surrogate, which UTF-8 cannot encode, is written as its escape: in JSON that is the same string.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
+        with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-    except OSError as error:
+    except BaseException as error:  # also Ctrl-C
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise ResultFileError(_cannot("write", path, error)) from error
-
-
-def read(path: Path) -> Run:
-    """Read a run's file. Raises :class:`ResultFileError` for one that is damaged or of a newer schema."""
-    runs = read_all(path)
-    if len(runs) != 1:
-        raise ResultFileError(f"{path}: is a matrix of {len(runs)} runs, and one run is wanted here")
-    return runs[0]
+        if isinstance(error, OSError):
+            raise ResultFileError(_io_fault("write", path, error)) from error
+        raise
 
 
 def read_all(path: Path) -> list[Run]:
-    """Read the runs in a result file or in a matrix file. Raises :class:`ResultFileError`."""
+    """Read all runs in a result file or a matrix file. Raises :class:`ResultFileError`, whose message is one line."""
     try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
+        data = _parse(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ResultFileError(_cannot("read the run's file", path, error)) from error
+        raise ResultFileError(f"{path}: cannot read the result file: {error.strerror or error}") from error
+    except RecursionError as error:
+        raise ResultFileError(f"{path}: not a result file: nested too deeply; leave it out") from error
     except ValueError as error:
         raise ResultFileError(
-            f"{path}: is no run's file: it is not valid JSON ({error}); run it again, or leave it out"
+            f"{path}: not a result file: not valid JSON ({_one_line(str(error))}); run it again, or leave it out"
         ) from error
-    schema = data.pop("schema", None) if isinstance(data, dict) else None
+    schema = data.get("schema") if isinstance(data, dict) else None
     if isinstance(schema, bool) or not isinstance(schema, int):
-        raise ResultFileError(f"{path}: is no run's file: it has no schema number; give files that `procsem run` wrote")
+        raise ResultFileError(
+            f"{path}: not a result file: no schema number; pass files that `procsem run` or `report --json` wrote"
+        )
     if schema > SCHEMA:
         raise ResultFileError(
-            f"{path}: has schema {schema}, and this procsem reads up to {SCHEMA}; read it with a newer procsem"
+            f"{path}: has schema {schema}, but this procsem reads schemas up to {SCHEMA}; use a newer procsem"
         )
+    fault = _schema_fault(data) or _cell_fault(data)
+    if fault:
+        raise ResultFileError(f"{path}: damaged: {_one_line(fault)}; leave it out")
+    return _converter.structure(_runs(data), list[Run])
+
+
+def _runs(data: Mapping[str, Any]) -> list[Any]:
+    """Return the runs in the data of a file: the columns of a matrix, or the one run."""
+    return list(data.get("columns", [data]))
+
+
+def _schema_fault(data: Any) -> str | None:
+    """Return in which place the data violates the schema, and how; None if it does not."""
+    import fastjsonschema  # here, because most commands read no result file
+
     try:
-        return (
-            _converter.structure(data["columns"], list[Run]) if "columns" in data else [_converter.structure(data, Run)]
-        )
-    except BaseValidationError as error:
-        raise ResultFileError(f"{path}: is a damaged run's file: {transform_error(error)[0]}; leave it out") from error
+        _validator()(data)
+    except fastjsonschema.JsonSchemaValueException as error:
+        return str(error.message).removeprefix("data.")
+    return None
 
 
-def _cannot(what: str, path: Path, error: OSError) -> str:
-    return f"{path}: cannot {what}: {error.strerror or error}; free some space or choose another place"
+@functools.cache
+def _validator() -> Callable[[Any], Any]:
+    import fastjsonschema
+
+    compiled: Callable[[Any], Any] = fastjsonschema.compile(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    return compiled
+
+
+def _cell_fault(data: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with valid data in a way that the schema cannot express; None if nothing is."""
+    for run in _runs(data):
+        seen = set()
+        for cell in run["cells"]:
+            key = (cell["claim"], cell["start_method"])
+            if key in seen:
+                return f"two cells for {key[0]}" + (f" under {key[1]}" if key[1] else "")
+            seen.add(key)
+        for name, fact in _facts(run):
+            if isinstance(fact, dict | list) and _is_deeper(fact, _DEEPEST_FACT):
+                return f"the fact {name} has more than {_DEEPEST_FACT} levels of lists and objects"
+    return None
+
+
+def _parse(text: str) -> Any:
+    """Parse JSON, without the extensions of Python's parser: NaN, Infinity, numbers that overflow to infinity."""
+
+    def refuse(name: str) -> NoReturn:
+        raise ValueError(f"{name} is not a JSON number")
+
+    def finite(digits: str) -> float:
+        number = float(digits)
+        return number if math.isfinite(number) else refuse(digits[:20])
+
+    return json.loads(text, parse_constant=refuse, parse_float=finite)
+
+
+def _facts(run: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield from run["environment"].items()
+    for cell in run["cells"]:
+        for arm in cell["arms"].values():
+            yield from arm["facts"].items()
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Return whether lists and objects are nested more deeply than this. Needs no recursion."""
+    layer = [value]
+    while layer and levels >= 0:
+        levels -= 1
+        layer = [
+            inner
+            for each in layer
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(layer)
+
+
+def _one_line(text: str) -> str:
+    """Return the text on one line of limited length, without control characters."""
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+    return line if len(line) <= _LONGEST_FAULT else line[:_LONGEST_FAULT] + "..."
+
+
+def _io_fault(action: str, path: Path, error: OSError) -> str:
+    return f"{path}: cannot {action}: {error.strerror or error}; free some space or choose another place"

@@ -93,13 +93,15 @@ def find(paths: Iterable[Path]) -> list[Path]:
             inside = sorted(file for file in path.rglob("*.json") if not file.name.startswith("."))
             if not inside:
                 raise ResultFileError(
-                    f"{path}: holds no run's file (*.json); name a folder that `procsem run --out` wrote to"
+                    f"{path}: no result file (*.json) in it; name a folder that `procsem run` wrote to"
                 )
             found += inside
         elif path.exists():
             found.append(path)
         else:
-            raise ResultFileError(f"{path}: no such file or folder of runs; name what `procsem run --out` wrote")
+            raise ResultFileError(
+                f"{path}: no such file or folder; name a result file or a folder that `procsem run` wrote to"
+            )
     return list(dict.fromkeys(found))
 
 

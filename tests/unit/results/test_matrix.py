@@ -92,7 +92,7 @@ def test_a_damaged_file_is_named_and_the_rest_is_read(make_run, folder):
 def test_nothing_to_read(tmp_path):
     with pytest.raises(store.ResultFileError, match="no such file or folder"):
         store.merge([tmp_path / "none"])
-    with pytest.raises(store.ResultFileError, match="holds no run's file"):
+    with pytest.raises(store.ResultFileError, match="no result file"):
         store.merge([tmp_path])
     (tmp_path / "bad.json").write_text("", encoding="utf-8")
     with pytest.raises(store.ResultFileError, match="not valid JSON"):
