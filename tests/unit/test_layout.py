@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "errors": set(),
     "model": set(),
     "judge": {"model"},
+    "explain": {"model"},
     "catalogue": {"model"},
     "environment": {"model"},
     "results": {"model"},
