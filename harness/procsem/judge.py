@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from procsem.model import CellResult, Claim, Comparison, Facts, Mismatch, Observation, Residue, Verdict
-from procsem.model.comparison import show
-
-_NOT_REPORTED = object()
+from procsem.model import (
+    NOT_REPORTED,
+    CellResult,
+    Claim,
+    Comparison,
+    Facts,
+    Mismatch,
+    MismatchSource,
+    Observation,
+    Residue,
+    Verdict,
+)
 
 
 @frozen
@@ -57,14 +65,17 @@ def judge(
     if problem:
         return Judgement(Verdict.BROKEN, expected, False, because, (), problem)
 
-    controls, _ = _mismatches(((arm.name, arm.predicts) for arm in claim.arms if arm.is_control), arms)
+    predicted = MismatchSource.PREDICTION
+    controls, _ = _mismatches(((arm.name, arm.predicts) for arm in claim.arms if arm.is_control), arms, predicted)
     if controls:
         return Judgement(Verdict.INCONCLUSIVE, expected, False, because, controls)
-    against, certain = _mismatches(((arm.name, arm.predicts) for arm in claim.arms if not arm.is_control), arms)
+    against, certain = _mismatches(
+        ((arm.name, arm.predicts) for arm in claim.arms if not arm.is_control), arms, predicted
+    )
     verdict = Verdict.REFUTED if against else Verdict.UPHELD
     as_expected = verdict is expected
     if rule and as_expected and verdict is Verdict.REFUTED and certain:
-        unlike, certain = _mismatches(rule.observes.items(), arms)
+        unlike, certain = _mismatches(rule.observes.items(), arms, MismatchSource.RULE)
         as_expected, against = not unlike, unlike or against
     if not certain:
         return Judgement(Verdict.INCONCLUSIVE, expected, False, because, against)
@@ -80,8 +91,6 @@ def settle(repeats: Sequence[CellResult]) -> CellResult:
 
     The result that is shown is the first unexpected one, if there is any.
     """
-    from attrs import evolve
-
     if len(repeats) == 1:
         return repeats[0]
     counts: dict[str, int] = {}
@@ -103,7 +112,7 @@ def settle(repeats: Sequence[CellResult]) -> CellResult:
 
 
 def _mismatches(
-    wanted: Iterable[tuple[str, Mapping[str, Comparison]]], arms: Mapping[str, Observation]
+    wanted: Iterable[tuple[str, Mapping[str, Comparison]]], arms: Mapping[str, Observation], source: MismatchSource
 ) -> tuple[tuple[Mismatch, ...], bool]:
     """What is not as wanted, arm by arm, and False where all of that is undecided."""
     found, certain = [], False
@@ -112,7 +121,7 @@ def _mismatches(
             seen = _fact(f"{arm}.{fact}", arm, arms)
             other = _fact(comparison.refers_to, arm, arms) if comparison.refers_to else None
             if not comparison.holds(seen, other):
-                found.append(Mismatch(arm, fact, str(comparison), show(seen)))
+                found.append(Mismatch(arm, fact, comparison, seen, source))
                 certain = certain or not comparison.undecided(seen)
     return tuple(found), certain or not found
 
@@ -121,7 +130,7 @@ def _fact(reference: str, arm: str, arms: Mapping[str, Observation]) -> object:
     """The fact that ``fact`` or ``arm.fact`` names, seen from an arm."""
     name, _, fact = reference.partition(".")
     where, what = (name, fact) if fact and name in arms else (arm, reference)
-    return arms[where].facts.get(what, _NOT_REPORTED) if where in arms else _NOT_REPORTED
+    return arms[where].facts.get(what, NOT_REPORTED) if where in arms else NOT_REPORTED
 
 
 def _unreported(claim: Claim, arms: Mapping[str, Observation]) -> str | None:
@@ -131,6 +140,6 @@ def _unreported(claim: Claim, arms: Mapping[str, Observation]) -> str | None:
             return f"the probe reported nothing for the arm {arm.name!r}"
         for fact, comparison in arm.predicts.items():
             for reference in filter(None, (f"{arm.name}.{fact}", comparison.refers_to)):
-                if _fact(reference, arm.name, arms) is _NOT_REPORTED:
+                if _fact(reference, arm.name, arms) is NOT_REPORTED:
                     return f"the probe reported no fact {reference.rpartition('.')[2]!r} in the arm {arm.name!r}"
     return None

@@ -22,7 +22,7 @@ import pytest
 from procsem import catalogue
 from procsem.environment import CONDITIONS
 from procsem.errors import ProcsemError
-from procsem.model import START_METHODS, CellResult, Claim, Verdict
+from procsem.model import START_METHODS, CellResult, Claim, Verdict, short_labels
 from procsem.runner import (
     Cell,
     Scheduler,
@@ -34,7 +34,6 @@ from procsem.runner import (
     plan,
 )
 from procsem.views.explain import explain, rerun_command
-from procsem.views.formatting import short_labels
 
 # Windows does not interrupt a wait without end for Ctrl-C.
 _POLL = 0.2

@@ -205,7 +205,7 @@ def cell(claim, method, facts):
             "problem": HOSTILE,
             "output": HOSTILE,
             "residue": (Residue("file", HOSTILE),),
-            "mismatches": (Mismatch("experiment", "grandchild", HOSTILE, HOSTILE),),
+            "mismatches": (Mismatch("experiment", "grandchild", Comparison(HOSTILE), HOSTILE),),
             "watcher": events,
         }
     return CellResult(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from procsem.model import CellResult, Mismatch, Verdict
+from procsem.model import CellResult, Comparison, Mismatch, Verdict
 from procsem_dev.mutants.entries import Edit, Mutant, load
 from procsem_dev.mutants.lab import Lab, Trial, outcome
 from procsem_dev.mutants.tree import PACKAGE
@@ -81,7 +81,7 @@ def test_an_outcome_is_the_verdict_and_the_way_of_a_known_refutation() -> None:
 
     known = result(Verdict.REFUTED, Verdict.REFUTED, True)
     assert outcome(known) == "refuted"
-    unlike = evolve(known, as_expected=False, mismatches=(Mismatch("experiment", "fact", "1", "2"),))
+    unlike = evolve(known, as_expected=False, mismatches=(Mismatch("experiment", "fact", Comparison(1), 2),))
     assert outcome(unlike) == "refuted in another way"
     assert outcome(evolve(unlike, mismatches=(), problem="the probe left behind: a file")) == "refuted"
     assert outcome(result(Verdict.REFUTED, Verdict.UPHELD, False)) == "refuted"

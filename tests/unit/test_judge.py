@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from procsem.judge import judge, missing_needs, settle
-from procsem.model import CellResult, Observation, Residue, Verdict
+from procsem.model import CellResult, Comparison, Mismatch, MismatchSource, Observation, Residue, Verdict
 
 
 def test_upheld_when_both_arms_show_what_they_must(make_claim, environment, seen):
@@ -16,9 +16,9 @@ def test_upheld_when_both_arms_show_what_they_must(make_claim, environment, seen
 def test_refuted_when_the_experiment_shows_something_else(make_claim, environment, seen):
     judgement = judge(make_claim(), environment.facts, "spawn", seen(started=True))
     assert (judgement.verdict, judgement.expected, judgement.as_expected) == (Verdict.REFUTED, Verdict.UPHELD, False)
-    assert [(m.arm, m.fact, m.wanted, m.saw) for m in judgement.mismatches] == [
-        ("experiment", "started", "false", "true")
-    ]
+    assert judgement.mismatches == (
+        Mismatch("experiment", "started", Comparison(False), True, MismatchSource.PREDICTION),
+    )
 
 
 def test_inconclusive_when_the_control_does_not_flip_whatever_the_experiment_shows(make_claim, environment, seen):
@@ -34,7 +34,7 @@ def test_an_expected_refutation_must_show_what_is_known_to_be_seen(make_claim, e
     assert (known.verdict, known.as_expected) == (Verdict.REFUTED, True)
     other = judge(make_claim(), without, "spawn", seen(error="OSError"))
     assert (other.verdict, other.as_expected) == (Verdict.REFUTED, False)
-    assert [(m.fact, m.wanted, m.saw) for m in other.mismatches] == [("started", "true", "false")]
+    assert other.mismatches == (Mismatch("experiment", "started", Comparison(True), False, MismatchSource.RULE),)
 
 
 def test_later_rules_win(make_claim, environment, seen):

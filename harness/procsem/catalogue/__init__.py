@@ -6,7 +6,6 @@ says which document the claims are taken from and in which order its topics come
 in ``checklist.toml`` (every statement of it), ``listings.toml`` (its programs) and ``beyond.toml``.
 """
 
-from procsem.catalogue.documents import Document, Row, Section
 from procsem.catalogue.errors import CatalogueError
 from procsem.catalogue.loader import BUILT_IN, FILE, Catalogue, load, load_claims, load_topic
 from procsem.catalogue.select import UnknownClaimError, select
@@ -16,9 +15,6 @@ __all__ = [
     "FILE",
     "Catalogue",
     "CatalogueError",
-    "Document",
-    "Row",
-    "Section",
     "UnknownClaimError",
     "load",
     "load_claims",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,57 +11,9 @@ from attrs import Factory, evolve, field, frozen
 
 from procsem.catalogue.errors import CatalogueError, text_of
 from procsem.catalogue.structure import StructureError, structure
-from procsem.model import Erratum
+from procsem.model import Document, Erratum, Row, Section
 
 T = TypeVar("T")
-
-
-@frozen
-class Section:
-    """A heading of the document, and its line."""
-
-    heading: str
-    line: int
-
-
-@frozen
-class Row:
-    """One thing that is to be put to the test."""
-
-    id: str
-    """``topic/name``, as a claim's."""
-    line: int | None
-    """The line of the document that has it; None for what goes beyond the document."""
-    says: str
-    claims: tuple[str, ...]
-    """The ids of the claims that put it to the test."""
-
-    def is_tested(self, known: Set[str]) -> bool:
-        """Whether all of its claims are among these."""
-        return known >= set(self.claims)
-
-
-@frozen
-class Document:
-    """What the claims are taken from."""
-
-    title: str = ""
-    address: str = ""
-    topics: tuple[str, ...] = ()
-    """The topics in the document's order."""
-    sections: tuple[Section, ...] = ()
-    errata: tuple[Erratum, ...] = ()
-    """Its own slips."""
-    checklist: tuple[Row, ...] = field(default=(), repr=False)
-    """Every checkable statement that it makes: ``checklist.toml``."""
-    listings: tuple[Row, ...] = field(default=(), repr=False)
-    """Its programs, each as a whole: ``listings.toml``."""
-    beyond: tuple[Row, ...] = field(default=(), repr=False)
-    """What it does not speak of: ``beyond.toml``."""
-
-    def section_at(self, line: int) -> Section | None:
-        """The section in which a line stands, or None before the first."""
-        return next((section for section in reversed(self.sections) if section.line <= line), None)
 
 
 @frozen
@@ -126,6 +78,3 @@ def _read(file: Path, kind: type[T]) -> T | None:
         raise CatalogueError([f"{file}: is not valid TOML: {error}"]) from error
     except StructureError as error:
         raise CatalogueError([f"{file}: {fault}" for fault in error.faults]) from error
-
-
-__all__ = ["Document", "Row", "Section", "read_document"]

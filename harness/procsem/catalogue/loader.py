@@ -12,10 +12,10 @@ from pathlib import Path
 from attrs import frozen
 
 from procsem.catalogue.claims_toml import read_claim
-from procsem.catalogue.documents import Document, read_document
+from procsem.catalogue.documents import read_document
 from procsem.catalogue.errors import CatalogueError, text_of
 from procsem.catalogue.structure import StructureError
-from procsem.model import Claim
+from procsem.model import Claim, Document
 
 FILE = "claims.toml"
 _PACKAGE = Path(__file__).resolve().parents[1]

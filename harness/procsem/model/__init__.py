@@ -3,25 +3,33 @@
 Nothing here reads, writes, prints or starts anything, and nothing here imports another room.
 """
 
-from procsem.model.claim import DECIDERS, START_METHODS, Arm, Claim, Erratum, Expectation, Source, StartMethod
-from procsem.model.comparison import Comparison, ComparisonError, Fact, Facts
+from procsem.model.claim import DECIDERS, Arm, Claim, Expectation, Source
+from procsem.model.comparison import NOT_REPORTED, Comparison, ComparisonError, Fact, Facts
 from procsem.model.condition import Condition, ConditionError
-from procsem.model.environment import Environment
+from procsem.model.document import Document, Erratum, Row, Section
+from procsem.model.environment import TRAITS, Environment, Trait, short_labels
 from procsem.model.matrix import Column, Matrix
 from procsem.model.result import (
+    CellKey,
     CellResult,
     Event,
     Mismatch,
+    MismatchSource,
     Observation,
     Residue,
+    ResidueKind,
     Run,
     Verdict,
 )
+from procsem.model.start_methods import START_METHODS, StartMethod
 
 __all__ = [
     "DECIDERS",
+    "NOT_REPORTED",
     "START_METHODS",
+    "TRAITS",
     "Arm",
+    "CellKey",
     "CellResult",
     "Claim",
     "Column",
@@ -29,6 +37,7 @@ __all__ = [
     "ComparisonError",
     "Condition",
     "ConditionError",
+    "Document",
     "Environment",
     "Erratum",
     "Event",
@@ -37,10 +46,16 @@ __all__ = [
     "Facts",
     "Matrix",
     "Mismatch",
+    "MismatchSource",
     "Observation",
     "Residue",
+    "ResidueKind",
+    "Row",
     "Run",
+    "Section",
     "Source",
     "StartMethod",
+    "Trait",
     "Verdict",
+    "short_labels",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -12,10 +11,12 @@ from procsem.model.comparison import Comparison, Facts
 from procsem.model.condition import Condition
 from procsem.model.result import Verdict
 
-StartMethod: TypeAlias = Literal["fork", "spawn", "forkserver"]
-START_METHODS: tuple[StartMethod, ...] = ("fork", "spawn", "forkserver")
-DECIDERS = ("multiprocessing", "interpreter", "system")
-"""Whose code decides a claim: the multiprocessing package's, the rest of Python's, or the operating system's."""
+DECIDERS: Mapping[str, str] = {
+    "multiprocessing": "Python's multiprocessing",
+    "interpreter": "the Python interpreter",
+    "system": "the operating system",
+}
+"""The parts whose code can decide a claim, each with the words for it."""
 
 
 @frozen
@@ -47,14 +48,6 @@ class Expectation:
     """By arm: what is seen where the claim is refuted."""
     because: str
     see: tuple[str, ...]
-
-
-@frozen
-class Erratum:
-    """A slip of the document that has its own evidence."""
-
-    says: str
-    evidence: str
 
 
 @frozen

@@ -24,6 +24,7 @@ bound holds for it where it holds for all that lies between; where it holds for 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from math import floor, log10
 from typing import Any, TypeAlias
 
@@ -37,6 +38,14 @@ Fact: TypeAlias = Any
 
 Facts: TypeAlias = Mapping[str, Fact]
 """The facts of one arm, flat names to values."""
+
+
+class _NotReported(Enum):
+    NOT_REPORTED = "nothing"
+
+
+NOT_REPORTED = _NotReported.NOT_REPORTED
+"""The value of a fact that a probe did not report; it satisfies no comparison."""
 
 
 class ComparisonError(ProcsemError):
@@ -175,6 +184,8 @@ def show(fact: Fact) -> str:
     """A fact as a person reads it."""
     if fact is None:
         return "none"
+    if fact is NOT_REPORTED:
+        return "nothing"
     if isinstance(fact, bool):
         return "true" if fact else "false"
     if isinstance(fact, Mapping) and set(fact) == {"seen", "of"}:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from procsem.model.claim import START_METHODS, Claim
-from procsem.model.result import CellResult, Run, Verdict
+from procsem.model.claim import Claim
+from procsem.model.result import CellKey, CellResult, Run, Verdict
+from procsem.model.start_methods import START_METHODS
 
 
 @frozen
@@ -33,10 +34,7 @@ class Column:
 
     def cell(self, claim: str, start_method: str | None) -> CellResult | None:
         """The cell of that claim and start method, or None where it was not measured."""
-        for cell in self.run.cells:
-            if cell.claim == claim and cell.start_method == start_method:
-                return cell
-        return None
+        return self.run.by_key.get(CellKey(claim, start_method))
 
 
 @frozen

@@ -8,24 +8,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from attrs import field, frozen
 
-from procsem.model.comparison import Facts
+from procsem.model.comparison import Comparison, Fact, Facts
 from procsem.model.environment import Environment
 
 
 class Verdict(StrEnum):
-    """What a cell says of its claim."""
+    """The result of testing a claim in one cell."""
 
     UPHELD = "upheld"
     REFUTED = "refuted"
     UNSUPPORTED = "unsupported"
-    """This platform lacks what the claim needs."""
     INCONCLUSIVE = "inconclusive"
-    """The control did not flip, or repeats disagree."""
     BROKEN = "broken"
-    """Our own fault: the probe crashed, ran out of time, or reported nothing."""
+
+    @property
+    def sign(self) -> str:
+        """One character for tables of plain text."""
+        return _VERDICTS[self].sign
+
+    @property
+    def letter(self) -> str:
+        """One lower-case letter, the verdict's name in the HTML pages' styles and scripts."""
+        return _VERDICTS[self].letter
+
+    @property
+    def meaning(self) -> str:
+        """One phrase that explains the verdict to a reader."""
+        return _VERDICTS[self].meaning
+
+
+class _VerdictFacts(NamedTuple):
+    sign: str
+    letter: str
+    meaning: str
+
+
+_VERDICTS = {
+    Verdict.UPHELD: _VerdictFacts("+", "u", "the probe saw what the claim says"),
+    Verdict.REFUTED: _VerdictFacts("-", "r", "the probe reliably saw something else"),
+    Verdict.UNSUPPORTED: _VerdictFacts("/", "n", "this platform lacks what the claim needs"),
+    Verdict.INCONCLUSIVE: _VerdictFacts("?", "i", "the control did not come out the other way, or repeats disagree"),
+    Verdict.BROKEN: _VerdictFacts("!", "b", "our own fault: the probe crashed, ran out of time, or reported nothing"),
+}
 
 
 @frozen
@@ -50,23 +79,55 @@ class Observation:
     timeline: tuple[Event, ...] = ()
 
 
+class ResidueKind(StrEnum):
+    """The kinds of things that a probe can leave behind."""
+
+    PROCESS = "process"
+    ZOMBIE = "zombie"
+    FILE = "file"
+    SHARED_MEMORY = "shared memory"
+    SEMAPHORE = "semaphore"
+
+
 @frozen
 class Residue:
     """One thing that a probe left behind."""
 
     kind: str
-    """``process``, ``zombie``, ``file``, ``shared memory`` or ``semaphore``."""
+    """One of :class:`ResidueKind`."""
     name: str
+
+
+class MismatchSource(StrEnum):
+    """The text in claims.toml that a mismatch contradicts."""
+
+    PREDICTION = "prediction"
+    """The claim's prediction for an arm."""
+    RULE = "rule"
+    """The facts that the applying expectation says are observed where the claim is refuted."""
 
 
 @frozen
 class Mismatch:
-    """One fact that is not what was wanted of it."""
+    """One fact that is not as expected.
+
+    A result file keeps ``expected`` and ``actual`` as the texts that people read (``wanted`` and ``saw``). Read back
+    from a file, ``expected`` compares with that text, and ``actual`` is that text.
+    """
 
     arm: str
     fact: str
-    wanted: str
-    saw: str
+    expected: Comparison
+    actual: Fact
+    """The fact, or :data:`NOT_REPORTED`."""
+    source: MismatchSource = MismatchSource.PREDICTION
+
+
+class CellKey(NamedTuple):
+    """The place of a cell in one environment's part of the matrix."""
+
+    claim: str
+    start_method: str | None
 
 
 @frozen
@@ -95,6 +156,21 @@ class CellResult:
     repeats: Mapping[str, int] = field(factory=dict)
     """With --repeat: how often each verdict came out."""
 
+    @property
+    def key(self) -> CellKey:
+        """The claim and the start method."""
+        return CellKey(self.claim, self.start_method)
+
+    @property
+    def topic(self) -> str:
+        """The first half of the claim's id."""
+        return self.claim.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The second half of the claim's id."""
+        return self.claim.partition("/")[2]
+
 
 @frozen
 class Run:
@@ -106,4 +182,9 @@ class Run:
     seconds: float
     cells: tuple[CellResult, ...]
     complete: bool = True
-    """False when it was interrupted: what is missing was not measured."""
+    """False if it was interrupted: cells that are missing were not measured."""
+
+    @cached_property
+    def by_key(self) -> Mapping[CellKey, CellResult]:
+        """The cells by claim and start method."""
+        return {cell.key: cell for cell in self.cells}

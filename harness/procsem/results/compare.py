@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
-from procsem.model import CellResult, Claim, Column, Matrix
+from procsem.model import TRAITS, CellResult, Claim, Column, Matrix
 from procsem.model.comparison import same, show
 
-_KIND = ("system", "machine", "implementation", "free_threaded_build", "assertions", "musl", "wine")
-_PLACE = ("python_release", "pypy", "kernel", "libc", "system_name", "cpus_usable", "default_start_method", "gil")
+_WATCHED = (
+    *("system", "machine", "implementation", "free_threaded_build", *(trait.fact for trait in TRAITS)),
+    *("python_release", "pypy", "kernel", "libc", "system_name", "cpus_usable", "default_start_method"),
+)
+"""The facts of an environment whose changes are listed."""
 _LEAST_SECONDS = 0.25
 _DEVIATIONS = 6.0
 
@@ -58,7 +61,7 @@ def compare(old: Matrix, new: Matrix, claims: Sequence[Claim]) -> Comparison:
     compared = 0
     for before, after in pairs:
         environments += _environment_changes(before, after)
-        was, now = _cells(before), _cells(after)
+        was, now = before.run.by_key, after.run.by_key
         common = [key for key in was if key in now]
         compared += len(common)
         changes += [Change("went", before.label, *key, str(was[key].verdict)) for key in was if key not in now]
@@ -69,12 +72,6 @@ def compare(old: Matrix, new: Matrix, claims: Sequence[Claim]) -> Comparison:
             if key in slower:
                 changes.append(Change("time", after.label, *key, slower[key]))
     return Comparison(tuple(changes), compared, tuple(environments))
-
-
-def _kind_of(column: Column) -> tuple[str, ...]:
-    facts = column.run.environment.facts
-    version = ".".join(str(facts["python"]).split(".")[:2])
-    return (version, *(repr(facts.get(name) or False) for name in _KIND))  # older files do not tell all of them
 
 
 def _pair(old: Sequence[Column], new: Sequence[Column]) -> tuple[list[tuple[Column, Column]], list[str]]:
@@ -89,7 +86,9 @@ def _pair(old: Sequence[Column], new: Sequence[Column]) -> tuple[list[tuple[Colu
             if any(column is before for before, _ in pairs):
                 continue
             for candidate in left:
-                if _kind_of(candidate) == _kind_of(column) and (candidate.label == column.label or not same_label):
+                if candidate.run.environment.kind == column.run.environment.kind and (
+                    candidate.label == column.label or not same_label
+                ):
                     pairs.append((column, candidate))
                     left.remove(candidate)
                     break
@@ -100,16 +99,11 @@ def _pair(old: Sequence[Column], new: Sequence[Column]) -> tuple[list[tuple[Colu
 
 
 def _environment_changes(before: Column, after: Column) -> list[str]:
-    watched = (*_KIND, *_PLACE)
     was, now = before.run.environment.facts, after.run.environment.facts
     changed = [
-        f"{name} {show(was.get(name))} -> {show(now.get(name))}" for name in watched if was.get(name) != now.get(name)
+        f"{name} {show(was.get(name))} -> {show(now.get(name))}" for name in _WATCHED if was.get(name) != now.get(name)
     ]
     return [f"{after.label}: {', '.join(changed)}"] if changed else []
-
-
-def _cells(column: Column) -> dict[tuple[str, str | None], CellResult]:
-    return {(cell.claim, cell.start_method): cell for cell in column.run.cells}
 
 
 def _cell_changes(

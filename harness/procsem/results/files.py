@@ -13,11 +13,23 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from attrs import evolve
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from procsem.errors import ProcsemError
-from procsem.model import Environment, Matrix, Run
+from procsem.model import (
+    NOT_REPORTED,
+    CellResult,
+    Comparison,
+    ComparisonError,
+    Environment,
+    Matrix,
+    Mismatch,
+    MismatchSource,
+    Run,
+)
+from procsem.model.comparison import show
 
 SCHEMA = 1
 """Version of the format. A reader accepts this version and older ones."""
@@ -31,9 +43,44 @@ class ResultFileError(ProcsemError):
     """Raised when a result file cannot be written or read."""
 
 
+def _write_mismatch(mismatch: Mismatch) -> dict[str, Any]:
+    return {
+        "arm": mismatch.arm,
+        "fact": mismatch.fact,
+        "wanted": str(mismatch.expected),
+        "saw": show(mismatch.actual),
+        "expected": mismatch.expected.wanted,
+        "source": str(mismatch.source),
+    }
+
+
+def _read_mismatch(data: Any, _: type) -> Mismatch:
+    """Read a mismatch; files that are older than the keys ``expected`` and ``source`` have only words for them."""
+    try:
+        expected = Comparison(data.get("expected", data["wanted"]))
+    except ComparisonError:  # a newer version may know more comparisons
+        expected = Comparison(data["wanted"])
+    source = MismatchSource(data.get("source", "prediction"))
+    return Mismatch(str(data["arm"]), str(data["fact"]), expected, str(data["saw"]), source)
+
+
+def _read_cell(data: Any, kind: type[CellResult]) -> CellResult:
+    """Read a cell, and take the facts of its mismatches from its arms."""
+    cell = _structure_cell(data, kind)
+    facts = {arm: observation.facts for arm, observation in cell.arms.items()}
+    return evolve(
+        cell,
+        mismatches=tuple(evolve(m, actual=facts.get(m.arm, {}).get(m.fact, NOT_REPORTED)) for m in cell.mismatches),
+    )
+
+
 _converter = Converter(detailed_validation=False)  # the schema has validated the data before
 _converter.register_unstructure_hook(Environment, lambda environment: dict(environment.facts))
 _converter.register_structure_hook(Environment, lambda facts, _: Environment(dict(facts)))
+_converter.register_unstructure_hook(Mismatch, _write_mismatch)
+_converter.register_structure_hook(Mismatch, _read_mismatch)
+_structure_cell = make_dict_structure_fn(CellResult, _converter)
+_converter.register_structure_hook(CellResult, _read_cell)
 _converter.register_unstructure_hook(Run, make_dict_unstructure_fn(Run, _converter, _cattrs_omit_if_default=False))
 _converter.register_structure_hook(Run, make_dict_structure_fn(Run, _converter, complete=override(omit=False)))
 

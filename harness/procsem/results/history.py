@@ -57,7 +57,7 @@ def history(claim: str, runs: Iterable[Run]) -> History:
         for cell in run.cells:
             if cell.claim == claim:
                 measured += 1
-                tracks[_place(run.environment), cell.start_method].append(Point(run.started, run.environment, cell))
+                tracks[run.environment.lineage, cell.start_method].append(Point(run.started, run.environment, cell))
     steps: list[Step] = []
     for (place, method), points in tracks.items():
         by_minor: dict[str, list[Point]] = defaultdict(list)
@@ -76,22 +76,6 @@ def _steps(along: str, column: str, method: str | None, points: Sequence[Point])
         for before, after in pairwise(points)
         if before.cell.verdict is not after.cell.verdict
     ]
-
-
-def _place(environment: Environment) -> str:
-    """The environment without its version: ``cpython on linux x86_64``, with what sets it apart."""
-    facts = environment.facts
-    words = [str(facts["implementation"]), "on", str(facts["system"]), str(facts["machine"])]
-    words += [word for fact, value, word in _APART if facts.get(fact) is value]
-    return " ".join(words)
-
-
-_APART = (
-    ("gil", False, "free-threaded"),
-    ("assertions", False, "without assertions"),
-    ("musl", True, "(musl)"),
-    ("wine", True, "(Wine)"),
-)
 
 
 def _minor(environment: Environment) -> str:

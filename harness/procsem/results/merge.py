@@ -135,11 +135,11 @@ def _twins(labels: Sequence[str]) -> list[list[int]]:
 def _put(columns: list[Column], part: Column) -> None:
     """Join the part to a column of its environment with which it shares no cell, or let it be a column of its own."""
     for index, column in enumerate(columns):
-        there = {(cell.claim, cell.start_method): cell for cell in column.run.cells}
-        shared = [cell for cell in part.run.cells if (cell.claim, cell.start_method) in there]
+        there = column.run.by_key
+        shared = [cell for cell in part.run.cells if cell.key in there]
         # A claim that no start method can influence runs with each part; where they agree, one of them stands for all.
-        if all(cell.start_method is None and cell.verdict is there[cell.claim, None].verdict for cell in shared):
-            more = tuple(cell for cell in part.run.cells if (cell.claim, cell.start_method) not in there)
+        if all(cell.start_method is None and cell.verdict is there[cell.key].verdict for cell in shared):
+            more = tuple(cell for cell in part.run.cells if cell.key not in there)
             if not more:
                 continue
             run = evolve(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from procsem.model import CellResult, Claim, Environment
+from procsem.model import CellResult, Claim, Environment, MismatchSource
 from procsem.model.comparison import show
 from procsem.views.formatting import command_line, printable, under
 
@@ -70,12 +70,9 @@ def _arm(claim: Claim, result: CellResult, name: str) -> list[str]:
         mark = "  <--" if (name, fact) in against else ""
         lines += _entry(name if not number else "", f"{fact}: predicted {comparison}, saw {printable(saw)}{mark}")
     for mismatch in result.mismatches:
-        if mismatch.arm == name and (
-            mismatch.fact not in arm.predicts or mismatch.wanted != str(arm.predicts[mismatch.fact])
-        ):
-            lines += _entry(
-                "", f"{mismatch.fact}: known to be {mismatch.wanted} here, saw {printable(mismatch.saw)}  <--"
-            )
+        if mismatch.arm == name and mismatch.source is MismatchSource.RULE:
+            saw = printable(show(mismatch.actual))
+            lines += _entry("", f"{mismatch.fact}: known to be {mismatch.expected} here, saw {saw}  <--")
     return lines
 
 

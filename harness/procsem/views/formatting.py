@@ -8,42 +8,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from procsem.model import CellResult, Column, Environment, Expectation, Run, Verdict
-
-SIGNS = {
-    Verdict.UPHELD: "+",
-    Verdict.REFUTED: "-",
-    Verdict.UNSUPPORTED: "/",
-    Verdict.INCONCLUSIVE: "?",
-    Verdict.BROKEN: "!",
-}
+from procsem.model import CellResult, Column, Expectation, Run, Verdict
 
 
 def legend() -> str:
     """What the signs mean, in a line."""
-    return ", ".join(f"{sign} {verdict}" for verdict, sign in SIGNS.items()) + ", * not as expected"
-
-
-def short_labels(environments: Sequence[Environment]) -> list[str]:
-    """As few words as tell these environments apart: ``3.14.0``, ``pypy 3.11.13``, ``3.13.2 windows``."""
-    labels = []
-    systems = {environment.facts["system"] for environment in environments}
-    for environment in environments:
-        facts = environment.facts
-        words = [str(facts["python_release"])]
-        if facts["implementation"] != "cpython":
-            words.insert(0, str(facts["implementation"]))
-        if facts.get("gil") is False:
-            words.append("free-threaded")
-        if facts.get("assertions") is False:
-            words.append("no asserts")
-        if facts.get("musl"):
-            words.append("musl")
-        if len(systems) > 1:
-            words.append(str(facts["system"]))
-        labels.append(" ".join(words))
-    counts = Counter(labels)
-    return [f"{label} #{n}" if counts[label] > 1 else label for n, label in enumerate(labels, 1)]
+    return ", ".join(f"{verdict.sign} {verdict}" for verdict in Verdict) + ", * not as expected"
 
 
 def measured(rule: Expectation, columns: Iterable[Column]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from procsem.model import Claim, Matrix
+from procsem.model.comparison import show
 from procsem.views.formatting import printable, under
 
 
@@ -22,7 +23,7 @@ def render(matrix: Matrix, claims: Sequence[Claim], root: Path) -> Iterator[str]
             continue
         file = Path(os.path.relpath(claim.file, root)).as_posix()
         title = f"{under(cell)}: {cell.verdict}, expected {cell.expected}"
-        seen = "; ".join(f"{m.arm}.{m.fact} is {m.saw}, not {m.wanted}" for m in cell.mismatches)
+        seen = "; ".join(f"{m.arm}.{m.fact} is {show(m.actual)}, not {m.expected}" for m in cell.mismatches)
         message = f"{column.label}: {cell.problem or seen or claim.says}"
         yield f"::error file={_property(file)},line={claim.line},title={_property(title)}::{_data(message)}"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from procsem.model import CellResult, Claim, Column, Matrix
-from procsem.views.formatting import SIGNS, count, legend, letter, printable, tally, under
+from procsem.model.comparison import show
+from procsem.views.formatting import count, legend, letter, printable, tally, under
 
 LIMIT = 1024 * 1024
 """Bytes that GitHub accepts as one step's summary.
@@ -68,7 +69,7 @@ def _topic(topic: str, ids: Sequence[str], matrix: Matrix, claims: Mapping[str, 
 
 def _unexpected(column: Column, cell: CellResult) -> str:
     wanted = f"expected {cell.expected}" if cell.expected not in (None, cell.verdict) else "seen otherwise than known"
-    seen = "; ".join(f"{m.arm}.{m.fact}: {m.saw}, not {m.wanted}" for m in cell.mismatches[:3])
+    seen = "; ".join(f"{m.arm}.{m.fact}: {show(m.actual)}, not {m.expected}" for m in cell.mismatches[:3])
     why = cell.problem or seen
     return f"**{under(cell)}** in {_escape(column.label)}: {cell.verdict}, {wanted}" + (
         f" ({_escape(why)})" if why else ""
@@ -78,7 +79,7 @@ def _unexpected(column: Column, cell: CellResult) -> str:
 def _sign(cell: CellResult | None) -> str:
     if cell is None:
         return " "
-    return SIGNS[cell.verdict] + ("" if cell.as_expected else "*")
+    return cell.verdict.sign + ("" if cell.as_expected else "*")
 
 
 _MEANT = {

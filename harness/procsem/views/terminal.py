@@ -11,8 +11,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from procsem.model import CellResult, Claim, Column, Matrix, Verdict
-from procsem.views.formatting import SIGNS, legend, letter, short_labels
+from procsem.model import CellResult, Claim, Column, Matrix, Verdict, short_labels
+from procsem.views.formatting import legend, letter
 
 _STYLES = {
     Verdict.UPHELD: "green",
@@ -91,15 +91,15 @@ def _word(result: CellResult | None) -> Text:
     if result is None:
         return Text("")
     if result.as_expected:
-        said = Text(f"{SIGNS[result.verdict]} {result.verdict}", style=_STYLES[result.verdict])
+        said = Text(f"{result.verdict.sign} {result.verdict}", style=_STYLES[result.verdict])
         return said if result.start_method else said.append(" (any)", style="dim")
     wanted = f", not {result.expected}" if result.expected not in (None, result.verdict) else ""
-    return Text(f"{SIGNS[result.verdict]}* {result.verdict}{wanted}", style=_UNEXPECTED)
+    return Text(f"{result.verdict.sign}* {result.verdict}{wanted}", style=_UNEXPECTED)
 
 
 def _sign(result: CellResult | None) -> Text:
     if result is None:
         return Text("  ")
     if result.as_expected:
-        return Text(f"{SIGNS[result.verdict]} ", style=_STYLES[result.verdict])
-    return Text(f"{SIGNS[result.verdict]}*", style=_UNEXPECTED)
+        return Text(f"{result.verdict.sign} ", style=_STYLES[result.verdict])
+    return Text(f"{result.verdict.sign}*", style=_UNEXPECTED)

@@ -12,6 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from procsem.catalogue import Catalogue
 from procsem.model import CellResult, Claim, Verdict
+from procsem.model.comparison import show
 from procsem.runner import Cell, Scheduler, ScratchSpace, Target, default_jobs, executions, measure
 from procsem_dev.mutants.entries import UNMODIFIED, Mutant, load
 from procsem_dev.mutants.reach import Place, Survey, plan, survey
@@ -36,7 +37,10 @@ class Turn:
 
     def __str__(self) -> str:
         after = self.after
-        why = "; ".join(f"{m.arm}: {m.fact} is {m.saw}, not {m.wanted}" for m in after.mismatches) or after.problem
+        why = (
+            "; ".join(f"{m.arm}: {m.fact} is {show(m.actual)}, not {m.expected}" for m in after.mismatches)
+            or after.problem
+        )
         where = f"{after.claim} under {after.start_method}" if after.start_method else after.claim
         return f"{where}: {outcome(self.before)}, then {outcome(after)} ({why})"
 

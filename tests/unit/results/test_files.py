@@ -69,6 +69,28 @@ def test_the_schema_documents_every_key_that_is_written(run, tmp_path):
         validator.validate(data)
 
 
+def test_a_file_older_than_the_data_of_mismatches_is_read_with_their_words(run, tmp_path):
+    path = results.write(run, tmp_path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    (mismatch,) = data["cells"][0]["mismatches"]
+    assert mismatch == {
+        **{"arm": "experiment", "fact": "started", "wanted": "false", "saw": "true"},
+        **{"expected": False, "source": "prediction"},
+    }
+    del mismatch["expected"], mismatch["source"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    (older,) = results.read_all(path)[0].cells[0].mismatches
+    assert (str(older.expected), older.actual, older.source) == ("false", True, "prediction")
+
+
+def test_a_comparison_of_a_newer_version_is_read_as_words(run, tmp_path):
+    path = results.write(run, tmp_path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["cells"][0]["mismatches"][0] |= {"expected": {"is_about": 3}, "wanted": "about 3"}
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert str(results.read_all(path)[0].cells[0].mismatches[0].expected) == "about 3"
+
+
 def test_a_second_run_does_not_replace_the_first(run, tmp_path):
     paths = {results.write(run, tmp_path), results.write(run, tmp_path)}
     assert len(paths) == 2

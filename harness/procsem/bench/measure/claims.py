@@ -20,6 +20,7 @@ from procsem.catalogue import load_claims
 from procsem.environment import FACTS
 from procsem.judge import Judgement, judge, missing_needs
 from procsem.model import Observation, Verdict
+from procsem.model.comparison import show
 
 FILE = Path(__file__).with_name("cost.toml")
 
@@ -150,7 +151,7 @@ def put_to_the_test(claim, here, group):
         "because": judgement.because,
         "against": [
             *([judgement.problem] if judgement.problem else []),
-            *(f"{each.fact} is {each.saw}, not {each.wanted}" for each in judgement.mismatches),
+            *(f"{each.fact} is {show(each.actual)}, not {each.expected}" for each in judgement.mismatches),
         ],
         "facts": {
             f"{name}{end}": value

@@ -11,10 +11,11 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from procsem.catalogue import Catalogue, Row, Section, load, select
+from procsem.catalogue import Catalogue, load, select
 from procsem.cli.console import output
 from procsem.cli.options import probes_option
 from procsem.environment import CONDITIONS
+from procsem.model import Row, Section
 from procsem.views.formatting import count
 
 

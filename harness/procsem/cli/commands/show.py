@@ -13,15 +13,9 @@ from procsem.catalogue import UnknownClaimError, load, select
 from procsem.cli.console import output
 from procsem.cli.options import RUNS, probes_option
 from procsem.environment import CONDITIONS
-from procsem.model import Arm, Comparison, Matrix
+from procsem.model import DECIDERS, Arm, Comparison, Matrix
 from procsem.results import merge
 from procsem.views.formatting import measured
-
-_DECIDERS = {
-    "system": "the operating system",
-    "interpreter": "the Python interpreter",
-    "multiprocessing": "multiprocessing",
-}
 
 
 @click.command("show")
@@ -47,7 +41,7 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
     _entry(screen, "says", shown.says)
     if shown.source:
         _entry(screen, "document", f"{shown.source.section}, line {shown.source.line}")
-    _entry(screen, "decided by", _DECIDERS[shown.decided_by])
+    _entry(screen, "decided by", DECIDERS[shown.decided_by])
     if shown.needs.wanted:
         _entry(screen, "needs", str(shown.needs))
     if not shown.per_start_method:

@@ -14,10 +14,10 @@ from markupsafe import Markup
 from procsem.bench.results import Bench, CostClaim, Figure
 from procsem.bench.statistics import Interval, drift, ratio
 from procsem.errors import ProcsemError
+from procsem.model import Verdict
 from procsem.views import html
 from procsem.views.bench_text import crossed, number, seconds
 from procsem.views.formatting import count
-from procsem.views.html.matrix.grid import LETTERS
 
 
 class PlottingUnavailableError(ProcsemError):
@@ -126,7 +126,7 @@ def render(bench: Bench) -> str:
             spreads={name: [spread(figure) for figure in group] for name, group in groups.items()},
             groups=groups,
             style=html.style(__name__, "bench.css"),
-            letters=LETTERS,
+            letters={verdict: verdict.letter for verdict in Verdict},
             columns=_COLUMNS,
             context=_context,
             facts=_facts,

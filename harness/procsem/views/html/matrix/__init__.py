@@ -12,40 +12,18 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from procsem.model import Claim, Erratum, Matrix, Verdict
+from procsem.model import DECIDERS, Claim, Document, Erratum, Matrix, Verdict
 from procsem.views import html
 from procsem.views.formatting import count, measured
 from procsem.views.html.matrix.details import pack
-from procsem.views.html.matrix.grid import LETTERS, lay_out
+from procsem.views.html.matrix.grid import lay_out
 from procsem.views.html.matrix.summary import Holds, holds, sum_up
 
 _SCRIPTS = ("view.js", "picture.js", "claim.js")
-_MEANINGS = {
-    Verdict.UPHELD: "what the claim says was seen",
-    Verdict.REFUTED: "something else was seen, and reliably so",
-    Verdict.UNSUPPORTED: "this place lacks what the claim needs",
-    Verdict.INCONCLUSIVE: "the control did not show what it must, or repeats disagree",
-    Verdict.BROKEN: "our own fault: the probe crashed, or reported nothing",
-}
-_DECIDERS = {
-    "system": "the operating system",
-    "interpreter": "the Python interpreter",
-    "multiprocessing": "Python's multiprocessing",
-}
-
-
-class Document(Protocol):
-    """What the claims are taken from."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def address(self) -> str: ...
 
 
 def render(
@@ -85,9 +63,8 @@ def render(
             style=html.style(__name__, "page.css"),
             script=Markup(script),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-            verdicts=[(verdict, LETTERS[verdict], _MEANINGS[verdict]) for verdict in Verdict],
-            letters=LETTERS,
-            deciders=_DECIDERS,
+            verdicts=list(Verdict),
+            deciders=DECIDERS,
             kinds=list(Holds),
             holds=holds,
             count=count,

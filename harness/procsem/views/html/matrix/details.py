@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import astuple
 
-from procsem.model import Arm, CellResult, Claim, Comparison, Event, Expectation, Verdict
+from procsem.model import Arm, CellResult, Claim, Comparison, Event, Expectation, MismatchSource, Verdict
 from procsem.model.comparison import show
 from procsem.views.explain import rerun_command
 from procsem.views.html.matrix.grid import Group, Row
@@ -103,8 +103,7 @@ def _facts(
     for name in dict.fromkeys([*predicted, *known, *facts]):
         differs = None
         if name in against:
-            from_prediction = name in predicted and against[name].wanted == str(predicted[name])
-            differs = "prediction" if from_prediction else "known"
+            differs = "known" if against[name].source is MismatchSource.RULE else "prediction"
         table.append(
             [
                 name,

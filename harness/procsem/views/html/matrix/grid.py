@@ -7,16 +7,7 @@ from itertools import groupby
 
 from attrs import frozen
 
-from procsem.model import START_METHODS, CellResult, Claim, Column, Matrix, Verdict
-
-LETTERS = {
-    Verdict.UPHELD: "u",
-    Verdict.REFUTED: "r",
-    Verdict.UNSUPPORTED: "n",
-    Verdict.INCONCLUSIVE: "i",
-    Verdict.BROKEN: "b",
-}
-"""A letter a verdict; a capital one where it is not as expected; a dot where nothing was measured."""
+from procsem.model import START_METHODS, CellResult, Claim, Column, Matrix
 
 
 @frozen
@@ -39,21 +30,17 @@ class Group:
     @property
     def name(self) -> tuple[str, str]:
         """The label in two parts: the Python, and where it runs."""
-        python, on, where = self.column.label.partition(" on ")
-        return python, on.strip() + " " + where if on else ""
+        environment = self.column.run.environment
+        more = self.column.label.removeprefix(environment.label)
+        return environment.python, f"on {environment.place}{more}"
 
     @property
     def system(self) -> str:
-        return str(self.column.run.environment.facts["system"])
+        return self.column.run.environment.system
 
     @property
     def python(self) -> str:
-        """The release series, with what sets the build apart: ``CPython 3.13``, ``PyPy 3.11``."""
-        facts = self.column.run.environment.facts
-        implementation = {"cpython": "CPython", "pypy": "PyPy"}.get(facts["implementation"], facts["implementation"])
-        series = ".".join(str(facts["python_release"]).split(".")[:2])
-        apart = " free-threaded" if facts.get("gil") is False else ""
-        return f"{implementation} {series}{apart}{' musl' if facts.get('musl') else ''}"
+        return self.column.run.environment.series
 
 
 @frozen
@@ -99,11 +86,10 @@ class Grid:
 
 
 def letter(result: CellResult | None) -> str:
-    """The letter of one cell."""
+    """Return the verdict's letter, a capital one if it is not as expected, or a dot if nothing was measured."""
     if result is None:
         return "."
-    known = LETTERS[result.verdict]
-    return known if result.as_expected else known.upper()
+    return result.verdict.letter if result.as_expected else result.verdict.letter.upper()
 
 
 def lay_out(matrix: Matrix, claims: Sequence[Claim]) -> Grid:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from procsem.model import CellResult, Verdict
+from procsem.model import START_METHODS, CellResult, Verdict
 from procsem.views.html.matrix.grid import Grid, Group, Row
 
 
@@ -69,7 +69,7 @@ class Summary:
 def sum_up(grid: Grid) -> Summary:
     """The figures of the page's head."""
     methods = tuple(dict.fromkeys(place.method for group in grid.groups for place in group.places))
-    methods = tuple(sorted(methods, key=("fork", "spawn", "forkserver", "any").index))
+    methods = tuple(sorted(methods, key=(*START_METHODS, "any").index))
     by_group: dict[int, list[CellResult]] = {group.number: [] for group in grid.groups}
     unexpected = []
     for row in grid.rows:
