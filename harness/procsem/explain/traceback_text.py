@@ -39,6 +39,10 @@ class Frame:
     def library(self) -> str | None:
         """The file below the standard library, such as ``multiprocessing/spawn.py``, or None for other files."""
         path = self.file.replace("\\", "/")
+        if re.match(
+            r"(?:multiprocessing|concurrent|asyncio)/\w+[/\w]*\.py$|(?:threading|subprocess|selectors)\.py$", path
+        ):
+            return path  # py-spy shortens paths.
         if frozen_module := re.fullmatch(r"<frozen ([\w.]+)>", path):
             return frozen_module[1].replace(".", "/") + ".py"
         if "/site-packages/" in path or "/dist-packages/" in path:
@@ -91,11 +95,21 @@ class Warned:
 
 
 @frozen
+class Stack:
+    """What one thread was doing, as faulthandler or py-spy prints it."""
+
+    frames: tuple[Frame, ...]
+    """The outermost first."""
+    at: int = field(default=0, eq=False)
+
+
+@frozen
 class ParsedText:
-    """The exceptions and warnings in a text, in the order in which they were printed."""
+    """The exceptions, warnings and stacks in a text, each kind in the order in which it was printed."""
 
     exceptions: tuple[ExceptionText, ...]
     warnings: tuple[Warned, ...]
+    stacks: tuple[Stack, ...]
     lines: tuple[str, ...] = field(repr=False)
     """All lines, without colours and prefixes."""
 
@@ -116,6 +130,9 @@ _PYTEST_FRAME = re.compile(
     r"^(?P<file>[^\s:][^:\n]*\.py|[A-Za-z]:[^:\n]*\.py):(?P<line>\d+):(?: in (?P<function>\S+)| (?P<type>[A-Z]\w+))?$"
 )
 _RICH_FRAME = re.compile(r"^(?P<file>(?:[A-Za-z]:)?[^\s:][^:]*):(?P<line>\d+) in (?P<function>[\w.<>]+)$")
+_STACK = re.compile(r"^(?:Current thread|Thread) .*\(most recent call first\):$|^Thread \S+ \(\w+\)(?:: .*)?$")
+_STACK_FRAME = re.compile(r'^\s+File "(?P<file>.+?)", line (?P<line>\d+) in (?P<function>.+)$')
+_PY_SPY_FRAME = re.compile(r"^\s+(?P<function>\S.*) \((?P<file>[^()]+):(?P<line>\d+)\)$")
 _MARKS = re.compile(r"^\s*[\^~]+[\^~ ]*$")
 
 
@@ -129,7 +146,7 @@ def parse(text: str) -> ParsedText:
         for number, line in enumerate(lines, 1)
         if (match := _WARNING.match(line.strip()))
     )
-    return ParsedText(tuple(_without_duplicates(found)), warnings, lines)
+    return ParsedText(tuple(_without_duplicates(found)), warnings, tuple(_stacks(lines)), lines)
 
 
 def _without_prefixes(lines: Sequence[str]) -> Iterator[str]:
@@ -235,6 +252,20 @@ def _message(first: str, lines: Sequence[str], number: int, interleaved: bool) -
         message.append(bare)
         number += 1
     return "\n".join(message).strip(), number
+
+
+def _stacks(lines: Sequence[str]) -> Iterator[Stack]:
+    """Yield the stacks that faulthandler and ``py-spy dump`` print, both with the innermost frame first."""
+    frames: list[Frame] | None = None
+    began = 0
+    for number, line in enumerate((*lines, ""), 1):
+        match = (_STACK_FRAME.match(line) or _PY_SPY_FRAME.match(line)) if frames is not None else None
+        if match and frames is not None:
+            frames.append(Frame(match["file"], int(match["line"]), match["function"]))
+            continue
+        if frames:
+            yield Stack(tuple(reversed(frames)), began)
+        frames, began = ([], number) if _STACK.match(line.strip()) else (None, number)
 
 
 def _rich(lines: Sequence[str]) -> Iterator[ExceptionText]:

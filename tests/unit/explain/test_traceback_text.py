@@ -111,6 +111,26 @@ Traceback (most recent call last):
   File "shop.py", line 4, in <module>
 ConnectionResetError: [Errno 104] Connection reset by peer
 """
+FAULTHANDLER = """\
+Timeout (0:00:05)!
+Thread 0x00007f0e5ffff6c0 (most recent call first):
+  File "/usr/lib/python3.11/threading.py", line 327 in wait
+  File "/usr/lib/python3.11/multiprocessing/pool.py", line 114 in worker
+
+Thread 0x00007f0e7d2e1740 (most recent call first):
+  File "/usr/lib/python3.11/multiprocessing/synchronize.py", line 297 in notify
+  File "/usr/lib/python3.11/multiprocessing/synchronize.py", line 345 in set
+  File "/home/ann/shop.py", line 15 in main
+"""
+PY_SPY = """\
+Process 7: python shop.py
+Python v3.11.7 (/usr/bin/python3.11)
+
+Thread 7 (idle): "MainThread"
+    notify (multiprocessing/synchronize.py:297)
+    set (multiprocessing/synchronize.py:345)
+    main (shop.py:15)
+"""
 
 
 def only(text):
@@ -171,6 +191,14 @@ def test_a_warning_gives_its_category_and_place():
     text = "/home/ann/shop.py:7: DeprecationWarning: This process (pid=9) is multi-threaded, use of fork() may ...\n"
     (warning,) = parse(text).warnings
     assert (warning.category, warning.file, warning.line) == ("DeprecationWarning", "/home/ann/shop.py", 7)
+
+
+@pytest.mark.parametrize("text", [FAULTHANDLER, PY_SPY], ids=["faulthandler", "py-spy"])
+def test_a_stack_dump_gives_each_threads_frames_the_outermost_first(text):
+    stack = parse(text).stacks[-1]
+    assert [frame.function for frame in stack.frames] == ["main", "set", "notify"]
+    assert stack.frames[-1].library == "multiprocessing/synchronize.py"
+    assert parse(text).exceptions == ()
 
 
 @pytest.mark.parametrize(
