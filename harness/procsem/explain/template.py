@@ -1,0 +1,38 @@
+"""Reduce a message to what is the same in every program. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_DUNDER = re.compile(r"^__\w+__$")
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^when serializing .*$", re.M), ""),  # 3.14 adds the path to what cannot be pickled
+    (re.compile(r" at 0x[0-9a-fA-F]+"), ""),
+    (re.compile(r"<module ('[^']*')(?: from '[^']*'| \([^()]*\))?>"), r"<module \1>"),
+    (re.compile(r"<(bound method|built-in method|class) ([^\s']+|'[^']*')[^>]*>"), r"<\1 \2>"),
+    (re.compile(r"<(?:[\w.]+ )?object>|<[\w.]+ object>"), "<object>"),
+    (re.compile(r"<function (?!\S*<)[\w.]+>"), "<function *>"),
+    (re.compile(r"(?:[A-Za-z]:)?(?:[/\\][\w.+-]+){2,}[/\\]?"), "*"),
+    (re.compile(r"\d+(?:\.\d+)?"), "#"),
+    (re.compile(r"[ \t]+"), " "),
+)
+
+
+def template(text: str) -> str:
+    """Return the message without names, numbers, addresses and paths of one program.
+
+    Quoted names become ``'*'``, except names such as ``'__main__'``, which say something; of a qualified name,
+    ``<locals>`` and ``<lambda>`` are kept. Two messages with one template are the same message.
+    """
+    text = re.sub(r"(?<!\w)'([^'\n]*)'|(?<=<function )(\S+)(?= at 0x)", _name, text)
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _name(match: re.Match[str]) -> str:
+    name = match[1] if match[1] is not None else match[2]
+    if _DUNDER.match(name):
+        return match[0]
+    kept = ".".join(["*", *(part for part in ("<locals>", "<lambda>") if part in name)])
+    return f"'{kept}'" if match[1] is not None else kept
