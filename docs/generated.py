@@ -295,7 +295,7 @@ def file_format():
     for name, definition in schema["$defs"].items():
         lines += _definition(name, definition)
     lines += ["", "## Facts of an environment", "", "A fact is null where it has no meaning or cannot be had.", ""]
-    lines.append(table(["fact", "meaning"], [[code(name), plain(meaning)] for name, meaning in FACTS.items()]))
+    lines.append(table(["fact", "meaning"], [[code(name), plain(fact.meaning)] for name, fact in FACTS.items()]))
     return "\n".join(lines) + "\n"
 
 

@@ -21,6 +21,7 @@ from procsem.model import (
     Source,
     Verdict,
 )
+from procsem.model.facts import FactType
 
 EXPERIMENT = "experiment"
 CONTROL = "control"
@@ -60,7 +61,7 @@ class _Claim:
     residue: list[str] = Factory(list)
 
 
-def read_claim(topic: str, name: str, table: Any, file: Path, line: int, known_facts: Mapping[str, str]) -> Claim:
+def read_claim(topic: str, name: str, table: Any, file: Path, line: int, known_facts: Mapping[str, FactType]) -> Claim:
     """The claim that stands in ``[name]`` of the topic's file. Raises :class:`StructureError`."""
     if not isinstance(table, Mapping):
         raise StructureError(["is not a table; write it as [name]"])
@@ -143,7 +144,7 @@ def _check_reference(comparison: Comparison, key: str, arms: list[Arm], faults: 
 
 
 def _expectation(
-    rule: _Expect, number: int, arms: list[Arm], known_facts: Mapping[str, str], faults: list[str]
+    rule: _Expect, number: int, arms: list[Arm], known_facts: Mapping[str, FactType], faults: list[str]
 ) -> Expectation | None:
     key = f"expect[{number}]"
     if rule.verdict not in (Verdict.UPHELD, Verdict.REFUTED):
@@ -176,7 +177,7 @@ def _expectation(
     )
 
 
-def _condition(table: Mapping[str, Any], key: str, known_facts: Mapping[str, str], faults: list[str]) -> Condition:
+def _condition(table: Mapping[str, Any], key: str, known_facts: Mapping[str, FactType], faults: list[str]) -> Condition:
     for fact in table:
         if known_facts and fact not in known_facts and fact != "start_method":
             faults.append(

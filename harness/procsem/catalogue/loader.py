@@ -16,6 +16,7 @@ from procsem.catalogue.documents import read_document
 from procsem.catalogue.errors import CatalogueError, text_of
 from procsem.catalogue.structure import StructureError
 from procsem.model import Claim, Document
+from procsem.model.facts import FactType
 
 FILE = "claims.toml"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -41,7 +42,7 @@ class Catalogue:
         raise KeyError(claim_id)
 
 
-def load(folder: Path, known_facts: Mapping[str, str]) -> Catalogue:
+def load(folder: Path, known_facts: Mapping[str, FactType]) -> Catalogue:
     """Read every topic of the folder.
 
     ``known_facts`` are the facts of an environment that conditions may name. Raises
@@ -71,7 +72,7 @@ def load(folder: Path, known_facts: Mapping[str, str]) -> Catalogue:
     return Catalogue(folder, document, tuple(claims))
 
 
-def load_topic(file: Path, known_facts: Mapping[str, str]) -> tuple[Claim, ...]:
+def load_topic(file: Path, known_facts: Mapping[str, FactType]) -> tuple[Claim, ...]:
     """Read one ``claims.toml`` with the probes beside it. Raises :class:`CatalogueError` with all its faults."""
     claims = load_claims(file, file.parent.name, known_facts, _probe_faults)
     named = {claim.probe.resolve() for claim in claims}
@@ -86,7 +87,7 @@ def load_topic(file: Path, known_facts: Mapping[str, str]) -> tuple[Claim, ...]:
 
 
 def load_claims(
-    file: Path, topic: str, known_facts: Mapping[str, str], check: Callable[[Claim], Sequence[str]]
+    file: Path, topic: str, known_facts: Mapping[str, FactType], check: Callable[[Claim], Sequence[str]]
 ) -> tuple[Claim, ...]:
     """Read one file of claims, whatever makes their observations.
 

@@ -38,7 +38,7 @@ def test_a_fact_that_nobody_knows(report):
 
 
 def test_every_fact_has_its_meaning():
-    assert all(meaning.strip() for meaning in FACTS.values())
+    assert all(fact.meaning.strip() for fact in FACTS.values())
 
 
 def test_a_rule_may_name_what_is_known_before_the_first_probe():

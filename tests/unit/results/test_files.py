@@ -73,10 +73,8 @@ def test_a_file_older_than_the_data_of_mismatches_is_read_with_their_words(run, 
     path = results.write(run, tmp_path)
     data = json.loads(path.read_text(encoding="utf-8"))
     (mismatch,) = data["cells"][0]["mismatches"]
-    assert mismatch == {
-        **{"arm": "experiment", "fact": "started", "wanted": "false", "saw": "true"},
-        **{"expected": False, "source": "prediction"},
-    }
+    words = {"arm": "experiment", "fact": "started", "wanted": "false", "saw": "true"}
+    assert mismatch == {**words, "expected": False, "source": "prediction"}
     del mismatch["expected"], mismatch["source"]
     path.write_text(json.dumps(data), encoding="utf-8")
     (older,) = results.read_all(path)[0].cells[0].mismatches
