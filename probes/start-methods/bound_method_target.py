@@ -1,7 +1,7 @@
-"""A bound method is a target: its object goes to the child along with it, and what becomes of it there stays there.
+"""If a bound method is the target, its object goes to the child with it, and changes to the object stay in the child.
 
-Where start() may raise it is called in a program of its own: on Windows it leaves behind a child that has nothing to
-do, and which may, while it comes up, take what the next child is sent.
+If start() may raise an error, it is called in a separate program: on Windows it leaves a child without work behind,
+which may take, while it starts, the data that are sent to the next child.
 """
 
 import os
@@ -19,9 +19,9 @@ class Counter:
         self.count = 0
         self.lock = lock
 
-    def raise_count(self, told):
+    def increment(self, pipe):
         self.count += 1
-        told.send([os.getpid(), self.count])
+        pipe.send([os.getpid(), self.count])
 
 
 def in_a_process(arm):
@@ -33,13 +33,13 @@ def in_a_thread(arm):
 
 
 def perform(kind, counter):
-    """Have such a worker run the method of this counter, and return what came of it."""
-    hears, told = Pipe(duplex=False)
-    worker = kind(target=counter.raise_count, args=(told,))
+    """Let a process or thread run the counter's method, and return the counts that both then have."""
+    reader, writer = Pipe(duplex=False)
+    worker = kind(target=counter.increment, args=(writer,))
     worker.start()
-    if not hears.poll(PATIENCE):
+    if not reader.poll(PATIENCE):
         raise TimeoutError("the method did not run")
-    pid, workers_count = hears.recv()
+    pid, workers_count = reader.recv()
     worker.join()
     return {
         "ran_in": "the same process" if pid == os.getpid() else "another",
@@ -65,7 +65,7 @@ def attempt(arm, holds_a_lock):
 
 
 def program(address, holds_a_lock):
-    # The lock is one of threading's, which means nothing in another process and cannot be pickled.
+    # A threading.Lock means nothing in another process and cannot be pickled.
     counter = Counter(threading.Lock() if holds_a_lock else None)
     try:
         outcome = perform(Process, counter)["ran_in"]

@@ -1,4 +1,4 @@
-"""Something is on the program's standard input: can its child read it?"""
+"""There is a line on the program's standard input. The program can read it; its child reads the end of the input."""
 
 import os
 import subprocess
@@ -9,19 +9,19 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 
-def reads(address, name):
+def read_line(address, name):
     try:
-        read = input()
+        line = input()
     except EOFError:
-        read = "EOFError"
-    check_in(address, name, read=read).serve()
+        line = "EOFError"
+    check_in(address, name, read=line).serve()
 
 
 def main_code(address, reader):
     if reader == "program":
-        reads(address, "reader")
+        read_line(address, "reader")
     else:
-        process = Process(target=reads, args=(address, "reader"))
+        process = Process(target=read_line, args=(address, "reader"))
         process.start()
         process.join()
 
@@ -29,7 +29,7 @@ def main_code(address, reader):
 def input_of_a_program(arm, reader):
     program = arm.launch(main_code, reader, stdin=subprocess.PIPE)
     program.stdin.write(b"the line\n")
-    program.stdin.flush()  # and it stays open: there is no end to be read
+    program.stdin.flush()  # the pipe stays open, so the input has no end
     peer = arm.expect("reader")
     arm.record(reads=peer.details["read"])
     peer.leave()

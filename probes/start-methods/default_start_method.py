@@ -1,7 +1,7 @@
-"""A program that sets no start method: which one does it get, and is its child really made that way?
+"""Which start method does a program get that sets none, and is its child really created by that method?
 
-What the method is called proves little, so the child is looked at too: whether it has what the program made under
-its guard, and whose child it is for the system.
+The name of the method proves little, so the child is examined too: whether it has what the program made under the main
+guard, and which process is its parent according to the system.
 """
 
 import multiprocessing
@@ -22,7 +22,7 @@ def main_code(address, method):
     if method is not None:
         multiprocessing.set_start_method(method)
     MADE.append("under the guard")
-    # Before it is asked for its name: a program that starts a child does not ask.
+    # Before the program asks for the method: a program that only starts a child does not ask.
     multiprocessing.Process(target=child, args=(address,)).start()
     check_in(
         address,

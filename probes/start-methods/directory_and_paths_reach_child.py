@@ -1,5 +1,5 @@
-"""A program changes its working directory, its command line (sys.argv) and its import path (sys.path), and starts a
-child: does the child have them as the program now has them?
+"""A program changes its working directory, its command line (sys.argv) and its import path (sys.path), and then starts
+a child: the child has the changed ones.
 """
 
 import os
@@ -32,7 +32,7 @@ def child(address, name):
 
 
 def main_code(address):
-    """A program of its own, for it does not take its settings back."""
+    """The main code of a separate program, because the settings are not restored."""
 
     def start(name):
         Process(target=child, args=(address, name)).start()
@@ -41,7 +41,7 @@ def main_code(address):
 
 
 def child_of_a_program(arm, *steps):
-    """The program takes these steps; then the child is looked at."""
+    """Let a program take these steps, and record which settings it and its child then have."""
     with tempfile.TemporaryDirectory() as folder:
         program = arm.launch(main_code)
         peers = {"program": arm.expect("program")}
@@ -51,24 +51,24 @@ def child_of_a_program(arm, *steps):
             else:
                 peers["program"].call("start", step)
                 peers[step] = arm.expect(step)
-        arm.record(program=sorted(set(words(peers["program"], folder).values())), **words(peers["child"], folder))
+        arm.record(program=sorted(set(describe(peers["program"], folder).values())), **describe(peers["child"], folder))
         for peer in reversed(peers.values()):  # the program waits for its children
             peer.leave()
-            peer.wait_end()  # Windows removes no folder in which a process is
+            peer.wait_end()  # Windows does not remove a process's working directory
         program.wait()
 
 
-def words(peer, folder):
+def describe(peer, folder):
     return {name: "as changed" if changed else "as before" for name, changed in peer.call("settings", folder).items()}
 
 
 def experiment(arm):
-    """With the first child the fork server starts, if that is the method."""
+    """Change the settings between two children; under forkserver the first child also starts the server."""
     child_of_a_program(arm, "first child", "change", "child")
 
 
 def changed_later(arm):
-    """After the child's start: what it has is a copy."""
+    """Change the settings after the child's start: the child has a copy of the old ones."""
     child_of_a_program(arm, "first child", "child", "change")
 
 

@@ -1,6 +1,6 @@
-"""The empty entry of sys.path stands for the current directory: for a child's imports too?
+"""The empty entry of sys.path means the current directory. Does it mean the same in a child?
 
-A program begins in one folder and moves to another; in both lies a module of one name.
+A program starts in one folder and changes to another. Both folders contain a module of the same name.
 """
 
 import importlib
@@ -14,12 +14,12 @@ from _kit import check_in, main
 MODULE = "module_of_the_folder"
 
 
-def imported():
+def folder_of_module():
     return importlib.import_module(MODULE).FOLDER
 
 
 def child(address):
-    check_in(address, "child", imported=imported(), directory=os.path.basename(os.getcwd())).serve()
+    check_in(address, "child", imported=folder_of_module(), directory=os.path.basename(os.getcwd())).serve()
 
 
 def main_code(address, to):
@@ -27,7 +27,7 @@ def main_code(address, to):
     os.chdir(to)
     process = Process(target=child, args=(address,))
     process.start()
-    check_in(address, "program", imported=imported()).serve()
+    check_in(address, "program", imported=folder_of_module()).serve()
     process.join()
 
 
@@ -47,7 +47,7 @@ def imports_of_a_program(arm, to):
     for peer in peers.values():
         peer.leave()
     program.wait()
-    peers["child"].wait_end()  # Windows removes no folder in which a process is
+    peers["child"].wait_end()  # Windows does not remove a process's working directory
 
 
 def experiment(arm):

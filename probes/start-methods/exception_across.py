@@ -1,4 +1,4 @@
-"""A task raises an exception that cannot be pickled, and one that can be but cannot be made again from its pickle."""
+"""A task raises an exception that cannot be pickled, or one that can be pickled but not rebuilt from its pickle."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ class NotPickled(Exception):
 
 
 class NotMadeAgain(Exception):
-    """As many are written: an unpickled exception is made with ``args``, which here is the text alone."""
+    """A common kind of exception class that pickle cannot rebuild: it is called with ``args``, here only the text."""
 
     def __init__(self, code, text):
         super().__init__(text)
@@ -26,13 +26,13 @@ class NotMadeAgain(Exception):
 
 
 class MadeAgain(NotMadeAgain):
-    """The same, with what it takes."""
+    """The same exception with a __reduce__, so that pickle can rebuild it."""
 
     def __reduce__(self):
         return MadeAgain, (self.code, *self.args)
 
 
-def fails(kind, *args):
+def fail(kind, *args):
     raise kind(*args)
 
 
@@ -53,13 +53,13 @@ def pool_and_made_again(arm):
 
 
 def use_pool(arm, kind, *args):
-    with deaths_of_threads() as deaths, one_worker() as pool:
-        first = pool.apply_async(fails, (kind, *args))
+    with record_thread_errors() as errors, one_worker() as pool:
+        first = pool.apply_async(fail, (kind, *args))
         second = pool.apply_async(work, (arm.address, "second task"))
-        arm.expect("second task").leave("done")  # the worker goes on, whatever becomes of its results
-        table.wait_for(lambda: second.ready() or deaths, PATIENCE, "the second result, or the death of who hears it")
-        # Results come in the order of the tasks. Where the thread that hears them has died, none comes any more.
-        arm.record(first=outcome(first), thread_died_of=deaths[0] if deaths else "none", second=outcome(second))
+        arm.expect("second task").leave("done")  # the worker does this task, even if its results are lost
+        table.wait_for(lambda: second.ready() or errors, PATIENCE, "the second result, or the receiving thread's death")
+        # Results arrive in the order of the tasks. If the thread that receives them has died, no more arrive.
+        arm.record(first=outcome(first), thread_died_of=errors[0] if errors else "none", second=outcome(second))
 
 
 @contextlib.contextmanager
@@ -70,25 +70,25 @@ def one_worker():
     finally:
         try:
             pool.terminate()
-        except AssertionError:  # what terminate() says to a pool whose handler of results has died
+        except AssertionError:  # terminate() raises it if the thread that receives the results has died
             for child in active_children():
                 table.kill_child(child)
 
 
 @contextlib.contextmanager
-def deaths_of_threads():
-    """The exceptions of which threads die while the block runs: a list of their types' names."""
-    deaths = []
+def record_thread_errors():
+    """Yield a list of the names of the exceptions that threads die of while the block runs."""
+    errors = []
     before = threading.excepthook
-    threading.excepthook = lambda death: deaths.append(death.exc_type.__name__)
+    threading.excepthook = lambda args: errors.append(args.exc_type.__name__)
     try:
-        yield deaths
+        yield errors
     finally:
         threading.excepthook = before
 
 
 def outcome(task):
-    """What there is of a pool's task now."""
+    """Return the current result of a pool's task: its value, the name of its error, or ``nothing``."""
     if not task.ready():
         return "nothing"
     try:
@@ -111,7 +111,7 @@ def executor_and_made_again(arm):
 
 def use_executor(arm, kind, *args):
     with ProcessPoolExecutor(1) as executor:
-        first = executor.submit(fails, kind, *args)
+        first = executor.submit(fail, kind, *args)
         arm.record(first=type(first.exception(PATIENCE)).__name__)
         try:
             arm.record(second=executor.submit(os.path.basename, "folder/done").result(PATIENCE))

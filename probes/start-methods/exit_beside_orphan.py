@@ -1,9 +1,9 @@
-"""A program's child has ended at once, and has left a child of its own, an orphan. The program has joined it, and comes
-to the end of its code: is that the program's end, while the orphan lives?
+"""A program's child ends at once and leaves a child of its own, an orphan. The program joins its child and comes to the
+end of its code: does it end while the orphan is alive?
 
-The program is not the orphan's parent. But what was spawned holds the pipe on which a resource tracker waits, the
-program's own child, as all do that were ever spawned below the program. In the control its child lives when the code
-ends.
+The program is not the orphan's parent. But the program's resource tracker, which is a child of the program, waits for
+the end of a pipe, and every process that was spawned directly or indirectly by the program holds this pipe. In the
+control the program's own child is alive when the code ends.
 """
 
 import os
@@ -24,11 +24,11 @@ def program_code(address):
 def child(address):
     Process(target=stay, args=(address, "grandchild")).start()
     check_in(address, "child").serve()
-    os._exit(0)  # any other exit would wait for the grandchild
+    os._exit(0)  # any other way to exit waits for the grandchild
 
 
 def begin(arm):
-    # The child's exit leaves multiprocessing's temporary folder behind.
+    # The child's abrupt exit leaves multiprocessing's temporary folder behind.
     program = arm.launch(program_code, env={**os.environ, "TMPDIR": arm.folder()})
     return program, *(arm.expect(name) for name in ("program", "child", "grandchild"))
 

@@ -1,4 +1,4 @@
-"""A child leaves by sys.exit(): with a number, with nothing, with a text; and a program does the same."""
+"""A child and a program call sys.exit() with a number, without an argument, and with a text."""
 
 import os
 import subprocess
@@ -10,12 +10,12 @@ from _kit import check_in, main
 from _kit.checkin import PATIENCE
 
 
-class Told:
-    """A standard error stream that tells the probe what is written to it."""
+class ReportingStream:
+    """A standard error stream that sends the probe whatever is written to it."""
 
     def __init__(self, line):
         self.line = line
-        self.flush = bool  # there is nothing to flush
+        self.flush = bool  # nothing to flush
 
     def write(self, text):
         self.line.send(text)
@@ -52,8 +52,8 @@ def returns(arm):
     in_child(arm, None)
 
 
-def in_child(arm, how):
-    process = Process(target=child, args=(arm.address, how))
+def in_child(arm, arguments):
+    process = Process(target=child, args=(arm.address, arguments))
     process.start()
     peer = arm.expect("child")
     printed = "".join(iter(peer.hear, None))
@@ -61,15 +61,15 @@ def in_child(arm, how):
     arm.record(exit_code=process.exitcode, words=printed.split())
 
 
-def child(address, how):
-    sys.stderr = Told(check_in(address, "child"))
-    leave(address, how)
+def child(address, arguments):
+    sys.stderr = ReportingStream(check_in(address, "child"))
+    leave(address, arguments)
 
 
-def leave(address, how):
-    """Call sys.exit with that one argument, or return if there is none."""
-    if how:
-        sys.exit(how[0])
+def leave(address, arguments):
+    """Call sys.exit with these arguments, or return if they are None."""
+    if arguments:
+        sys.exit(*arguments)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Functions are registered with atexit at the main file's top level, by the parent before it starts a child, and by the
-child. Which of them run in the child, at its end?
+child. Which of them run at the child's end?
 
-Each story is a program of its own, so that the parent's registration is made anew in each.
+Each arm runs a separate program, so that the parent registers its function in each.
 """
 
 import atexit
@@ -12,36 +12,36 @@ from multiprocessing import Process
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
-child_line = None  # in the child alone: what is registered tells the probe if it runs there
+child_line = None  # set only in the child, so a handler reports only if it runs there
 
 
-def tell(who):
+def report(registered_by):
     if child_line is not None:
-        child_line.send(who)
+        child_line.send(registered_by)
 
 
-atexit.register(tell, "top level")
+atexit.register(report, "top level")
 
 
 def returns(arm):
-    story(arm, "returning")
+    run(arm, "returning")
 
 
 def leaves_at_once(arm):
-    story(arm, "os._exit")
+    run(arm, "os._exit")
 
 
 def forked_by_hand(arm):
-    """No child of multiprocessing's: its end is that of any program."""
-    story(arm, "returning", by_hand=True)
+    """The child is made by os.fork, not by multiprocessing, and ends like any program."""
+    run(arm, "returning", by_hand=True)
 
 
 def runs_them_itself(arm):
-    """The child registers anew what its main file does at its top level, and runs what is registered."""
-    story(arm, "running them")
+    """The child registers the top level's function again, and runs the registered functions."""
+    run(arm, "running them")
 
 
-def story(arm, end, by_hand=False):
+def run(arm, end, by_hand=False):
     arm.launch(program, by_hand)
     child = arm.expect("child")
     child.leave(end)
@@ -50,7 +50,7 @@ def story(arm, end, by_hand=False):
 
 
 def program(address, by_hand):
-    atexit.register(tell, "parent")
+    atexit.register(report, "parent")
     if by_hand:
         pid = os.fork()
         if not pid:
@@ -66,12 +66,12 @@ def program(address, by_hand):
 def child(address):
     global child_line
     child_line = check_in(address, "child")
-    atexit.register(tell, "child")
+    atexit.register(report, "child")
     end = child_line.serve()
     if end == "os._exit":
         os._exit(0)
     if end == "running them":
-        atexit.register(tell, "top level")
+        atexit.register(report, "top level")
         atexit._run_exitfuncs()
 
 

@@ -1,6 +1,6 @@
-"""A program that has a second thread starts a child: is it warned?
+"""Is a program that has a second thread warned when it starts a child?
 
-Of the two threads a forked child has one; what the other was about to do, or to release, stays as it is.
+A forked child has only one of the two threads. What the other one was about to do or to release is never done there.
 """
 
 import os
@@ -17,15 +17,15 @@ def child(address):
     check_in(address, "child", threads=threading.active_count()).serve()
 
 
-def start_and_listen(arm):
-    with warnings.catch_warnings(record=True) as heard:
+def start_child(arm):
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         Process(target=child, args=(arm.address,)).start()
     peer = arm.expect("child")
     arm.record(
         program_threads=threading.active_count(),
         child_threads=peer.details["threads"],
-        warned=sorted({warning.category.__name__ for warning in heard if "fork" in str(warning.message)}),
+        warned=sorted({warning.category.__name__ for warning in caught if "fork" in str(warning.message)}),
     )
 
 
@@ -34,14 +34,14 @@ def experiment(arm):
     thread = threading.Thread(target=over.wait)
     thread.start()
     try:
-        start_and_listen(arm)
+        start_child(arm)
     finally:
         over.set()
         thread.join()
 
 
 def control(arm):
-    start_and_listen(arm)
+    start_child(arm)
 
 
 if __name__ == "__main__":

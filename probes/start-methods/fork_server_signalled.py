@@ -1,4 +1,4 @@
-"""SIGINT, which is what Ctrl-C sends, goes to the fork server: does it serve the next child? And when it is killed?"""
+"""The fork server gets SIGINT, which Ctrl-C sends, and creates the next child. If it is killed, another server does."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ def killed(arm):
 
 
 def between_two_children(arm, number):
-    # A probe that was started in the background may ignore the signal, and a server with it whatever it does itself.
+    # A probe that was started in the background may ignore SIGINT, and its server then would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     first = start_and_leave(arm, "first child")
     server = first.first_parent
@@ -31,9 +31,9 @@ def between_two_children(arm, number):
         arm.watch(server).wait_state("zombie", "gone")
     try:
         second = start_and_leave(arm, "second child")
-    except (EOFError, OSError) as error:  # what a server that is about to end makes of start()
+    except (EOFError, OSError) as error:  # start() may raise these if the server is about to end
         arm.record(second_childs_server=f"start() raised {type(error).__name__}")
-        arm.watch(server).wait_state("zombie", "gone")  # or the next start() would still find it
+        arm.watch(server).wait_state("zombie", "gone")  # otherwise the next start() would still find it
     else:
         arm.record(second_childs_server="the same" if second.first_parent == server else "another")
 

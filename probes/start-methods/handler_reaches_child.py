@@ -1,6 +1,6 @@
-"""A program has a handler for a signal: what does that signal do to its children?
+"""A program has a handler for a signal: what does that signal do to its child?
 
-The child raises the signal in itself, which every system can do. Where nobody handles it, it ends the child.
+The child raises the signal in itself, which works on every system. If the signal has no handler, it ends the child.
 """
 
 import os
@@ -22,14 +22,14 @@ def child(address, handles):
     if handles:
         signal.signal(signal.SIGTERM, handle)
 
-    def strike():
+    def raise_signal():
         signal.raise_signal(signal.SIGTERM)
         return handled_in
 
-    check_in(address, "child").serve(strike=strike)
+    check_in(address, "child").serve(raise_signal=raise_signal)
 
 
-def strike_a_child(arm, program_handles=False, child_handles=False):
+def signal_child(arm, program_handles=False, child_handles=False):
     before = signal.signal(signal.SIGTERM, handle if program_handles else signal.SIG_DFL)
     try:
         process = Process(target=child, args=(arm.address, child_handles))
@@ -38,7 +38,7 @@ def strike_a_child(arm, program_handles=False, child_handles=False):
         signal.signal(signal.SIGTERM, before)
     peer = arm.expect("child")
     try:
-        handled = peer.call("strike")
+        handled = peer.call("raise_signal")
     except (EOFError, OSError):
         arm.record(child="ended", handled_in="none")
     else:
@@ -49,15 +49,15 @@ def strike_a_child(arm, program_handles=False, child_handles=False):
 
 
 def experiment(arm):
-    strike_a_child(arm, program_handles=True)
+    signal_child(arm, program_handles=True)
 
 
 def nobody_handles(arm):
-    strike_a_child(arm)
+    signal_child(arm)
 
 
 def child_handles(arm):
-    strike_a_child(arm, child_handles=True)
+    signal_child(arm, child_handles=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""hash() of one text, in a program and in two of its children: is it one number?
+"""Is hash() of one text the same number in a program and in two of its children?
 
-Each interpreter mixes a secret of its own into the hashes of texts, drawn when it starts. A copy has the secret. In the
-control it is set, for the program and its child; what stands in for the other child is started with another.
+Each interpreter draws a secret when it starts and mixes it into the hashes of texts. A copy has the same secret. In the
+control the secret is set for a program and its child, and to another value for a program in the place of the other
+child.
 """
 
 import os

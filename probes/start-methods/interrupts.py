@@ -1,4 +1,4 @@
-"""SIGINT, which is what Ctrl-C sends, goes to a child, and to a program of the same code."""
+"""SIGINT, which Ctrl-C sends, is sent to a child, and to a program that runs the same code."""
 
 import io
 import os
@@ -19,7 +19,7 @@ def in_child_ignored(arm):
 
 
 def in_child(arm, ignores):
-    heed_interrupts()
+    restore_default_handler()
     process = Process(target=work, args=(arm.address, ignores))
     process.start()
     interrupt(arm)
@@ -29,7 +29,7 @@ def in_child(arm, ignores):
 
 
 def in_program(arm):
-    heed_interrupts()
+    restore_default_handler()
     program = arm.launch(work, False)
     interrupt(arm)
     arm.record(exit_code=program.wait())
@@ -37,17 +37,17 @@ def in_program(arm):
 
 def interrupt(arm):
     peer = arm.expect("worker")
-    peer.answers()  # so that it waits for what it is told, with its handlers in place
+    peer.answers()  # so that it waits for the next call, with its handlers set
     os.kill(peer.pid, signal.SIGINT)
     arm.event("worker", "signalled", peer.pid, "SIGINT")
-    # It ignores the signal if it answers after it; and whether it does, either way, is the first that is heard.
+    # The first message after the signal is either the exception's name, or the answer of a worker that ignores it.
     peer.begin("ping")
-    said = peer.hear()
-    arm.record(raised=said if said == "KeyboardInterrupt" else "none")
+    message = peer.hear()
+    arm.record(raised=message if message == "KeyboardInterrupt" else "none")
 
 
 def work(address, ignores):
-    sys.stderr = io.StringIO()  # what a KeyboardInterrupt prints is no part of the story
+    sys.stderr = io.StringIO()  # hide the traceback of the KeyboardInterrupt
     line = check_in(address, "worker")
     try:
         if ignores:
@@ -58,8 +58,8 @@ def work(address, ignores):
         raise
 
 
-def heed_interrupts():
-    """A probe that was started in the background may ignore the signal, and its children with it."""
+def restore_default_handler():
+    """Set Python's handler for SIGINT: a probe in the background, and its children, may ignore the signal."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -1,6 +1,6 @@
-"""A worker is killed in the middle of its task: what becomes of the task, and of the next one?
+"""A worker is killed in the middle of its task: what happens to this task and to the next one?
 
-Pool and ProcessPoolExecutor, with one worker each.
+Tested with a Pool and a ProcessPoolExecutor of one worker each.
 """
 
 import os
@@ -33,14 +33,14 @@ def use_pool(arm, end):
         second = pool.apply_async(work, (arm.address, "second task"))
         successor = arm.expect("second task")
         successor.leave("done")
-        # In the order in which they are given out: when the second's result is there, the first's is, or never comes.
+        # Results arrive in the order of the tasks: after the second one, the first one is there or never comes.
         second.wait(PATIENCE)
         arm.record(second=result_of(second), first=result_of(first))
         arm.record(worker="the same" if successor.pid == worker.pid else "another")
 
 
 def result_of(task):
-    """What there is of a pool's task now."""
+    """Return the current result of a pool's task: its value, the name of its error, or ``nothing``."""
     if not task.ready():
         return "nothing"
     try:

@@ -1,7 +1,8 @@
 """A thread of the program holds a lock when a child is started, and releases it later: can the child take it then?
 
-A forked child has a copy of the lock, taken by a thread that it does not have. It waits for ever, unless it frees its
-copy itself. Logging's own locks are such locks too, and are made anew in a forked child.
+A forked child has a copy of the lock, held by a thread that does not exist in the child, so it waits for ever unless it
+releases its copy itself. The locks of logging's handlers are such locks too, but logging replaces them in a forked
+child.
 """
 
 import logging
@@ -14,48 +15,48 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 LONG = 0.2
-"""Seconds that an acquire waits which nobody can come to help: the two locks have nothing to do with each other."""
+"""Seconds to wait for a lock that no other process can release, because each process has its own."""
 
 lock = threading.Lock()
 handler = logging.StreamHandler()
 
 
 def child(address):
-    def takes(patience):
-        taken = lock.acquire(timeout=patience)
+    def take(timeout):
+        taken = lock.acquire(timeout=timeout)
         if taken:
             lock.release()
         return taken
 
-    def takes_handler():
+    def take_handler():
         taken = handler.lock.acquire(timeout=LONG)
         if taken:
             handler.release()
         return taken
 
-    of_its_own = Holder(lock.acquire, lock.release)
+    holder = Holder(lock.acquire, lock.release)
     line = check_in(address, "child")
     line.serve(
-        takes=takes,
-        takes_handler=takes_handler,
-        frees=lock.release,
-        its_thread_holds=of_its_own.__enter__,
-        its_thread_frees=of_its_own.__exit__,
+        take=take,
+        take_handler=take_handler,
+        release=lock.release,
+        let_thread_hold=holder.__enter__,
+        let_thread_release=holder.__exit__,
     )
-    of_its_own.free.set()
+    holder.released.set()
 
 
 class Holder:
-    """A thread that holds something while the block runs."""
+    """A thread that holds a lock while the block runs."""
 
     def __init__(self, acquire, release):
-        self.held, self.free = threading.Event(), threading.Event()
+        self.held, self.released = threading.Event(), threading.Event()
         self.thread = threading.Thread(target=self.hold, args=(acquire, release))
 
     def hold(self, acquire, release):
         acquire()
         self.held.set()
-        self.free.wait()
+        self.released.wait()
         release()
 
     def __enter__(self):
@@ -63,52 +64,52 @@ class Holder:
         self.held.wait()
 
     def __exit__(self, *_):
-        self.free.set()
+        self.released.set()
         self.thread.join()
 
 
-def a_child(arm):
+def start_child(arm):
     import warnings
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # for forking beside a thread: a claim of its own
+        warnings.simplefilter("ignore", DeprecationWarning)  # about a fork with several threads: another claim
         Process(target=child, args=(arm.address,)).start()
     return arm.expect("child")
 
 
 def experiment(arm):
     with Holder(lock.acquire, lock.release):
-        peer = a_child(arm)
-        arm.record(while_held="taken" if peer.call("takes", 0) else "waits")
+        peer = start_child(arm)
+        arm.record(while_held="taken" if peer.call("take", 0) else "waits")
     arm.record(program_takes_it=lock.acquire(blocking=False))
     lock.release()
-    arm.record(after_release="taken" if peer.call("takes", LONG) else "waits")
+    arm.record(after_release="taken" if peer.call("take", LONG) else "waits")
     if arm.facts["after_release"] == "waits":
-        peer.call("frees")  # the planted way out: it is but the copy that is stuck
-        arm.record(after_child_freed_it="taken" if peer.call("takes", LONG) else "waits")
+        peer.call("release")  # only the child's copy is stuck, so the child itself can free it
+        arm.record(after_child_freed_it="taken" if peer.call("take", LONG) else "waits")
 
 
 def childs_thread_holds(arm):
-    """The thread releases it before the child is started, and so has nothing to do with it; one of the child's has."""
+    """The program's thread releases the lock before the child is started; then a thread of the child holds it."""
     with Holder(lock.acquire, lock.release):
         pass
     arm.record(program_takes_it=lock.acquire(blocking=False))
     lock.release()
-    peer = a_child(arm)
-    peer.call("its_thread_holds")
-    arm.record(after_release="taken" if peer.call("takes", LONG) else "waits")
-    peer.call("its_thread_frees")
-    arm.record(after_child_freed_it="taken" if peer.call("takes", LONG) else "waits")
+    peer = start_child(arm)
+    peer.call("let_thread_hold")
+    arm.record(after_release="taken" if peer.call("take", LONG) else "waits")
+    peer.call("let_thread_release")
+    arm.record(after_child_freed_it="taken" if peer.call("take", LONG) else "waits")
 
 
 def handler_held(arm):
     with Holder(handler.acquire, handler.release):
-        arm.record(while_held="taken" if a_child(arm).call("takes_handler") else "waits")
+        arm.record(while_held="taken" if start_child(arm).call("take_handler") else "waits")
 
 
 def lock_held(arm):
     with Holder(lock.acquire, lock.release):
-        arm.record(while_held="taken" if a_child(arm).call("takes", 0) else "waits")
+        arm.record(while_held="taken" if start_child(arm).call("take", 0) else "waits")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""A program sets logging up under its guard: where does a message of its child go?
+"""A program configures logging under the main guard: where does a message of its child go?
 
-To the program's file where the child is a copy. A fresh child has logging as it comes: it drops what is no warning.
+If the child is a copy, the message goes to the program's file. A new interpreter has logging's defaults: it drops
+messages below WARNING.
 """
 
 import logging
@@ -12,21 +13,21 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 
-def set_up(path):
+def configure(path):
     logging.basicConfig(filename=path, level=logging.INFO, format="%(message)s")
 
 
 def child(address, path):
     line = check_in(address, "child")
     if path is not None:
-        set_up(path)
+        configure(path)
     logging.getLogger("of the child").info("it works")
     line.serve()
 
 
 def main_code(address, path, child_sets_up):
     if path is not None:
-        set_up(path)
+        configure(path)
         logging.getLogger("of the program").info("it begins")
     process = Process(target=child, args=(address, child_sets_up))
     process.start()

@@ -1,4 +1,4 @@
-"""A lock or a queue made in the context of one start method is given to a process of another's."""
+"""A lock or a queue that was made in the context of one start method is passed to a process of another method."""
 
 import os
 import sys
@@ -45,15 +45,16 @@ def forkserver_lock_to_spawn(arm):
 
 def give_lock(arm, made_in, given_to):
     lock = get_context(made_in).Lock()
-    seen = []
+    found = []
     with lock:
-        seen.append(look(arm, lock, given_to))
-    seen.append(look(arm, lock, given_to))
-    # Told apart: a lock that each process has for itself would be free both times.
-    arm.record(child_finds_it=seen)
+        found.append(state_in_child(lock, given_to))
+    found.append(state_in_child(lock, given_to))
+    # If each process had a lock of its own, it would be free both times.
+    arm.record(child_finds_it=found)
 
 
-def look(arm, lock, method):
+def state_in_child(lock, method):
+    """Return the lock's state as a new child of this start method finds it, or what failed."""
     process = get_context(method).Process(target=try_lock, args=(lock,))
     try:
         process.start()

@@ -1,4 +1,4 @@
-"""multiprocessing's own log is turned on in the program: is it on in its children too?"""
+"""If a program turns on multiprocessing's own log, it is also on in the children that are started later."""
 
 import os
 import sys
@@ -10,13 +10,13 @@ from _kit import check_in, main, stay
 
 def child(address):
     line = check_in(address, "child")
-    get_logger().info("the child speaks")
+    get_logger().info("a message of the child")
     line.serve()
 
 
 def main_code(address, turn_on):
     first = Process(target=stay, args=(address, "first child"))
-    first.start()  # with it the fork server starts, if that is the method
+    first.start()  # under forkserver this also starts the server
     if turn_on:
         log_to_stderr("INFO")
     process = Process(target=child, args=(address,))
@@ -33,7 +33,7 @@ def log_of_a_program(arm, turn_on):
         arm.expect(name).leave()
     program.wait()
     with open(path, encoding="utf-8") as file:
-        arm.record(child_is_heard="the child speaks" in file.read())
+        arm.record(child_is_heard="a message of the child" in file.read())
 
 
 def experiment(arm):

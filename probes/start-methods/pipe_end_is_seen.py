@@ -1,6 +1,6 @@
-"""The program closes its end of a pipe: does the reader see the end, though a child lives that has no part in it?
+"""A program closes its writing end of a pipe: does the reader see the end while an uninvolved child is alive?
 
-A pipe ends when nobody has its writing end any more, and a forked child has a copy of whatever was open.
+A pipe ends when no process has its writing end open any more, and a forked child has a copy of every open descriptor.
 """
 
 import os
@@ -15,37 +15,37 @@ def child(address, *given):
     check_in(address, "child").serve()
 
 
-def sees(reader):
-    """What the reader sees now, without waiting."""
+def state_of(reader):
+    """Return what the reader finds now, without waiting."""
     try:
         if not reader.poll():
             return "nothing"
         reader.recv()
-    except (EOFError, OSError):  # Windows tells it at the poll
+    except (EOFError, OSError):  # on Windows poll() raises it
         return "the end"
     return "data"
 
 
-def pipe_beside_a_child(arm, give_writer):
+def close_pipe(arm, give_writer):
     reader, writer = Pipe(duplex=False)
     with reader:
         Process(target=child, args=(arm.address, *([writer] if give_writer else []))).start()
         peer = arm.expect("child")
-        arm.record(reader_sees_at_first=sees(reader))
+        arm.record(reader_sees_at_first=state_of(reader))
         writer.close()
-        arm.record(child_lives=peer.answers(), reader_sees=sees(reader))
+        arm.record(child_lives=peer.answers(), reader_sees=state_of(reader))
         peer.leave()
         peer.wait_end()
-        arm.record(after_childs_end=sees(reader))
+        arm.record(after_childs_end=state_of(reader))
 
 
 def experiment(arm):
-    pipe_beside_a_child(arm, give_writer=False)
+    close_pipe(arm, give_writer=False)
 
 
 def control(arm):
-    """The child is given the writing end outright."""
-    pipe_beside_a_child(arm, give_writer=True)
+    """The child is given the writing end as an argument."""
+    close_pipe(arm, give_writer=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A line is printed before the child is started, and still in the buffer then: how often does it show?
+"""A line is printed before a child is started and is still in the buffer then: how often is it shown?
 
-A copy of a process has a copy of what was still in its buffers. multiprocessing empties those of the standard streams
-before it copies; os.fork does not.
+A forked child has a copy of its parent's buffers. multiprocessing flushes the standard streams before it forks; os.fork
+does not.
 """
 
 import os
@@ -20,7 +20,7 @@ def child(address):
 
 
 def main_code(address, by):
-    sys.stdout.reconfigure(line_buffering=False, write_through=False)  # also where the user has it unbuffered
+    sys.stdout.reconfigure(line_buffering=False, write_through=False)  # even if the user has set PYTHONUNBUFFERED
     print(LINE)
     if by == "os.fork":
         pid = os.fork()

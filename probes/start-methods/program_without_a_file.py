@@ -1,4 +1,4 @@
-"""One program, given by -c, on standard input, and as a file. It has a child run a function that it defines."""
+"""A program runs one of its own functions in a child. It is given with -c, on standard input, and as a file."""
 
 import os
 import re
@@ -35,7 +35,7 @@ def by_option_with_a_library_function(arm):
 
 
 def on_standard_input(arm, target="task"):
-    run(arm, "-", said=PROGRAM.format(method=arm.method, target=target))
+    run(arm, "-", source=PROGRAM.format(method=arm.method, target=target))
 
 
 def on_standard_input_with_a_library_function(arm):
@@ -49,11 +49,11 @@ def as_a_file(arm):
     run(arm, path)
 
 
-def run(arm, *how, said=""):
+def run(arm, *arguments, source=""):
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    # An empty folder to be in: there is no file by the name that a program from standard input goes by.
-    program = arm.run(*how, cwd=arm.folder(), text=True, **pipes)
-    output, errors = program.communicate(said, timeout=2 * PATIENCE)
+    # In an empty folder, so that there is no file named <stdin>, which is the __file__ of a program on standard input.
+    program = arm.run(*arguments, cwd=arm.folder(), text=True, **pipes)
+    output, errors = program.communicate(source, timeout=2 * PATIENCE)
     ended = re.search(r"exit code (\S+)", output)
     arm.record(
         task="ran" if "the task ran" in output else "did not run",

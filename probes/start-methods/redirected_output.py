@@ -1,4 +1,4 @@
-"""A program catches what is printed (contextlib.redirect_stdout): does it catch what its child prints?"""
+"""A program captures its output with contextlib.redirect_stdout: does it capture what its child prints?"""
 
 import contextlib
 import io
@@ -11,17 +11,17 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 
-def prints(address):
+def print_line(address):
     print("a line")
     check_in(address, "printer").serve()
 
 
 def main_code(address, printer):
-    with contextlib.redirect_stdout(io.StringIO()) as caught:
-        one = (Process if printer == "child" else Thread)(target=prints, args=(address,))
-        one.start()
-        one.join()
-    check_in(address, "program", caught=caught.getvalue().splitlines()).serve()
+    with contextlib.redirect_stdout(io.StringIO()) as captured:
+        worker = (Process if printer == "child" else Thread)(target=print_line, args=(address,))
+        worker.start()
+        worker.join()
+    check_in(address, "program", caught=captured.getvalue().splitlines()).serve()
 
 
 def print_under_redirection(arm, printer):

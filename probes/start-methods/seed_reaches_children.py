@@ -1,7 +1,7 @@
-"""The main file seeds the random module at its top level: do its children draw what that seed makes them draw?
+"""The main file seeds the random module at its top level: do its children draw the numbers of that seed?
 
-They do where each child runs the top level again, and so seeds for itself. A copy of a process that was seeded is
-seeded anew, from the system.
+They do if each child runs the top level again and so seeds the module itself. In a forked copy of a seeded process the
+module seeds itself again, from the system.
 """
 
 import os

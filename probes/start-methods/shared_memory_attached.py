@@ -1,7 +1,7 @@
 """A child attaches to a block of shared memory that its parent has made, and ends. Is the block still there?
 
-What may remove it is the resource tracker of whoever attached: the parent's own, or, in a child that was forked before
-its parent had one, another that the child has started for itself.
+The resource tracker of the attaching process may remove it. This is the parent's tracker, or, in a child that was
+forked before its parent had one, another tracker that the child has started.
 """
 
 import os
@@ -14,19 +14,19 @@ from _kit import check_in, main
 
 
 def started_before_the_block(arm):
-    story(arm, "child first")
+    run(arm, "child first")
 
 
 def started_after_the_block(arm):
-    story(arm, "block first")
+    run(arm, "block first")
 
 
-def story(arm, order):
+def run(arm, order):
     arm.launch(parents_code, order)
     parent = arm.expect("parent")
     child = arm.expect("child")
     name = parent.call("make")
-    # A child that was given its parent's tracker knows of no pid of it, and one that was forked knows the same pid.
+    # A child that was given its parent's tracker does not know the tracker's pid; a forked child knows the same pid.
     tracker = child.call("attach", name)
     childs_own = None if tracker in (None, parent.call("tracker")) else arm.watch(tracker, "child's tracker")
     arm.record(while_attached=parent.call("look", name))
@@ -51,7 +51,7 @@ def parents_code(address, order):
 
     def look(name):
         try:
-            SharedMemory(name).close()  # registered once more with the tracker that knows of it already
+            SharedMemory(name).close()  # registers it again with a tracker that already has it on its list
         except FileNotFoundError:
             return "gone"
         return "there"
@@ -60,7 +60,7 @@ def parents_code(address, order):
         blocks[0].close()
         try:
             blocks[0].unlink()
-        except FileNotFoundError:  # and so the tracker still has it on its list
+        except FileNotFoundError:  # then the tracker still has it on its list
             resource_tracker.unregister(blocks[0]._name, "shared_memory")
 
     if order == "block first":
@@ -82,7 +82,7 @@ def childs_code(address):
 
 
 def tracker():
-    """The pid of the tracker that this process has started, or one it was forked from; on Windows there are none."""
+    """Return the pid of the tracker that this process, or one it was forked from, has started; None on Windows."""
     return resource_tracker._resource_tracker._pid
 
 

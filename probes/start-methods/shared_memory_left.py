@@ -1,4 +1,4 @@
-"""A program makes a block of shared memory, never unlinks it, and ends. Its resource tracker is still there."""
+"""A program makes a block of shared memory, never unlinks it, and ends. Its resource tracker then removes the block."""
 
 import os
 import signal
@@ -44,16 +44,16 @@ def leave_block(arm, end="killed", to_tracker=None, tracked=True):
         os.kill(tracker.pid, to_tracker)
         if to_tracker == signal.SIGKILL:
             tracker.wait_state("zombie", "gone")
-    name, told = peer.call("make")
-    arm.record(told_to="the same tracker" if told == tracker.pid else "another tracker")
-    arm.record(while_program_lives=there(name))
+    name, registered_with = peer.call("make")
+    arm.record(told_to="the same tracker" if registered_with == tracker.pid else "another tracker")
+    arm.record(while_program_lives=state_of(name))
     if end == "killed":
         program.kill()
     else:
         peer.leave()
-    # The tracker holds the program's error stream: at the stream's end it has ended.
-    said = program.communicate(timeout=PATIENCE)[1].decode()
-    arm.record(afterwards=there(name), warned="leaked shared_memory" in said)
+    # The tracker holds the program's error stream open: when the stream ends, the tracker has ended.
+    errors = program.communicate(timeout=PATIENCE)[1].decode()
+    arm.record(afterwards=state_of(name), warned="leaked shared_memory" in errors)
     remove(name)
 
 
@@ -72,8 +72,8 @@ def program_code(address, tracked):
     blocks[0].close()
 
 
-def there(name):
-    """Whether the block is there. To look is not to register it with a tracker of ours, which would remove it."""
+def state_of(name):
+    """Return ``there`` or ``gone``, and take the block off our own tracker's list, so that this does not remove it."""
     try:
         block = SharedMemory(name)
     except FileNotFoundError:

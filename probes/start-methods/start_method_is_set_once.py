@@ -1,6 +1,6 @@
-"""A program sets the start method a second time, or a first time after something else has settled it.
+"""A program sets the start method a second time, or for the first time after another call has fixed it.
 
-Each story is a program of its own, in which nobody has set it yet.
+Each arm runs a separate program, in which the method has not been set yet.
 """
 
 import multiprocessing
@@ -12,30 +12,30 @@ from _kit import check_in, main
 
 
 def set_before(arm):
-    tell(arm, "setting")
+    run(arm, "setting")
 
 
 def asked_before(arm):
-    tell(arm, "asking")
+    run(arm, "asking")
 
 
 def lock_before(arm):
-    tell(arm, "making a lock")
+    run(arm, "making a lock")
 
 
 def set_before_and_forced(arm):
-    tell(arm, "setting", force=True)
+    run(arm, "setting", force=True)
 
 
 def asked_before_allowing_none(arm):
-    tell(arm, "asking, allowing none")
+    run(arm, "asking, allowing none")
 
 
 def process_object_before(arm):
-    tell(arm, "making a process object")
+    run(arm, "making a process object")
 
 
-def tell(arm, before, force=False):
+def run(arm, before, force=False):
     arm.launch(program, before, force)
     peer = arm.expect("program")
     arm.record(**peer.details)
@@ -55,8 +55,8 @@ def program(address, before, force):
     error = "none"
     try:
         multiprocessing.set_start_method(methods[-1], force)
-    except RuntimeError as refusal:
-        error = f"RuntimeError: {refusal}"
+    except RuntimeError as raised:
+        error = f"RuntimeError: {raised}"
     now = multiprocessing.get_start_method()
     check_in(address, "program", error=error, earlier=earlier, wanted=methods[-1], now=now).serve()
 

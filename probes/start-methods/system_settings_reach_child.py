@@ -1,6 +1,6 @@
-"""What the system itself keeps for a process: its umask, the signals it ignores and blocks, its limits.
+"""The system keeps a umask, ignored and blocked signals, and resource limits for each process.
 
-A program changes all four while it runs, and starts a child: does the child have them as the program now has them?
+A program changes all four while it runs, and then starts a child: does the child have the changed ones?
 """
 
 import os
@@ -37,28 +37,33 @@ def settings():
     }
 
 
-def strike():
+def raise_ignored_signal():
     os.kill(os.getpid(), IGNORED)
 
 
 def child(address, name):
-    check_in(address, name).serve(settings=settings, strike=strike)
+    check_in(address, name).serve(settings=settings, raise_ignored_signal=raise_ignored_signal)
 
 
 def main_code(address):
-    """A program of its own, for it does not take its settings back."""
+    """The main code of a separate program, because the settings are not restored."""
 
     def start(name):
         Process(target=child, args=(address, name)).start()
 
-    check_in(address, "program").serve(change=change, settings=settings, strike=strike, start=start)
+    check_in(address, "program").serve(
+        change=change, settings=settings, raise_ignored_signal=raise_ignored_signal, start=start
+    )
 
 
 def settings_of(peer):
-    """Each as a word. Whether a signal is ignored, the signal tells: not every Python knows it of itself."""
+    """Return each setting, ``as changed`` or ``as before``.
+
+    The signal itself shows whether it is ignored, because signal.getsignal() does not always know.
+    """
     seen = peer.call("settings")
     try:
-        peer.call("strike")
+        peer.call("raise_ignored_signal")
     except (EOFError, OSError):
         pass
     seen["ignored_signal"] = peer.answers()
@@ -66,7 +71,7 @@ def settings_of(peer):
 
 
 def child_of_a_program(arm, *steps):
-    """The program takes these steps; then its child is looked at."""
+    """Let a program take these steps, and record which settings it and its child then have."""
     arm.launch(main_code)
     program = arm.expect("program")
     for action, *names in steps:
@@ -81,17 +86,17 @@ def child_of_a_program(arm, *steps):
 
 
 def experiment(arm):
-    """With the first child the fork server starts, if that is the method."""
+    """Change the settings between two children; under forkserver the first child also starts the server."""
     child_of_a_program(arm, ("start", "first child"), ("change",), ("start", "child"))
 
 
 def changed_at_once(arm):
-    """Before the first child, and so before there is a fork server."""
+    """Change the settings before the first child, and so before there is a fork server."""
     child_of_a_program(arm, ("change",), ("start", "child"))
 
 
 def changed_later(arm):
-    """After the child's start: what it has is a copy."""
+    """Change the settings after the child's start: the child has a copy of the old ones."""
     child_of_a_program(arm, ("start", "child"), ("change",))
 
 

@@ -1,7 +1,8 @@
-"""A thread pool at the main file's top level: it has worked in the program; does it work in a child?
+"""A thread pool at the main file's top level has worked in the program: does it work in a child?
 
-The pool object of a forked child is a copy that counts on a thread which was not copied: the task waits for ever. That
-nobody is there who could do it is how that is seen here. In the control somebody is, and has other work at first.
+The pool object of a forked child is a copy that counts on a thread which was not copied, so the task waits for ever.
+The probe sees this because the child has no thread that could do the task. In the control the child has such a thread,
+which is busy at first.
 """
 
 import os
@@ -23,10 +24,10 @@ def child(address):
     def other_work():
         pool.submit(other_work_is_done.wait)
 
-    def work(patience):
+    def work(timeout):
         task = pool.submit(os.getpid)
         try:
-            table.wait_for(lambda: task.done() or threading.active_count() == 1, patience, "the task")
+            table.wait_for(lambda: task.done() or threading.active_count() == 1, timeout, "the task")
         except TimeoutError:
             pass
         return [task.result() if task.done() else None, threading.active_count() - 1]
@@ -35,27 +36,27 @@ def child(address):
     other_work_is_done.set()
 
 
-def a_child(arm):
+def start_child(arm):
     Process(target=child, args=(arm.address,)).start()
     return arm.expect("child")
 
 
-def record_work(arm, peer, patience):
-    worker, threads = peer.call("work", patience)
+def record_work(arm, peer, timeout):
+    worker, threads = peer.call("work", timeout)
     arm.record(task="waits" if worker is None else "done", done_by=arm.who(worker), pool_threads=threads)
 
 
 def experiment(arm):
     pool.submit(os.getpid).result()
-    record_work(arm, a_child(arm), PATIENCE / 2)
+    record_work(arm, start_child(arm), PATIENCE / 2)
 
 
 def busy_in_the_child(arm):
-    """The program makes the pool anew and does not use it: a pool starts its thread when it gets work, in the child."""
+    """The program makes a new pool and does not use it, so the pool starts its thread in the child, with its work."""
     global pool
     pool.shutdown()
     pool = ThreadPoolExecutor(1)
-    peer = a_child(arm)
+    peer = start_child(arm)
     peer.call("other_work")
     record_work(arm, peer, A_WHILE)
     peer.call("end_other_work")

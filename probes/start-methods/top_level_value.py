@@ -1,4 +1,4 @@
-"""The main file computes a value at its top level, an id for this run: do the program and its children have one id?"""
+"""The main file computes an id of the run at its top level: do the program and its children have the same id?"""
 
 import os
 import sys
@@ -19,11 +19,11 @@ def child(address, name, run=None):
     check_in(address, name, run=run or RUN).serve()
 
 
-def child_that_makes_one(address, name):
+def child_with_new_id(address, name):
     child(address, name, new_id())
 
 
-def ids_of_two_children(arm, target, *given):
+def compare_ids(arm, target, *given):
     for name in ("child", "other_child"):
         Process(target=target, args=(arm.address, name, *given)).start()
     ids = {name: arm.expect(name).details["run"] for name in ("child", "other_child")}
@@ -33,16 +33,16 @@ def ids_of_two_children(arm, target, *given):
 
 
 def experiment(arm):
-    ids_of_two_children(arm, child)
+    compare_ids(arm, child)
 
 
 def given(arm):
-    """The program gives its value to its children."""
-    ids_of_two_children(arm, child, RUN)
+    """The program passes its value to its children as an argument."""
+    compare_ids(arm, child, RUN)
 
 
 def made_in_the_child(arm):
-    ids_of_two_children(arm, child_that_makes_one)
+    compare_ids(arm, child_with_new_id)
 
 
 if __name__ == "__main__":

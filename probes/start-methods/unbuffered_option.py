@@ -1,6 +1,6 @@
-"""A program is run with -u, so that what it prints is seen at once: is what its children print seen at once too?
+"""A program is run with -u, so that its output is shown at once: is its child's output shown at once too?
 
-A line of the child's is looked for while the child still runs, and has done nothing to empty its buffer.
+The probe looks for a line of the child while the child still runs and has not flushed its buffer.
 """
 
 import os

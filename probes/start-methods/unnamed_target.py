@@ -1,7 +1,7 @@
-"""A child's target that no module has a name for: a lambda, and a function defined inside another.
+"""The target of a child is a function without a name in its module: a lambda, or a function defined inside another.
 
-Each attempt is a program of its own: on Windows a start() that raises leaves behind a child that has nothing to do, and
-which may, while it comes up, take what the next child is sent.
+Each attempt is a separate program: on Windows a start() that raises an error leaves a child without work behind, which
+may take, while it starts, the data that are sent to the next child.
 """
 
 import os

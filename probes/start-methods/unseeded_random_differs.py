@@ -1,7 +1,7 @@
-"""Two children draw from the random module, and nobody has seeded it: do they draw the same numbers?
+"""Two children draw from the random module, which has not been seeded: do they draw the same numbers?
 
-A forked child has a copy of the generator's state, so it would, were the module not seeded anew in each. A generator
-object of one's own is not: its copies draw alike.
+A forked child has a copy of the generator's state, but the module seeds its generator again in each forked child. Other
+generator objects are not seeded again: their copies draw the same numbers.
 """
 
 import os
@@ -29,7 +29,7 @@ def experiment(arm):
 
 
 def with_a_generator(arm):
-    """Made by the program and not seeded either, and given to both."""
+    """Both children get a generator object that the program has made and not seeded."""
     two_children(arm, random.Random())
 
 
