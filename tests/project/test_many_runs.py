@@ -1,6 +1,7 @@
 """``report``, ``compare`` and ``history`` as a user meets them: on real runs, on damaged files, on changed verdicts."""
 
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -100,7 +101,7 @@ def test_no_such_file_is_told_in_a_line_each(probes, procsem):
         assert done.stderr
 
 
-def test_compare_tells_a_changed_verdict_from_none(probes, procsem, measured):
+def test_compare_exits_with_1_if_a_verdict_changed(probes, procsem, measured):
     probes.add("good")
     old, new = measured("old"), measured("new")
     same = procsem("compare", old, new, "--probes", probes.folder)
@@ -108,18 +109,31 @@ def test_compare_tells_a_changed_verdict_from_none(probes, procsem, measured):
     changed(new, verdict="refuted", as_expected=False)
     other = procsem("compare", old, new, "--probes", probes.folder)
     assert other.returncode == 1
-    assert "small/good under spawn" in other.stdout
-    assert "upheld" in other.stdout
-    assert "refuted" in other.stdout
+    assert re.search(r"(?m)^verdict: small/good under spawn in .*: upheld -> refuted$", other.stdout), other.stdout
 
 
-def test_compare_names_what_came_and_went(probes, procsem, measured):
+def test_compare_exits_with_1_if_a_cell_is_missing_but_not_if_one_is_new(probes, procsem, measured):
     probes.add("good")
-    old = measured("old")
+    one = measured("old")
     probes.add("more")
-    done = procsem("compare", old, measured("new"), "--probes", probes.folder)
-    assert done.returncode == 0, done.stdout
-    assert "small/more under spawn" in done.stdout
+    two = measured("new")
+    more = procsem("compare", one, two, "--probes", probes.folder)
+    assert more.returncode == 0, more.stdout
+    assert re.search(r"(?m)^new: small/more under spawn in .*: upheld$", more.stdout), more.stdout
+    less = procsem("compare", two, one, "--probes", probes.folder)
+    assert less.returncode == 1
+    assert re.search(r"(?m)^missing: small/more under spawn in .*: was upheld$", less.stdout), less.stdout
+    assert less.stdout.splitlines()[-1] == "1 cell compared, 1 change, 1 cell missing"
+
+
+def test_compare_exits_with_1_if_an_environment_is_missing(probes, procsem, measured):
+    probes.add("good")
+    measured("old")
+    measured("old", "-O")
+    measured("new")
+    done = procsem("compare", "old", "new", "--probes", probes.folder)
+    assert done.returncode == 1
+    assert re.search(r"(?m)^missing: .* without assertions .*: 1 cell$", done.stdout), done.stdout
 
 
 def test_compare_does_not_pass_where_nothing_can_be_compared(probes, procsem, measured):

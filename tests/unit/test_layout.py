@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "containment": set(),
     "runner": {"model", "judge", "environment", "containment"},
     "bench": {"model", "judge", "catalogue", "environment", "results", "views"},
-    "views": {"model", "bench"},
+    "views": {"model", "results", "bench"},
     "cli": {
         "__init__",
         "model",

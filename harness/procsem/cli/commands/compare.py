@@ -10,7 +10,7 @@ from procsem.catalogue import load
 from procsem.cli.options import probes_option
 from procsem.environment import CONDITIONS
 from procsem.results import compare, merge
-from procsem.views.formatting import count
+from procsem.views.changes import lines
 
 
 @click.command("compare")
@@ -21,21 +21,20 @@ def command(old: Path, new: Path, probes: Path) -> int:
     """Report what changed between two runs.
 
     OLD and NEW are result files or folders of result files. With several runs on a side, runs of the same system and
-    Python version are compared. Two single runs are always compared. Exits 1 if a verdict changed.
+    Python version are compared. Two single runs are always compared.
+
+    Exits 1 if a verdict changed, or if a cell, a start method or an environment of OLD is missing in NEW. Claims that
+    the catalogue no longer has are not missing.
     """
     catalogue = load(probes, CONDITIONS)
     before, after = merge([old]), merge([new])
     for fault in (*before.faults, *after.faults):
         click.echo(f"procsem: {fault}", err=True)
     found = compare(before.matrix, after.matrix, catalogue.claims)
-    for line in found.environments:
+    for line in lines(found):
         click.echo(line)
-    for change in found.changes:
-        method = f" under {change.start_method}" if change.start_method else ""
-        click.echo(f"{change.kind}: {change.claim}{method} in {change.column}: {change.detail}")
-    click.echo(f"{count(found.compared, 'cell')} compared, {count(len(found.changes), 'change')}")
     if not found.compared:
         click.echo("procsem: no cell is in both: compare runs of one kind of environment, or two single runs", err=True)
     if before.faults or after.faults or not found.compared:
         return 2
-    return 1 if found.verdict_changed else 0
+    return 1 if found.alarms else 0
