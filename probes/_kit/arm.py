@@ -38,10 +38,15 @@ class Arm:
             json.dumps(value)
             self.facts[name] = value
 
-    def event(self, process, event, pid=None, detail="", at=None):
-        """Put an event on the timeline, now or at that time of ``time.monotonic``."""
+    def event(self, process, event, pid=None, detail="", at=None, other=None):
+        """Add an event to the timeline, now or at the given time of ``time.monotonic``.
+
+        ``other`` is the name of the other process that is involved: the parent, or the sender of a signal.
+        """
         at = round((time.monotonic() if at is None else at) - self.began, 6)
-        self.timeline.append({"at": at, "process": process, "event": event, "pid": pid, "detail": detail})
+        self.timeline.append(
+            {"at": at, "process": process, "event": event, "pid": pid, "detail": detail, "other": other}
+        )
 
     # ---------------------------------------------------------------- who is who
 
@@ -53,6 +58,10 @@ class Arm:
     def who(self, pid):
         """The name of the process with this pid: its part in the story, or ``outside`` for one that has none."""
         return "none" if pid is None else self.names.get(pid, "outside")
+
+    def parent_name(self, pid):
+        """Return the parent's name for the timeline; None if the process has no parent."""
+        return None if pid is None else self.who(pid)
 
     # ---------------------------------------------------------------- processes
 
@@ -71,13 +80,13 @@ class Arm:
         self.call(peer.pid, name)
         self.peers.append(peer)
         self._name_fork_server(peer)
-        self.event(name, "started", peer.pid, f"parent {self.who(peer.first_parent)}", at=greeting["at"])
+        self.event(name, "started", peer.pid, at=greeting["at"], other=self.parent_name(peer.first_parent))
         return peer
 
     def watch(self, pid, name=None):
         """Watch a process that does not check in, a fork server for one; by default it has the name it goes by."""
         watched = Watched(self, pid, self.who(pid) if name is None else self.call(pid, name))
-        self.event(watched.name, "seen", pid, f"parent {self.who(watched.first_parent)}")
+        self.event(watched.name, "seen", pid, other=self.parent_name(watched.first_parent))
         self.watched.append(watched)
         return watched
 

@@ -25,7 +25,7 @@ class Watched:
             return "gone"
         state, parent = self.last
         if seen.parent != parent:
-            self.arm.event(self.name, "parent", self.pid, f"from {self.arm.who(parent)} to {self.arm.who(seen.parent)}")
+            self.arm.event(self.name, "parent", self.pid, other=self.arm.parent_name(seen.parent))
         if seen.state != state and not {seen.state, state} <= {"running", "sleeping"}:
             self.arm.event(self.name, "state", self.pid, seen.state)
         if seen.state == "zombie":

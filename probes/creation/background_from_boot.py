@@ -33,7 +33,8 @@ def to_seconds(date):
 def describe(arm, name, pid):
     processes = process_table()
     parent, terminal, started = processes[pid]
-    arm.event(name, "state", pid, f"terminal {terminal or 'none'}, parent {parent}, started {time.ctime(started)}")
+    detail = f"terminal {terminal or 'none'}, parent {parent}, started {time.ctime(started)}"
+    arm.event(name, "seen", pid, detail)
     arm.record(
         has_a_terminal=bool(terminal),
         has_a_parent=parent in processes,

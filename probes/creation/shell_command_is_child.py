@@ -23,11 +23,11 @@ def run(arm, script):
         universal_newlines=True,
     )
     arm.call(shell.pid, "shell")
-    arm.event("shell", "started", shell.pid, "parent probe")
+    arm.event("shell", "started", shell.pid, other="probe")
     try:
         command = int(shell.stdout.readline())
         seen = table.look(command)
-        arm.event(arm.call(command, "command"), "seen", command, f"{seen.state}, parent {arm.who(seen.parent)}")
+        arm.event(arm.call(command, "command"), "seen", command, seen.state, other=arm.who(seen.parent))
         arm.record(
             command_runs_in="the shell itself" if command == shell.pid else "another process",
             its_parent=arm.who(seen.parent),

@@ -65,8 +65,8 @@ def add_event(arm, call):
     if call.kind == "exec":
         arm.event(arm.call(call.caller, "helper"), "loaded", call.caller, f"{call.result}{number}", at=call.at)
     else:
-        by = f"{call.kind} by {arm.who(call.caller)}{number}"
-        arm.event(arm.call(call.result, "helper"), "created", call.result, by, at=call.at)
+        how, caller = f"{call.kind}{number}", arm.who(call.caller)
+        arm.event(arm.call(call.result, "helper"), "created", call.result, how, at=call.at, other=caller)
 
 
 # ---------------------------------------------------------------- the ways to start a process

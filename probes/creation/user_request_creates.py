@@ -31,7 +31,7 @@ def ask(arm, request):
         os.write(keyboard, request.encode() + b"\n")
         pid = int(shell.stdout.readline())
         seen = table.look(pid)
-        arm.event(arm.call(pid, "program"), "seen", pid, f"parent {arm.who(seen.parent)}")
+        arm.event(arm.call(pid, "program"), "seen", pid, other=arm.who(seen.parent))
         arm.record(new_process=pid != shell.pid, its_parent=arm.who(seen.parent))
         os.write(keyboard, b"word\n")
         arm.record(it_reads=shell.stdout.readline().decode().strip())

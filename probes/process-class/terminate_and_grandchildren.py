@@ -69,7 +69,7 @@ class Family:
     def terminate_child(self):
         """Returns whether that ended it."""
         self.parent.call("terminate")
-        self.arm.event("child", "signalled", self.child.pid, "terminate() by parent")
+        self.arm.event("child", "signalled", self.child.pid, "terminate()", other="parent")
         try:
             if self.child.answers():
                 return False
@@ -82,7 +82,7 @@ class Family:
 
     def join_child(self):
         self.parent.call("join")
-        self.arm.event("child", "joined", self.child.pid, "by parent")
+        self.arm.event("child", "joined", self.child.pid, other="parent")
 
     def end_parent(self):
         self.parent.leave()

@@ -128,12 +128,11 @@ def add_to_timeline(arm, notes):
     """Put the notes on the timeline."""
     started = set()
     for note in notes:
-        entry = {"at": round(note["at"] - arm.began, 6), "process": note["part"], "pid": note["pid"]}
         if note["pid"] not in started:
-            arm.timeline.append({**entry, "event": "started", "detail": ""})
+            arm.event(note["part"], "started", note["pid"], at=note["at"])
             started.add(note["pid"])
         detail = str(note.get("error", note.get("exit_code", "")))
-        arm.timeline.append({**entry, "event": note["event"], "detail": detail})
+        arm.event(note["part"], note["event"], note["pid"], detail, at=note["at"])
 
 
 def record(arm, notes, exit_code, errors):

@@ -56,7 +56,7 @@ def attack(arm, number, resists=False, whom="victim"):
     Process(target=killer, args=(arm.address,)).start()
     third = arm.expect("killer")
     third.call("kill", peers[whom].pid, number)
-    arm.event(whom, "signalled", peers[whom].pid, f"{number} by killer")
+    arm.event(whom, "signalled", peers[whom].pid, f"signal {number}", other="killer")
     arm.record(cannot_be_ignored=peers["victim"].details["cannot_be_ignored"])
     for name, peer in peers.items():
         if peer.answers():

@@ -151,14 +151,14 @@ def hostile_claim():
 
 
 STORY = (
-    Event(0.010, "stand-in", "started", 10, "parent probe"),
-    Event(0.020, "parent", "started", 11, "parent stand-in"),
-    Event(0.031, "grandchild", "started", 13, "parent child"),
-    Event(0.032, "child", "started", 12, "parent parent"),
-    Event(0.040, "child", "signalled", 12, "terminate() by parent"),
+    Event(0.010, "stand-in", "started", 10, other="probe"),
+    Event(0.020, "parent", "started", 11, other="stand-in"),
+    Event(0.031, "grandchild", "started", 13, other="child"),
+    Event(0.032, "child", "started", 12, other="parent"),
+    Event(0.040, "child", "signalled", 12, "terminate()", other="parent"),
     Event(0.041, "child", "state", 12, "zombie"),
     Event(0.041, "child", "ended", 12),
-    Event(0.042, "grandchild", "parent", 13, "from child to stand-in"),
+    Event(0.042, "grandchild", "parent", 13, other="stand-in"),
     Event(1.500, "child", "reaped", 12),
     Event(1.501, "grandchild", "ended", 13),
     Event(1.502, "grandchild", "reaped", 13),

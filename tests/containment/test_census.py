@@ -15,6 +15,7 @@ import os
 import resource
 import subprocess
 
+from procsem.containment import SUPERVISOR
 from procsem.containment.posix.generic import TokenTree
 from procsem.containment.posix.monitor import ProcessMonitor
 from procsem.containment.posix.process_limit import ProcessLimit
@@ -33,7 +34,7 @@ def test_descendants_of_descendants() -> None:
 
 
 def events(watch: ProcessMonitor) -> list[tuple[int, str]]:
-    return [(sighting.pid, sighting.event) for sighting in watch.events]
+    return [(event.pid, str(event.kind)) for event in watch.events]
 
 
 def test_watch_tells_what_happened_between_two_looks() -> None:
@@ -48,7 +49,10 @@ def test_watch_tells_what_happened_between_two_looks() -> None:
         (10, "started"), (11, "started"), (12, "started"), (11, "ended"), (12, "adopted"), (11, "reaped"),
         (12, "ended"), (12, "reaped"), (10, "ended"), (10, "reaped"),
     ]  # fmt: skip
-    assert [s.detail for s in watch.events if s.event == "ended"][1:] == ["exit code 3", "SIGKILL"]
+    assert [event.detail for event in watch.events if event.kind == "ended"][1:] == ["exit code 3", "SIGKILL"]
+    assert [event.other for event in watch.events] == [
+        SUPERVISOR, 10, 11, None, SUPERVISOR, 10, None, SUPERVISOR, None, SUPERVISOR
+    ]  # fmt: skip
     assert watch.peak == 3
 
 

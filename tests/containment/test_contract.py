@@ -26,7 +26,7 @@ def test_ends_in_order(shared_slot: Sandbox, miniature: Miniature) -> None:
     assert (ending.status, ending.code, ending.reason, ending.leaked) == (Status.EXITED, 7, "", ())
     assert 0 < ending.seconds < 20
     (pid,) = miniature.recorded()
-    assert [(s.pid, s.event) for s in ending.events][:2] == [(pid, "started"), (pid, "ended")]
+    assert [(s.pid, str(s.kind)) for s in ending.events][:2] == [(pid, "started"), (pid, "ended")]
 
 
 def test_reports_nothing(shared_slot: Sandbox, miniature: Miniature) -> None:
@@ -70,7 +70,7 @@ def test_leaves_children(shared_slot: Sandbox, miniature: Miniature) -> None:
 def test_holds_its_output_open(shared_slot: Sandbox, miniature: Miniature) -> None:
     ending = shared_slot.run(miniature.task("hold_output", of="anywhere", grace_period=0.5))
     assert (ending.status, ending.code, len(ending.leaked)) == (Status.EXITED, 0, 1)
-    ended = next(s.at for s in ending.events if s.event == "ended")
+    ended = next(s.at for s in ending.events if s.kind == "ended")
     assert 0.5 <= ending.seconds - ended < 2.5, "The end waits for the grace_period, and not for the output's."
 
 

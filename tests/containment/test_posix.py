@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from procsem.containment import ContainmentError, Mechanism, Sandbox, Status
+from procsem.containment import SUPERVISOR, ContainmentError, Mechanism, Sandbox, Status
 from procsem.runner import leaks as leftovers
 
 from .outside import MINIATURES, Miniature, eventually
@@ -98,10 +98,13 @@ def test_leaves_an_orphan_that_ends_by_itself(mechanism: Mechanism, shared_slot:
     assert (ending.status, ending.code, ending.leaked) == (Status.EXITED, 0, ())
     _, _, orphan = miniature.recorded()
     if mechanism.__name__.endswith("linux"):
-        seen = [s for s in ending.events if s.pid == orphan and s.event != "started"]
-        assert [s.event for s in seen] == ["adopted", "ended", "reaped"]
-        assert "by the containment" in seen[0].detail
-        assert "exit code 0" in seen[2].detail
+        events = [event for event in ending.events if event.pid == orphan and event.kind != "started"]
+        assert [(event.kind, event.other) for event in events] == [
+            ("adopted", SUPERVISOR),
+            ("ended", None),
+            ("reaped", SUPERVISOR),
+        ]
+        assert events[2].detail == "exit code 0"
 
 
 def test_closes_its_descriptors(sandbox: SupervisedSandbox, miniature: Miniature) -> None:
@@ -223,7 +226,8 @@ def test_forks_without_end_under_an_ordinary_user_s_harness(session: str, second
         task = miniature.task("fork_without_end", "same", session)
         argv = [python, *task.argv[1:]]
         code = (
-            f"import sys; sys.path.append({str(MINIATURES.parents[2] / 'harness')!r}); from procsem.containment import *\n"
+            f"import sys; sys.path.append({str(MINIATURES.parents[2] / 'harness')!r})\n"
+            "from procsem.containment import *\n"
             f"task = Task({argv!r}, {folder!r}, {dict(task.env)!r}, {task.token!r}, max_processes=500)\n"
             "import time; began = time.time()\n"
             "with open_sandbox() as sandbox: ending = sandbox.run(task)\n"

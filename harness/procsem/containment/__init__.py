@@ -20,14 +20,26 @@ from __future__ import annotations
 import sys
 from typing import Protocol
 
-from procsem.containment.contract import ContainmentError, Ending, LeakedProcess, ProcessEvent, Sandbox, Status, Task
+from procsem.containment.contract import (
+    SUPERVISOR,
+    ContainmentError,
+    Ending,
+    LeakedProcess,
+    ProcessEvent,
+    ProcessEventKind,
+    Sandbox,
+    Status,
+    Task,
+)
 
 __all__ = [
+    "SUPERVISOR",
     "ContainmentError",
     "Ending",
     "LeakedProcess",
     "Mechanism",
     "ProcessEvent",
+    "ProcessEventKind",
     "Sandbox",
     "Status",
     "Task",

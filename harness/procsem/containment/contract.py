@@ -59,6 +59,20 @@ class Task:
     """Seconds that descendants may take to end by themselves after the main process has."""
 
 
+SUPERVISOR = "supervisor"
+"""The value of :attr:`ProcessEvent.other` for the containment's own process."""
+
+
+class ProcessEventKind(StrEnum):
+    """What can happen to a process of a task."""
+
+    STARTED = "started"
+    ADOPTED = "adopted"
+    """Its parent ended, and another process became its parent."""
+    ENDED = "ended"
+    REAPED = "reaped"
+
+
 @dataclass(frozen=True)
 class ProcessEvent:
     """Something that the containment saw happen to a process of the tree.
@@ -72,10 +86,11 @@ class ProcessEvent:
     pid: int
     name: str
     """The process's command name, as far as it is known."""
-    event: str
-    """``started``, ``adopted`` (its parent ended and another process became it), ``ended``, ``reaped``."""
+    kind: ProcessEventKind
+    other: int | str | None = None
+    """The process that started, adopted, ended or reaped it: a pid or :data:`SUPERVISOR`; None if not known."""
     detail: str = ""
-    """By whom it was started, adopted or reaped; how it ended."""
+    """Free text, for example how the process ended."""
 
 
 @dataclass(frozen=True)

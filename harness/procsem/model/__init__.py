@@ -10,9 +10,11 @@ from procsem.model.document import Document, Erratum, Row, Section
 from procsem.model.environment import TRAITS, Environment, Trait, short_labels
 from procsem.model.matrix import Column, Matrix
 from procsem.model.result import (
+    SUPERVISOR,
     CellKey,
     CellResult,
     Event,
+    EventKind,
     Mismatch,
     MismatchSource,
     Observation,
@@ -27,6 +29,7 @@ __all__ = [
     "DECIDERS",
     "NOT_REPORTED",
     "START_METHODS",
+    "SUPERVISOR",
     "TRAITS",
     "Arm",
     "CellKey",
@@ -41,6 +44,7 @@ __all__ = [
     "Environment",
     "Erratum",
     "Event",
+    "EventKind",
     "Expectation",
     "Fact",
     "Facts",

@@ -57,18 +57,52 @@ _VERDICTS = {
 }
 
 
+class EventKind(StrEnum):
+    """The changes in the life of a process."""
+
+    STARTED = "started"
+    SEEN = "seen"
+    """The process exists; its start was not observed."""
+    STATE = "state"
+    """The process has another state in the process table: ``detail`` is the state."""
+    REPARENTED = "parent"
+    """The probe sees another parent."""
+    ADOPTED = "adopted"
+    """The containment sees another parent."""
+    SIGNALLED = "signalled"
+    ENDED = "ended"
+    REAPED = "reaped"
+
+
+SUPERVISOR = "supervisor"
+"""The value of :attr:`Event.other` for the containment's own process."""
+
+_KINDS = {str(kind): kind for kind in EventKind}
+
+
+def _kind(word: str) -> EventKind | str:
+    return _KINDS.get(word, word)
+
+
 @frozen
 class Event:
     """One thing that happened to one process."""
 
     at: float
-    """Seconds since the arm began (for the watcher's events: since the probe was started)."""
+    """Seconds since the arm began; for the containment's events, since the probe was started."""
     process: str
-    """Its part in the timeline: ``parent``, ``child``, ``grandchild``, ``server``; or its command's name."""
-    event: str
-    """``started``, ``state``, ``parent``, ``signalled``, ``ended``, ``reaped`` or a word of the probe's own."""
+    """The name of the process in the timeline (``parent``, ``child``, ``grandchild``, ``server``) or of its command."""
+    event: EventKind | str = field(converter=_kind)
+    """The kind of the event; a word of the probe's own for an event that is not about the life of a process."""
     pid: int | None = None
     detail: str = ""
+    """Free text, for example an exit status or the name of a signal."""
+    other: str | int | None = None
+    """The other process: the parent of a started one, the new parent, the process that sent the signal or reaped.
+
+    In a probe's events the name of the process, or ``outside`` for a process without a name; in the
+    containment's events a pid or :data:`SUPERVISOR`. None if not known, or if there is no such process.
+    """
 
 
 @frozen

@@ -24,6 +24,7 @@ from procsem.model import (
     Comparison,
     ComparisonError,
     Environment,
+    EventKind,
     Matrix,
     Mismatch,
     MismatchSource,
@@ -77,6 +78,8 @@ def _read_cell(data: Any, kind: type[CellResult]) -> CellResult:
 _converter = Converter(detailed_validation=False)  # the schema has validated the data before
 _converter.register_unstructure_hook(Environment, lambda environment: dict(environment.facts))
 _converter.register_structure_hook(Environment, lambda facts, _: Environment(dict(facts)))
+_converter.register_structure_hook(EventKind | str, lambda word, _: word)
+_converter.register_structure_hook(str | int | None, lambda other, _: other)
 _converter.register_unstructure_hook(Mismatch, _write_mismatch)
 _converter.register_structure_hook(Mismatch, _read_mismatch)
 _structure_cell = make_dict_structure_fn(CellResult, _converter)

@@ -10,9 +10,10 @@ from typing import Any
 
 from attrs import frozen
 
-from procsem.containment import Ending, Sandbox, Status, Task
+from procsem.containment import SUPERVISOR as CONTAINMENT_SUPERVISOR
+from procsem.containment import Ending, ProcessEvent, Sandbox, Status, Task
 from procsem.judge import Judgement, judge, missing_needs
-from procsem.model import CellResult, Event, Observation, Residue
+from procsem.model import SUPERVISOR, CellResult, Event, Observation, Residue
 from procsem.runner import leaks as leftovers
 from procsem.runner.cell import Cell, command
 from procsem.runner.scratch import ScratchSpace
@@ -133,7 +134,7 @@ def _result(
         mismatches=judgement.mismatches,
         residue=tuple(residue),
         problem=judgement.problem,
-        watcher=tuple(Event(round(s.at, 6), s.name, s.event, s.pid, s.detail) for s in watched),
+        watcher=tuple(_event_of_containment(event) for event in watched),
         output="" if judgement.as_expected else output[-_OUTPUT_SHOWN:].decode("utf-8", "backslashreplace"),
     )
 
@@ -156,10 +157,17 @@ def read_report(path: Path) -> tuple[dict[str, Observation], dict[str, float], s
 
 
 def _observation(arm: Any) -> Observation:
-    timeline = tuple(
-        Event(float(e["at"]), str(e["process"]), str(e["event"]), e["pid"], str(e["detail"])) for e in arm["timeline"]
-    )
-    return Observation(dict(arm["facts"]), timeline)
+    return Observation(dict(arm["facts"]), tuple(_event_of_probe(event) for event in arm["timeline"]))
+
+
+def _event_of_probe(event: Any) -> Event:
+    pid, other = event["pid"], event["other"]
+    return Event(float(event["at"]), str(event["process"]), str(event["event"]), pid, str(event["detail"]), other)
+
+
+def _event_of_containment(event: ProcessEvent) -> Event:
+    other = SUPERVISOR if event.other == CONTAINMENT_SUPERVISOR else event.other
+    return Event(round(event.at, 6), event.name, event.kind, event.pid, event.detail, other)
 
 
 def _how_it_ended(ending: Ending, timeout: float) -> str | None:

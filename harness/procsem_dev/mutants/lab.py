@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -120,9 +119,9 @@ def timeline(result: CellResult) -> dict[int, str]:
         if event.event == "started" and event.pid is not None
     }
     starters = {
-        int(starter[1]): f"who started {peers[event.pid]}"
+        event.other: f"who started {peers[event.pid]}"
         for event in born
-        if event.pid in peers and (starter := re.search(r"by process (\d+)", event.detail))
+        if event.pid in peers and isinstance(event.other, int)
     }
     return {**starters, **peers, **probe}
 
@@ -154,7 +153,7 @@ class Lab:
     def target(self) -> Target:
         """The unmodified tree, measured. A mutant pretends to be the same Python: it is judged by the same rules."""
         executable = str(self.unmodified.tree.executable)
-        return self._scheduler.using_sandbox(partial(measure, executable, workplace=self._workplace))
+        return self._scheduler.using_sandbox(partial(measure, executable, scratch=self._workplace))
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -29,10 +29,14 @@ def run(make_claim, environment, seen):
         as_expected=False,
         because=judgement.because,
         seconds=0.25,
-        arms={"experiment": Observation({"started": True, "lost": None}, (Event(0.1, "child", "started", 7, "é"),))},
+        arms={
+            "experiment": Observation(
+                {"started": True, "lost": None}, (Event(0.1, "child", "started", 7, "é", other="parent"),)
+            )
+        },
         mismatches=judgement.mismatches,
         residue=(Residue("file", "x"),),
-        watcher=(Event(0.2, "python", "adopted", 8),),
+        watcher=(Event(0.2, "python", "adopted", 8, other=1),),
         repeats={"refuted": 2},
     )
     none = CellResult(claim.id, None, Verdict.BROKEN, None, False, "", 0.0, {}, problem="it reported nothing")
@@ -109,6 +113,14 @@ def test_a_newer_schema_is_refused_and_unknown_keys_are_ignored(run, tmp_path):
     assert str(path) in str(caught.value)
 
 
+def test_a_run_written_before_events_named_another_process_is_read(run, tmp_path):
+    path = results.write(run, tmp_path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    del data["cells"][0]["watcher"][0]["other"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert results.read_all(path)[0].cells[0].watcher == (Event(0.2, "python", "adopted", 8),)
+
+
 def test_a_matrix_file_is_read_as_its_runs(run, tmp_path):
     matrix = Matrix((Column("one", run), Column("two", run)))
     path = tmp_path / "matrix.json"
@@ -153,6 +165,8 @@ def test_a_file_that_is_not_a_result_file_is_reported_in_one_line(tmp_path, text
 
 NESTED = functools.reduce(lambda inner, _: [inner], range(30), 0)
 DAMAGES = {
+    "kind of an event is a number": (("cells", 0, "watcher", 0, "event"), 5, "event must be string"),
+    "other process is a list": (("cells", 0, "watcher", 0, "other"), [1], "other must be"),
     "claim is null": (("cells", 0, "claim"), None, "cells[0].claim must be string"),
     "claim without a topic": (("cells", 0, "claim"), "guard", "cells[0].claim must match pattern"),
     "unknown verdict": (("cells", 0, "verdict"), "fine", "cells[0].verdict must be one of"),

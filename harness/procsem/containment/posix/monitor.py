@@ -11,7 +11,7 @@ assert sys.platform != "win32"
 import os
 import signal
 
-from procsem.containment.contract import MAX_EVENTS, ProcessEvent
+from procsem.containment.contract import MAX_EVENTS, SUPERVISOR, ProcessEvent, ProcessEventKind
 from procsem.containment.posix.snapshot import ProcessInfo
 
 
@@ -38,7 +38,7 @@ class ProcessMonitor:
         self._known: dict[int, ProcessInfo] = {}
         self._last: list[ProcessInfo] = []
         self._names = {main: name}
-        self._note(main, "started", f"by {self._called(supervisor)}")
+        self._note(main, ProcessEventKind.STARTED, SUPERVISOR)
 
     def look(self, census: list[ProcessInfo]) -> bool:
         """Compare with the last look; whether anything has changed."""
@@ -55,9 +55,9 @@ class ProcessMonitor:
             if before is None:
                 self._appeared(process)
             elif before.parent != process.parent:
-                self._note(process.pid, "adopted", f"by {self._called(process.parent)}")
+                self._note(process.pid, ProcessEventKind.ADOPTED, self._other(process.parent))
             if process.zombie and not (before and before.zombie):
-                self._note(process.pid, "ended", "a zombie, not reaped yet")
+                self._note(process.pid, ProcessEventKind.ENDED, detail="not reaped yet")
         for pid, before in self._known.items():
             if pid not in now:
                 self._vanished(before)
@@ -69,30 +69,30 @@ class ProcessMonitor:
         """The supervisor has waited for this process, its child by birth or by adoption."""
         before = self._known.pop(pid, None)
         if pid != self._main and not (before and before.parent == self._supervisor):
-            self._note(pid, "adopted", f"by {self._called(self._supervisor)}")
+            self._note(pid, ProcessEventKind.ADOPTED, SUPERVISOR)
         if not (before and before.zombie):
-            self._note(pid, "ended", how(status))
-        self._note(pid, "reaped", f"by {self._called(self._supervisor)}, {how(status)}")
+            self._note(pid, ProcessEventKind.ENDED, detail=how(status))
+        self._note(pid, ProcessEventKind.REAPED, SUPERVISOR, how(status))
 
     def _appeared(self, process: ProcessInfo) -> None:
         if process.pid == self._main:
             return
         if process.parent == self._supervisor:
-            # The supervisor itself has started nothing but the main process.
-            self._note(process.pid, "started", "by a process that has ended")
-            self._note(process.pid, "adopted", f"by {self._called(self._supervisor)}")
+            # The supervisor itself starts only the main process, so the process that started this one has ended.
+            self._note(process.pid, ProcessEventKind.STARTED)
+            self._note(process.pid, ProcessEventKind.ADOPTED, SUPERVISOR)
         else:
-            self._note(process.pid, "started", f"by {self._called(process.parent)}")
+            self._note(process.pid, ProcessEventKind.STARTED, self._other(process.parent))
 
     def _vanished(self, process: ProcessInfo) -> None:
         if not process.zombie:
-            self._note(process.pid, "ended")
-        self._note(process.pid, "reaped", f"by {self._called(process.parent)} or a later parent")
+            self._note(process.pid, ProcessEventKind.ENDED)
+        self._note(process.pid, ProcessEventKind.REAPED, self._other(process.parent), "its last known parent")
 
-    def _called(self, pid: int) -> str:
-        return "the containment" if pid == self._supervisor else f"process {pid}"
+    def _other(self, pid: int) -> int | str:
+        return SUPERVISOR if pid == self._supervisor else pid
 
-    def _note(self, pid: int, event: str, detail: str = "") -> None:
+    def _note(self, pid: int, kind: ProcessEventKind, other: int | str | None = None, detail: str = "") -> None:
         if len(self.events) < MAX_EVENTS:
             at = round(time.monotonic() - self.began, 6)
-            self.events.append(ProcessEvent(at, pid, self._names.get(pid, ""), event, detail))
+            self.events.append(ProcessEvent(at, pid, self._names.get(pid, ""), kind, other, detail))

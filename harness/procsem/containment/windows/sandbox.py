@@ -27,12 +27,14 @@ import psutil
 from procsem.containment.contract import (
     MAX_EVENTS,
     PATIENCE,
+    SUPERVISOR,
     TOKEN_VARIABLE,
     ContainmentError,
     Ending,
     LeakedProcess,
     OutputKeeper,
     ProcessEvent,
+    ProcessEventKind,
     Sandbox,
     Status,
     Task,
@@ -228,7 +230,7 @@ class _Run:
         while self._listen(0):
             pass
         for pid in self._alive:
-            self._note(pid, "ended", "by the containment")
+            self._note(pid, ProcessEventKind.ENDED, SUPERVISOR)
 
     def _listen(self, seconds: float) -> bool:
         """Wait for a message and take it in; whether there was one."""
@@ -240,7 +242,8 @@ class _Run:
         if message.event == Event.NEW_PROCESS:
             self._started(message.pid)
         elif message.event in {Event.EXIT_PROCESS, Event.ABNORMAL_EXIT_PROCESS} and message.pid in self._alive:
-            self._note(message.pid, "ended", "by an error" if message.event == Event.ABNORMAL_EXIT_PROCESS else "")
+            abnormal = message.event == Event.ABNORMAL_EXIT_PROCESS
+            self._note(message.pid, ProcessEventKind.ENDED, detail="abnormal exit" if abnormal else "")
             self._alive.discard(message.pid)
         elif message.event == Event.ACTIVE_PROCESS_LIMIT:
             self._overran = True
@@ -249,13 +252,13 @@ class _Run:
     def _started(self, pid: int) -> None:
         if pid in self._alive:
             return
-        detail = ""
+        starter: int | str | None = None
         with contextlib.suppress(psutil.Error, OSError):
             parent = psutil.Process(pid).ppid()
-            detail = "by the containment" if parent == os.getpid() else f"by process {parent}"
+            starter = SUPERVISOR if parent == os.getpid() else parent
         self._alive.add(pid)
         self._names.pop(pid, None)
-        self._note(pid, "started", detail)
+        self._note(pid, ProcessEventKind.STARTED, starter)
 
     def _learn_names(self) -> None:
         for pid in self._alive:
@@ -264,10 +267,10 @@ class _Run:
         hosts = sum(self._names[pid] == _CONSOLE_HOST for pid in self._alive)
         self._peak = max(self._peak, len(self._alive) - hosts)
 
-    def _note(self, pid: int, event: str, detail: str = "") -> None:
+    def _note(self, pid: int, kind: ProcessEventKind, other: int | str | None = None, detail: str = "") -> None:
         if len(self._sightings) < MAX_EVENTS:
             at = round(time.monotonic() - self._began, 6)
-            self._sightings.append(ProcessEvent(at, pid, "", event, detail))
+            self._sightings.append(ProcessEvent(at, pid, "", kind, other, detail))
 
     def _drain(self) -> None:
         assert self._process.stdout

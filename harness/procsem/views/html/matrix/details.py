@@ -14,7 +14,7 @@ from procsem.model import Arm, CellResult, Claim, Comparison, Event, Expectation
 from procsem.model.comparison import show
 from procsem.views.explain import rerun_command
 from procsem.views.html.matrix.grid import Group, Row
-from procsem.views.html.matrix.timeline import tell
+from procsem.views.html.matrix.timeline import describe, tell
 
 MAX_EVENTS = 60
 """Of the watcher, for each cell; what it saw of a tree that multiplies is long and says little."""
@@ -125,4 +125,4 @@ def _said(value: Any) -> str:
 
 
 def _event(event: Event) -> list[Any]:
-    return [round(event.at, 3), event.process, event.pid, event.event, event.detail]
+    return [round(event.at, 3), event.process, event.pid, describe(event)]

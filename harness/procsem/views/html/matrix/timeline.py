@@ -8,12 +8,11 @@ often seen before the end of a child that went before it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
-from procsem.model import Event
+from procsem.model import SUPERVISOR, Event, EventKind
 
 ABSENT, RUNNING, ORPHAN, STOPPED, ZOMBIE, ENDED = ".roszx"
 """What a lane shows; ``ENDED`` is a process that runs no longer, of which no more is known."""
@@ -21,15 +20,14 @@ ABSENT, RUNNING, ORPHAN, STOPPED, ZOMBIE, ENDED = ".roszx"
 MOST_STEPS = 150
 MOST_LANES = 16
 
-_LIFE = frozenset({"started", "seen", "state", "parent", "signalled", "ended", "reaped"})
 _AT_ONCE = 0.005
 """Seconds: an end and a reaping that one look of the probe has found, one written after the other."""
-_WARDEN = "the containment"
+_SUPERVISOR = "the supervisor"
 _ABOUT = {
     "probe": "the script that looks on",
     "outside": "init, or who stands in for it",
     "stand-in": "stands in for init",
-    _WARDEN: "the harness: stands in for init",
+    _SUPERVISOR: "the harness: stands in for init",
 }
 _ASIDES = {
     "zombie": "It has ended and runs nothing; but its parent has not asked how it ended. Until somebody does, the "
@@ -92,7 +90,7 @@ def tell(timeline: Sequence[Event], watcher: Sequence[Event] = ()) -> Story:
 def _in_order(timeline: Sequence[Event]) -> list[Event]:
     """By time, but a process stands before its children: each is first heard of when it checks in, late or early."""
     events = sorted(timeline, key=lambda event: event.at)
-    starts = {event.process: event for event in reversed(events) if event.event == "started"}
+    starts = {event.process: event for event in reversed(events) if event.event == EventKind.STARTED}
     done: list[Event] = []
     moved: set[int] = set()
 
@@ -100,20 +98,26 @@ def _in_order(timeline: Sequence[Event]) -> list[Event]:
         if id(event) in moved:
             return
         moved.add(id(event))
-        if event.event == "started" and (parent := starts.get(_parent(event) or "")) is not None:
+        if event.event == EventKind.STARTED and (parent := starts.get(_name(event.other) or "")) is not None:
             put(parent, event.at)
-        at = min(event.at, before)
-        done.append(Event(at, event.process, event.event, event.pid, event.detail))
+        done.append(evolve(event, at=min(event.at, before)))
 
     for event in events:
         put(event, event.at)
     return done
 
 
-def _parent(event: Event) -> str | None:
-    """The parent that the event names, if it does."""
-    found = re.fullmatch(r"parent (.+)", event.detail)
-    return found[1] if found and found[1] != "none" else None
+def _name(other: str | int | None) -> str | None:
+    """Return the name of the other process of a probe's event."""
+    return None if other is None else str(other)
+
+
+def describe(event: Event) -> str:
+    """Return an event of the containment in words, without the process that it is about."""
+    by = ""
+    if event.other is not None:
+        by = f" by {_SUPERVISOR}" if event.other == SUPERVISOR else f" by process {event.other}"
+    return f"{event.event}{by}" + (f", {event.detail}" if event.detail else "")
 
 
 @define
@@ -133,13 +137,13 @@ class _Teller:
     explained: set[str] = field(factory=set)
 
     def tell(self, events: Sequence[Event]) -> Story:
-        told_by_probe = {event.pid for event in events if event.event == "parent"}
+        told_by_probe = {event.pid for event in events if event.event == EventKind.REPARENTED}
         index = 0
         while index < len(events):
             event = events[index]
             following = events[index + 1] if index + 1 < len(events) else None
             index += self._event(event, following)
-            if event.event in ("ended", "state") and self._over(event):
+            if event.event in (EventKind.ENDED, EventKind.STATE) and self._over(event):
                 self._adoptions(event, told_by_probe)
         self._close(events)
         return self._story()
@@ -173,32 +177,32 @@ class _Teller:
 
     def _event(self, event: Event, following: Event | None) -> int:
         """Tell the event, together with the following one where they are one thing; returns how many were told."""
-        if event.event not in _LIFE:
+        if not isinstance(event.event, EventKind):
             self._note(event)
             return 1
         number = self._find(event.process, event.pid)
         process = self.processes[number]
         same = following is not None and (following.process, following.pid) == (event.process, event.pid)
-        if event.event in ("started", "seen"):
+        if event.event in (EventKind.STARTED, EventKind.SEEN):
             self._begins(event, number)
-        elif event.event == "parent":
-            self._adopted(event.at, number, re.sub(r"^from .* to ", "", event.detail))
-        elif event.event == "signalled":
-            by = re.search(r"\bby (.+)$", event.detail)
-            known = [n for n, p in enumerate(self.processes) if by and p.name == by[1]]
+        elif event.event in (EventKind.REPARENTED, EventKind.ADOPTED):
+            self._reparented(event, number)
+        elif event.event == EventKind.SIGNALLED:
+            by = "" if event.other is None else f" by {event.other}"
+            known = [n for n, p in enumerate(self.processes) if p.name == event.other]
             links = tuple(Link(n, number, "signal") for n in known[-1:])
-            self._step(event, "signal", number, f"{process.name} is sent a signal: {event.detail}.", links)
-        elif event.event == "state" and event.detail == "zombie":
+            self._step(event, "signal", number, f"{process.name} is sent a signal{by}: {event.detail}.", links)
+        elif event.event == EventKind.STATE and event.detail == "zombie":
             whose = f" of {self.processes[process.parent].name}" if process.parent is not None else ""
             process.state = ZOMBIE
             self._step(event, "zombie", number, f"{process.name} has ended and is a zombie{whose}.")
-            return 2 if same and following is not None and following.event == "ended" else 1
-        elif event.event == "state":
+            return 2 if same and following is not None and following.event == EventKind.ENDED else 1
+        elif event.event == EventKind.STATE:
             process.state = STOPPED if event.detail == "stopped" else RUNNING
             self._step(event, "note", number, f"{process.name} is {event.detail}.")
-        elif event.event == "ended":
+        elif event.event == EventKind.ENDED:
             return self._ended(event, number, following if same else None)
-        elif event.event == "reaped":
+        elif event.event == EventKind.REAPED:
             was = " a zombie no longer:" if process.state == ZOMBIE else ""
             process.state = ABSENT
             self._step(event, "reaped", number, f"{process.name} is{was} reaped.")
@@ -208,29 +212,28 @@ class _Teller:
         names = {process.name for process in self.processes}
         known = event.pid is not None or event.process in names or event.process == "probe"
         number = self._named(event.process) if known and event.process in names | {"probe"} else None
-        says = f"{event.process}: {event.event}" + (f", {event.detail}" if event.detail else "")
+        by = "" if event.other is None else f" by {event.other}"
+        says = f"{event.process}: {event.event}{by}" + (f", {event.detail}" if event.detail else "")
         self._step(event, "note", number, f"{says}.")
 
     def _begins(self, event: Event, number: int) -> None:
         process = self.processes[number]
-        parent = _parent(event)
+        parent = _name(event.other)
         links: tuple[Link, ...] = ()
         process.state = RUNNING
         if parent is not None:
             process.parent = self._named(parent)
             links = (Link(process.parent, number, "start"),)
-        verb = "starts" if event.event == "started" else "is there"
-        if parent is None:
-            says = f"{process.name} {verb}" + (f": {event.detail}." if event.detail else ".")
-        elif parent.endswith("'s server"):
-            says = f"{process.name} {verb}, a child of {parent}, the fork server that made it."
-        else:
-            says = f"{process.name} {verb}, a child of {parent}."
-        self._step(event, event.event, number, says, links)
+        says = f"{process.name} {'starts' if event.event == EventKind.STARTED else 'is there'}"
+        if parent is not None:
+            says += f", a child of {parent}"
+            says += ", the fork server that made it" if parent.endswith("'s server") else ""
+        says += f": {event.detail}." if event.detail else "."
+        self._step(event, str(event.event), number, says, links)
 
     def _ended(self, event: Event, number: int, following: Event | None) -> int:
         process = self.processes[number]
-        if following is not None and following.event == "reaped" and following.at - event.at < _AT_ONCE:
+        if following is not None and following.event == EventKind.REAPED and following.at - event.at < _AT_ONCE:
             process.state = ABSENT
             self._step(event, "reaped", number, f"{process.name} has ended and is reaped already.")
             return 2
@@ -239,12 +242,20 @@ class _Teller:
             self._step(event, "ended", number, f"{process.name} has ended.")
         return 1
 
+    def _reparented(self, event: Event, number: int) -> None:
+        """Describe the new parent that the probe has seen."""
+        if event.other is not None:
+            self._adopted(event.at, number, str(event.other))
+        else:  # only files written before Event.other existed have a detail here: it names the new parent
+            says = f"has another parent: {event.detail}" if event.detail else "has no parent any more"
+            self._step(event, "note", number, f"{self.processes[number].name} {says}.")
+
     def _adopted(self, at: float, number: int, by: str) -> None:
         process = self.processes[number]
         before, adopter = process.parent, self._named(by)
         process.parent, process.adoption_told = adopter, True
         lost = f", as {self.processes[before].name} has ended" if before is not None else ""
-        event = Event(at, process.name, "parent", process.pid)
+        event = Event(at, process.name, EventKind.REPARENTED, process.pid)
         links = (Link(adopter, number, "adopt"),)
         if process.state == ZOMBIE:
             says = f"the zombie {process.name} is handed on: its parent is {by} now{lost}."
@@ -263,20 +274,19 @@ class _Teller:
             if process.state not in (RUNNING, STOPPED):
                 continue
             for seen in self.watcher:
-                if seen.event == "adopted" and seen.pid == process.pid is not None:
-                    self._adopted(end.at, number, self._adopter(seen.detail.removeprefix("by ")))
+                if seen.event == EventKind.ADOPTED and seen.pid == process.pid is not None and seen.other is not None:
+                    self._adopted(end.at, number, self._adopter(seen.other))
                     break
 
-    def _adopter(self, called: str) -> str:
-        if called == _WARDEN:
-            return _WARDEN
-        pid = re.fullmatch(r"process (\d+)", called)
-        return next((p.name for p in self.processes if pid and p.pid == int(pid[1])), "outside")
+    def _adopter(self, other: str | int) -> str:
+        if other == SUPERVISOR:
+            return _SUPERVISOR
+        return next((p.name for p in self.processes if p.pid == other), "outside")
 
     def _close(self, events: Sequence[Event]) -> None:
         """Say of whom the record does not tell the end."""
         words = {ZOMBIE: "is still a zombie", ENDED: "has ended", STOPPED: "is still stopped"}
-        own = {(event.process) for event in events if event.event in _LIFE}
+        own = {(event.process) for event in events if isinstance(event.event, EventKind)}
         left = [
             f"{process.name} {words.get(process.state, 'still runs')}"
             for process in self.processes
@@ -336,7 +346,7 @@ class _Teller:
                 if parent == number:
                     put(child)
 
-        above = [n for n, p in enumerate(self.processes) if p.name in ("outside", _WARDEN)]
+        above = [n for n, p in enumerate(self.processes) if p.name in ("outside", _SUPERVISOR)]
         probe = [n for n, p in enumerate(self.processes) if p.name == "probe"]
         roots = [n for n in range(len(self.processes)) if n not in first]
         for number in [*above, *probe, *roots, *range(len(self.processes))]:

@@ -128,8 +128,8 @@ function factsTable(facts) {
 
 function watched(cell) {
   const list = make("ul", "watched");
-  for (const [at, name, pid, event, detail] of cell.watcher) {
-    make("li", "", `${at.toFixed(3)} s  ${name || "process"} ${pid ?? ""} ${event} ${detail}`, list);
+  for (const [at, name, pid, words] of cell.watcher) {
+    make("li", "", `${at.toFixed(3)} s  ${name || "process"} ${pid ?? ""} ${words}`, list);
   }
   if (cell.watcher_left_out) make("li", "", `and ${cell.watcher_left_out} more`, list);
   return list;
