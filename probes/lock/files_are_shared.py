@@ -1,4 +1,4 @@
-"""A worker changes a value and rewrites a file. The parent finds the file changed, and its own value as it was."""
+"""A worker changes a variable and rewrites a file. The parent finds the file changed, its own variable unchanged."""
 
 import os
 import sys
@@ -22,40 +22,41 @@ def write(path, text):
         file.write(text)
 
 
-def worker(path, told):
+def worker(path, writer):
     found = read(path)
     DATA[0] = "the worker's"
     write(path, "the worker's")
-    told.send([found, DATA[0]])
+    writer.send([found, DATA[0]])
 
 
-def work(arm, kind, own_file=False):
-    hears, told = Pipe(duplex=False)
+def run_worker(arm, kind, own_file=False):
+    """Run a worker of this kind, a Process or a Thread, and record what it and the parent then have."""
+    reader, writer = Pipe(duplex=False)
     folder = arm.folder()
     path = os.path.join(folder, "file")
     workers_path = os.path.join(folder, "another file") if own_file else path
     write(path, "the parent's")
     write(workers_path, "the parent's")
-    runs = kind(target=worker, args=(workers_path, told))
-    runs.start()
-    if not hears.poll(PATIENCE):
-        raise TimeoutError("the worker said nothing")
-    found, workers_data = hears.recv()
-    runs.join()
+    process_or_thread = kind(target=worker, args=(workers_path, writer))
+    process_or_thread.start()
+    if not reader.poll(PATIENCE):
+        raise TimeoutError("the worker sent nothing")
+    found, workers_data = reader.recv()
+    process_or_thread.join()
     arm.record(worker_found_in_file=found, then_in_file=read(path))
     arm.record(workers_data=workers_data, parents_data=DATA[0])
 
 
 def experiment(arm):
-    work(arm, Process)
+    run_worker(arm, Process)
 
 
 def a_file_of_its_own(arm):
-    work(arm, Process, own_file=True)
+    run_worker(arm, Process, own_file=True)
 
 
 def a_thread(arm):
-    work(arm, threading.Thread)
+    run_worker(arm, threading.Thread)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The same entry in a file twice, in single quotes and in double ones: json reads the second."""
+"""The same entry in a file, once with single and once with double quotes: json reads only the second."""
 
 import json
 import os
@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main
 
 
-def entry(arm, text):
+def read_file(arm, text):
     path = os.path.join(arm.folder(), "db")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
@@ -20,19 +20,19 @@ def entry(arm, text):
 
 
 def single_quotes(arm):
-    entry(arm, "{'count': 1}")
+    read_file(arm, "{'count': 1}")
 
 
 def as_python_shows_it(arm):
-    entry(arm, str({"count": 1}))
+    read_file(arm, str({"count": 1}))
 
 
 def double_quotes(arm):
-    entry(arm, '{"count": 1}')
+    read_file(arm, '{"count": 1}')
 
 
 def as_json_writes_it(arm):
-    entry(arm, json.dumps({"count": 1}))
+    read_file(arm, json.dumps({"count": 1}))
 
 
 if __name__ == "__main__":

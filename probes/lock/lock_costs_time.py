@@ -1,4 +1,4 @@
-"""Four processes are told to do the same work at the same moment; with a lock each waits for the others' work."""
+"""Four processes begin the same work at the same moment. With a lock each waits until the others have worked."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from _kit.section import Unlocked
 
 WORKERS = [f"worker {number}" for number in range(4)]
 WORK = 0.15
-"""Seconds. The work needs no CPU, so that a busy machine, or one with a single CPU, does not serialise it too."""
+"""Seconds of work. The work needs no CPU, because a busy machine or a single CPU would also serialise it."""
 
 
 def worker(address, name, lock):
@@ -24,7 +24,7 @@ def worker(address, name, lock):
     check_in(address, name).serve(work=work)
 
 
-def all_work(arm, lock):
+def measure(arm, lock):
     for name in WORKERS:
         Process(target=worker, args=(arm.address, name, lock)).start()
     peers = [arm.expect(name) for name in WORKERS]
@@ -46,11 +46,11 @@ def all_work(arm, lock):
 
 
 def experiment(arm):
-    all_work(arm, Lock())
+    measure(arm, Lock())
 
 
 def control(arm):
-    all_work(arm, Unlocked())
+    measure(arm, Unlocked())
 
 
 if __name__ == "__main__":

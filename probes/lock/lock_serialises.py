@@ -1,4 +1,4 @@
-"""Four processes come through one section: with a lock by turns, without one all at once."""
+"""Four processes pass through a critical section: with a lock one after the other, without a lock all at once."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ def note(log, sign):
         file.write(sign)
 
 
-def through_the_section(arm, lock):
+def pass_through(arm, lock):
     log = os.path.join(arm.folder(), "log")
     for name in WORKERS:
         Process(target=worker, args=(arm.address, name, lock, log)).start()
@@ -37,11 +37,11 @@ def through_the_section(arm, lock):
 
 
 def experiment(arm):
-    through_the_section(arm, Lock())
+    pass_through(arm, Lock())
 
 
 def control(arm):
-    through_the_section(arm, Unlocked())
+    pass_through(arm, Unlocked())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A program at a terminal starts two children: what any of them says shows there, and the terminal is one for all.
+"""A program at a terminal starts two children: the output of all three is shown there, on one terminal.
 
-The control's second child makes itself a terminal of its own.
+In the control the second child makes another terminal for itself.
 """
 
 import os
@@ -16,27 +16,29 @@ from _kit.checkin import PATIENCE
 ALL = ("program", "first child", "second child")
 
 
-def speaker(address, name, own_terminal=False):
-    def say():
+def printer(address, name, own_terminal=False):
+    def print_name():
         print(name, flush=True)
 
-    def widen(columns):
+    def set_width(columns):
         import fcntl
         import termios
 
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
 
-    def look():
+    def terminal():
         return [os.isatty(1), os.fstat(1).st_rdev, os.get_terminal_size(1).columns]
 
     if own_terminal:
         master, slave = os.openpty()
         os.dup2(slave, 1)
-    check_in(address, name).serve(say=say, widen=widen, look=look, shown=lambda: lines(master, name))
+    check_in(address, name).serve(
+        print_name=print_name, set_width=set_width, terminal=terminal, shown=lambda: lines(master, name)
+    )
 
 
 def lines(master, last):
-    """What the terminal has shown, up to this line."""
+    """Return the lines that the terminal has shown, up to this one."""
     shown = b""
     while last.encode() not in shown:
         if not select.select([master], [], [], PATIENCE)[0]:
@@ -46,9 +48,9 @@ def lines(master, last):
 
 
 def program(address, own_terminal):
-    Process(target=speaker, args=(address, ALL[1])).start()
-    Process(target=speaker, args=(address, ALL[2], own_terminal)).start()
-    speaker(address, ALL[0])
+    Process(target=printer, args=(address, ALL[1])).start()
+    Process(target=printer, args=(address, ALL[2], own_terminal)).start()
+    printer(address, ALL[0])
 
 
 def at_a_terminal(arm, own_terminal):
@@ -58,14 +60,14 @@ def at_a_terminal(arm, own_terminal):
         os.close(slave)
         peers = [arm.expect(name) for name in ALL]
         for peer in [*peers[1:], peers[0]]:
-            peer.call("say")
-        peers[1].call("widen", 99)
-        looks = [peer.call("look") for peer in peers]
+            peer.call("print_name")
+        peers[1].call("set_width", 99)
+        seen = [peer.call("terminal") for peer in peers]
         arm.record(
             shows=lines(master, ALL[0]),
-            at_a_terminal=[is_one for is_one, _, _ in looks],
-            terminals=len({device for _, device, _ in looks}),
-            see_that_the_first_child_widened_it=[columns == 99 for _, _, columns in looks],
+            at_a_terminal=[is_terminal for is_terminal, _, _ in seen],
+            terminals=len({device for _, device, _ in seen}),
+            see_that_the_first_child_widened_it=[columns == 99 for _, _, columns in seen],
         )
         if own_terminal:
             arm.record(own_terminal_shows=peers[2].call("shown"))

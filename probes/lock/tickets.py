@@ -1,4 +1,4 @@
-"""Five buyers, one ticket in a file. Each looks first, then reads how many there are, and writes one less."""
+"""Five buyers, one ticket in a file. Each searches first, then reads how many tickets there are and writes one less."""
 
 import json
 import os
@@ -16,11 +16,11 @@ def tickets(path):
     with open(path, encoding="utf-8") as file:
         try:
             return json.load(file)["count"]
-        except ValueError:  # another has opened it to write, which empties it
+        except ValueError:  # another buyer has opened the file for writing, which empties it
             return None
 
 
-def put(path, count):
+def write(path, count):
     with open(path, "w", encoding="utf-8") as file:
         json.dump({"count": count}, file)
 
@@ -33,7 +33,7 @@ def buyer(address, name, path, lock):
 
     def buy():
         if read[-1]:
-            put(path, read[-1] - 1)
+            write(path, read[-1] - 1)
             bought.append(1)
 
     visit(address, name, lock, look, buy, search=lambda: tickets(path), bought=lambda: len(bought))
@@ -41,7 +41,7 @@ def buyer(address, name, path, lock):
 
 def sale(arm, lock):
     path = os.path.join(arm.folder(), "tickets")
-    put(path, 1)
+    write(path, 1)
     for name in BUYERS:
         Process(target=buyer, args=(arm.address, name, path, lock)).start()
     peers = [arm.expect(name) for name in BUYERS]

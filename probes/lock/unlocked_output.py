@@ -1,7 +1,7 @@
-"""Three workers print two lines each, and have work to do between the two. Do the lines of one stay together?
+"""Three workers print two lines each, and work between the two. Do the lines of one worker stay together?
 
-Once each stays at its work until all have tried to come so far. Then luck is counted: all are told to print at the same
-time, and take a time at random before each line.
+In the first round each works until all have tried to print their first line. The further rounds are counted: all print
+at the same time, with random delays before each line.
 """
 
 import os
@@ -26,19 +26,19 @@ def program(address, locked):
 
 
 def worker(address, name, lock):
-    say = partial(print, name, flush=True)
+    print_name = partial(print, name, flush=True)
 
-    def at_leisure():
+    def print_with_delays():
         dawdle(LONGEST)
         with lock:
-            say()
+            print_name()
             dawdle(LONGEST / 8)
-            say()
+            print_name()
 
-    visit(address, name, lock, first=say, then=say, at_leisure=at_leisure)
+    visit(address, name, lock, first=print_name, then=print_name, print_with_delays=print_with_delays)
 
 
-def screen(arm, locked):
+def run(arm, locked):
     path = os.path.join(arm.folder(), "screen")
     with open(path, "wb") as file:
         program_ = arm.launch(program, locked, stdout=file)
@@ -49,7 +49,7 @@ def screen(arm, locked):
         by_luck = []
         for _ in trials():
             for peer in workers:
-                peer.begin("at_leisure")
+                peer.begin("print_with_delays")
             for peer in workers:
                 peer.answer()
             by_luck.append(file.read().split())
@@ -65,16 +65,16 @@ def screen(arm, locked):
 
 
 def pairs_together(lines):
-    """How many workers' two lines stand together."""
+    """Return how many workers' two lines are next to each other."""
     return sum(lines[line] == lines[line + 1] for line in range(0, len(lines) - 1, 2))
 
 
 def experiment(arm):
-    screen(arm, locked=False)
+    run(arm, locked=False)
 
 
 def control(arm):
-    screen(arm, locked=True)
+    run(arm, locked=True)
 
 
 if __name__ == "__main__":

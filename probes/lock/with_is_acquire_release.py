@@ -1,6 +1,6 @@
-"""One process is in a ``with`` block of a lock, another tries the lock: inside, after, and after an exception.
+"""One process is in a ``with`` block of a lock, and another tries the lock: inside, after, and after an exception.
 
-The control calls acquire() and release() as lines of their own, of which an exception leaves out the second.
+The control calls acquire() and release() in separate lines, and an exception skips the second one.
 """
 
 import os
@@ -11,8 +11,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 
-class Trouble(Exception):
-    pass
+class BlockError(Exception):
+    """Raised inside the block."""
 
 
 def by_with(lock, inside):
@@ -31,12 +31,12 @@ def holder(address, lock, way):
 
     def inside():
         if line.serve() == "raise":
-            raise Trouble
+            raise BlockError
 
     for _ in range(2):
         try:
             way(lock, inside)
-        except Trouble:
+        except BlockError:
             pass
         line.serve()
 
@@ -48,14 +48,14 @@ def take(lock):
     return "taken"
 
 
-def held(arm, way):
+def hold_twice(arm, way):
     lock = Lock()
     Process(target=holder, args=(arm.address, lock, way)).start()
     peer = arm.expect("holder")
-    peer.answers()  # it is inside
+    peer.answers()  # the holder is inside the block
     arm.record(inside=take(lock))
     peer.leave()
-    peer.answers()  # it is outside
+    peer.answers()  # the holder is outside the block
     arm.record(after_the_block=take(lock))
     peer.leave()
     peer.answers()
@@ -67,11 +67,11 @@ def held(arm, way):
 
 
 def with_block(arm):
-    held(arm, by_with)
+    hold_twice(arm, by_with)
 
 
 def calls(arm):
-    held(arm, by_calls)
+    hold_twice(arm, by_calls)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Each component of multiprocessing is given to a child, and does its work across the two processes.
+"""Each component of multiprocessing is passed to a child, and works between the two processes.
 
-In the control it is the one of the same kind from threading or queue that is given to a child.
+In the control the child gets the corresponding component of threading or queue.
 """
 
 import multiprocessing
@@ -16,117 +16,120 @@ from _kit.checkin import PATIENCE
 
 
 def child(address, component):
-    """It does with the component what the probe calls for."""
+    """Call the methods of the component that the probe names."""
 
-    def wait_for_notice(patience):
+    def wait_for_notice(timeout):
         with component:
-            return component.wait(patience)
+            return component.wait(timeout)
 
     line = check_in(address, "child")
     line.serve(do=lambda method, *args: getattr(component, method)(*args), wait_for_notice=wait_for_notice)
 
 
-def given(arm, component):
+def start_child(arm, component):
     multiprocessing.Process(target=child, args=(arm.address, component)).start()
     return arm.expect("child")
 
 
-def process(arm, kind, patience):
-    """What it runs, it runs elsewhere."""
-    here, there = multiprocessing.Pipe()
-    kind(target=tell_pid, args=(there,)).start()
-    return here.poll(patience) and here.recv() != os.getpid()
+# Each test takes the class of a component and returns whether an object of it works between the two processes.
 
 
-def tell_pid(pipe):
+def process(arm, kind, timeout):
+    """The target runs in another process."""
+    parents_end, childs_end = multiprocessing.Pipe()
+    kind(target=send_pid, args=(childs_end,)).start()
+    return parents_end.poll(timeout) and parents_end.recv() != os.getpid()
+
+
+def send_pid(pipe):
     pipe.send(os.getpid())
 
 
-def pipe(arm, kind, patience):
-    here, there = kind()
-    other = given(arm, there)
-    here.send("word")
-    heard = other.call("do", "poll", patience) and other.call("do", "recv")
-    other.call("do", "send", "answer")
-    return heard == "word" and here.poll(patience) and here.recv() == "answer"
+def pipe(arm, kind, timeout):
+    parents_end, childs_end = kind()
+    peer = start_child(arm, childs_end)
+    parents_end.send("question")
+    received = peer.call("do", "poll", timeout) and peer.call("do", "recv")
+    peer.call("do", "send", "answer")
+    return received == "question" and parents_end.poll(timeout) and parents_end.recv() == "answer"
 
 
-def queue_of(arm, kind, patience):
-    here = kind()
-    other = given(arm, here)
-    here.put("word")
-    heard = other.call("do", "get", True, patience)
-    other.call("do", "put", "answer")
-    return heard == "word" and here.get(True, patience) == "answer"
+def queue_of(arm, kind, timeout):
+    component = kind()
+    peer = start_child(arm, component)
+    component.put("question")
+    received = peer.call("do", "get", True, timeout)
+    peer.call("do", "put", "answer")
+    return received == "question" and component.get(True, timeout) == "answer"
 
 
-def lock(arm, kind, patience):
-    """It is held here, and then not."""
-    here = kind()
-    other = given(arm, here)
-    here.acquire()
-    held = not other.call("do", "acquire", False)
-    here.release()
-    return held and other.call("do", "acquire", True, patience)
+def lock(arm, kind, timeout):
+    """The parent holds it, and then releases it."""
+    component = kind()
+    peer = start_child(arm, component)
+    component.acquire()
+    held = not peer.call("do", "acquire", False)
+    component.release()
+    return held and peer.call("do", "acquire", True, timeout)
 
 
-def rlock(arm, kind, patience):
-    """It is held here twice, and is free when it has been released twice."""
-    here = kind()
-    other = given(arm, here)
-    here.acquire()
-    here.acquire()
-    here.release()
-    held = not other.call("do", "acquire", False)
-    here.release()
-    return held and other.call("do", "acquire", True, patience)
+def rlock(arm, kind, timeout):
+    """The parent acquires it twice, and it is free when the parent has released it twice."""
+    component = kind()
+    peer = start_child(arm, component)
+    component.acquire()
+    component.acquire()
+    component.release()
+    held = not peer.call("do", "acquire", False)
+    component.release()
+    return held and peer.call("do", "acquire", True, timeout)
 
 
-def semaphore(arm, kind, patience):
-    """One of its two is taken here: there is another one, and no third."""
-    here = kind(2)
-    other = given(arm, here)
-    here.acquire()
-    return [other.call("do", "acquire", False) for _ in range(2)] == [True, False]
+def semaphore(arm, kind, timeout):
+    """It has the value 2: the parent acquires it once, so the child can acquire it once, and not twice."""
+    component = kind(2)
+    peer = start_child(arm, component)
+    component.acquire()
+    return [peer.call("do", "acquire", False) for _ in range(2)] == [True, False]
 
 
-def event(arm, kind, patience):
-    here = kind()
-    other = given(arm, here)
-    before = other.call("do", "is_set")
-    here.set()
-    return not before and other.call("do", "wait", patience)
+def event(arm, kind, timeout):
+    component = kind()
+    peer = start_child(arm, component)
+    before = peer.call("do", "is_set")
+    component.set()
+    return not before and peer.call("do", "wait", timeout)
 
 
-def condition(arm, kind, patience):
-    """The child waits for a notice, which is given here until it has heard."""
-    here = kind()
-    other = given(arm, here)
-    other.begin("wait_for_notice", patience)
+def condition(arm, kind, timeout):
+    """The child waits, and the parent notifies it until it answers."""
+    component = kind()
+    peer = start_child(arm, component)
+    peer.begin("wait_for_notice", timeout)
     while True:
-        with here:
-            here.notify()
+        with component:
+            component.notify()
         try:
-            return other.answer(0.01)
-        except TimeoutError:  # it may not have waited yet
+            return peer.answer(0.01)
+        except TimeoutError:  # the child may not have begun to wait yet
             pass
 
 
-def barrier(arm, kind, patience):
-    """Both pass, and each is told another number."""
-    here = kind(2)
-    other = given(arm, here)
-    other.begin("do", "wait", patience)
-    ours = here.wait(patience)
-    return {ours, other.answer()} == {0, 1}
+def barrier(arm, kind, timeout):
+    """Both pass, and each gets another number."""
+    component = kind(2)
+    peer = start_child(arm, component)
+    peer.begin("do", "wait", timeout)
+    number = component.wait(timeout)
+    return {number, peer.answer()} == {0, 1}
 
 
-def try_each(arm, patience, **components):
+def try_each(arm, timeout, **components):
     for name, (test, kind) in components.items():
-        why = "not across the processes"
+        why = "no effect in the other process"
         try:
-            works = test(arm, kind, patience)
-        # It cannot be pickled, nothing comes, not both have passed; RuntimeError is a barrier's that was given up.
+            works = test(arm, kind, timeout)
+        # It cannot be pickled, or nothing arrives. A barrier that times out raises a RuntimeError.
         except (TypeError, pickle.PicklingError, RuntimeError, PeerError, queue.Empty) as error:
             works, why = False, f"{type(error).__name__}: {error}"
         if not works:

@@ -1,4 +1,4 @@
-"""A process is kept on one CPU: does os.cpu_count() tell how many it can use?"""
+"""A process is restricted to one CPU: does os.cpu_count() return how many CPUs it can use?"""
 
 import os
 import sys
@@ -10,16 +10,16 @@ if sys.platform == "win32":
     import ctypes
 
     _kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
-    _OURSELVES = ctypes.c_void_p(-1)  # as GetCurrentProcess gives it
+    _THIS_PROCESS = ctypes.c_void_p(-1)  # the handle that GetCurrentProcess returns
 
     def usable_cpus():
-        mask, everywhere = ctypes.c_size_t(), ctypes.c_size_t()
-        _kernel32.GetProcessAffinityMask(_OURSELVES, ctypes.byref(mask), ctypes.byref(everywhere))
-        return {number for number in range(64) if mask.value >> number & 1}
+        process_mask, system_mask = ctypes.c_size_t(), ctypes.c_size_t()
+        _kernel32.GetProcessAffinityMask(_THIS_PROCESS, ctypes.byref(process_mask), ctypes.byref(system_mask))
+        return {number for number in range(64) if process_mask.value >> number & 1}
 
     def use(cpus):
         mask = ctypes.c_size_t(sum(1 << number for number in cpus))
-        if not _kernel32.SetProcessAffinityMask(_OURSELVES, mask):
+        if not _kernel32.SetProcessAffinityMask(_THIS_PROCESS, mask):
             raise ctypes.WinError(ctypes.get_last_error())
 
 else:
@@ -33,7 +33,7 @@ else:
 
 def count(arm):
     arm.record(cpu_count=os.cpu_count(), usable=len(usable_cpus()))
-    if hasattr(os, "process_cpu_count"):  # from Python 3.13 on
+    if hasattr(os, "process_cpu_count"):  # new in Python 3.13
         arm.record(process_cpu_count=os.process_cpu_count())
 
 

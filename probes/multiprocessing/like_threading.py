@@ -1,4 +1,4 @@
-"""The same lines of code drive a thread and a process. What has a thread that a process has not?"""
+"""The same lines of code drive a thread and a process, and their answers are compared."""
 
 import inspect
 import os
@@ -12,56 +12,61 @@ from _kit import main
 from _kit.checkin import PATIENCE
 
 DOCUMENTED = ("start", "run", "join", "is_alive", "name", "ident", "daemon")
-"""What the documentation of threading.Thread lists, without native_id and the old names of the same things."""
+"""The documented attributes of threading.Thread, without native_id and the deprecated names."""
 
 
-def task(pipe, word, again):
-    pipe.send(word * again)
+def task(pipe, text, again):
+    pipe.send(text * again)
     pipe.poll(PATIENCE)
 
 
-def offers(arm, kind):
+def record_interface(arm, kind):
     parameters = list(inspect.signature(kind).parameters)
-    ours, threads = ({name for name in dir(some) if name[0] != "_"} for some in (kind, Thread))
+    kinds, threads = ({name for name in dir(class_) if name[0] != "_"} for class_ in (kind, Thread))
     arm.record(
         lacks=[name for name in DOCUMENTED if not hasattr(kind, name)],
         parameters=parameters[: parameters.index("daemon") + 1] if "daemon" in parameters else "others",
-        only_here=sorted(ours - threads),
-        only_in_threads=sorted(threads - ours),
+        only_here=sorted(kinds - threads),
+        only_in_threads=sorted(threads - kinds),
     )
 
 
-def life(arm, kind):
-    """A life from before the start to after the end: what the object tells of itself, in one column for each moment."""
-    here, there = Pipe()
-    one = kind(target=task, args=(there, "be"), kwargs={"again": 2}, name="egon", daemon=True)
-    moments = [told(one)]
-    one.start()
-    said = here.recv() if here.poll(PATIENCE) else "nothing"
-    moments.append(told(one))
-    here.send("go")
-    joined = one.join(PATIENCE)
-    moments.append(told(one))
-    arm.record(said=said, join_returned=joined, **{key: [moment[key] for moment in moments] for key in moments[0]})
+def run(arm, kind):
+    """Run a Process or a Thread, and record each of its attributes before the start, at work, and after the end."""
+    parents_end, workers_end = Pipe()
+    worker = kind(target=task, args=(workers_end, "be"), kwargs={"again": 2}, name="egon", daemon=True)
+    moments = [attributes(worker)]
+    worker.start()
+    received = parents_end.recv() if parents_end.poll(PATIENCE) else "nothing"
+    moments.append(attributes(worker))
+    parents_end.send("go")
+    joined = worker.join(PATIENCE)
+    moments.append(attributes(worker))
+    arm.record(said=received, join_returned=joined, **{key: [moment[key] for moment in moments] for key in moments[0]})
 
 
-def told(one):
-    return {"alive": one.is_alive(), "has_ident": one.ident is not None, "name": one.name, "daemon": one.daemon}
+def attributes(worker):
+    return {
+        "alive": worker.is_alive(),
+        "has_ident": worker.ident is not None,
+        "name": worker.name,
+        "daemon": worker.daemon,
+    }
 
 
 def process(arm):
-    offers(arm, Process)
-    life(arm, Process)
+    record_interface(arm, Process)
+    run(arm, Process)
 
 
 def thread(arm):
-    offers(arm, Thread)
-    life(arm, Thread)
+    record_interface(arm, Thread)
+    run(arm, Thread)
 
 
 def popen(arm):
-    """Another class that stands for a process, and whose interface is its own."""
-    offers(arm, subprocess.Popen)
+    """Another class that represents a process, with an interface of its own."""
+    record_interface(arm, subprocess.Popen)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A process changes what another has too: a variable, an argument. Does the other see it?
+"""One process changes a variable and an argument that another process also has. Does the other see the change?
 
-The two take turns, so each looks after the other's change. The argument is a plain list, or one of the things that
-multiprocessing has for sharing.
+The two take turns, so each reads after the other's change. The argument is a plain list, or one of the objects that
+multiprocessing offers for sharing.
 """
 
 import multiprocessing
@@ -16,7 +16,7 @@ from _kit.checkin import PATIENCE
 variable = [0]
 
 
-def put(argument, number):
+def write(argument, number):
     variable[0] = number
     if hasattr(argument, "value"):
         argument.value = number
@@ -24,37 +24,37 @@ def put(argument, number):
         (argument.buf if hasattr(argument, "buf") else argument)[0] = number
 
 
-def seen(argument):
+def read(argument):
     if hasattr(argument, "value"):
         return {"variable": variable[0], "argument": argument.value}
     return {"variable": variable[0], "argument": (argument.buf if hasattr(argument, "buf") else argument)[0]}
 
 
 def other_side(pipe, argument):
-    put(argument, 1)
+    write(argument, 1)
     pipe.send("changed")
     if pipe.poll(PATIENCE):
         pipe.recv()
-        pipe.send(seen(argument))
+        pipe.send(read(argument))
 
 
 def take_turns(arm, kind, argument):
-    """The other, a process or a thread, puts 1 in both, then we put 2. Each looks for the other's number."""
-    here, there = multiprocessing.Pipe()
+    """Let a process or thread write 1 to both, then write 2 here; each side reads after the other has written."""
+    parents_end, others_end = multiprocessing.Pipe()
     variable[0] = 0
-    other = kind(target=other_side, args=(there, argument))
+    other = kind(target=other_side, args=(others_end, argument))
     other.start()
-    answer(here)
-    arm.record(**{f"{name}_seen_by_parent": number == 1 for name, number in seen(argument).items()})
-    put(argument, 2)
-    here.send("changed")
-    arm.record(**{f"{name}_seen_by_other": number == 2 for name, number in answer(here).items()})
+    receive(parents_end)
+    arm.record(**{f"{name}_seen_by_parent": number == 1 for name, number in read(argument).items()})
+    write(argument, 2)
+    parents_end.send("changed")
+    arm.record(**{f"{name}_seen_by_other": number == 2 for name, number in receive(parents_end).items()})
     other.join()
 
 
-def answer(pipe):
+def receive(pipe):
     if not pipe.poll(PATIENCE):
-        raise TimeoutError("the other side said nothing")
+        raise TimeoutError("the other side sent nothing")
     return pipe.recv()
 
 
@@ -75,7 +75,7 @@ def array(arm):
 
 
 def block_of_memory(arm):
-    from multiprocessing.shared_memory import SharedMemory  # here, for not every system has it
+    from multiprocessing.shared_memory import SharedMemory  # here, because not every system has it
 
     block = SharedMemory(create=True, size=1)
     try:

@@ -1,9 +1,9 @@
-"""Do two busy threads ever run at the same moment? Two busy processes do, where there are two CPUs.
+"""Do two busy threads ever run at the same moment? Two busy processes do, if there are two CPUs.
 
-Each works in short pieces, and notes when a piece began and ended and for how much of that time it had a CPU. Where two
-pieces overlap by more than both were without a CPU, both had one at once. This needs no quiet machine, only moments at
-which both are lucky: they go on until such moments have been seen, or for a number of rounds. Those of whom they are to
-be seen are given a CPU each where it can be chosen, for a busy system may leave two on one CPU for long.
+Each works in short pieces, and notes when a piece began and ended and how much CPU time it got. If two pieces overlap
+for longer than both together were without a CPU, both had a CPU at the same time. This works on a busy machine too: the
+rounds are repeated until enough such moments have been seen, up to a maximum. Each of the two is pinned to its own CPU
+if the system allows it, because a busy system may leave both on one CPU for long.
 """
 
 import hashlib
@@ -17,18 +17,18 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, cpus, main
 
 ENOUGH = 0.01
-"""Seconds of being at work at once that count as seen."""
+"""Seconds at work at the same time after which no further round is needed."""
 FEW, MANY = 6, 200
-"""Rounds, where nothing is to be seen, and where something is, however busy the machine."""
+"""Maximum number of rounds if nothing is expected, and if something is expected even on a busy machine."""
 WITH_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
 LONG = 40
-"""Seconds after which there is no further round: they are longer where the clocks are coarse."""
+"""Seconds after which no further round begins. Rounds are longer if the clocks are coarse."""
 BLOCK = bytes(1 << 19)
-"""What is hashed at a stretch: a millisecond's work, or less."""
+"""Data of one call of the hash function: a millisecond's work, or less."""
 
 
 def step(clock):
-    """The smallest step of a clock: 16 ms for some on Windows."""
+    """Return the smallest step of a clock, in seconds: 16 ms for some clocks on Windows."""
     first = clock()
     while True:
         now = clock()
@@ -42,6 +42,9 @@ PIECE = max(0.002, 10 * STEP)
 PIECES = max(4, int(0.05 / PIECE))
 
 
+# The kinds of work
+
+
 def in_python(until):
     while time.monotonic() < until:
         sum(range(100))
@@ -52,43 +55,43 @@ def in_hashlib(until):
         hashlib.sha256(BLOCK)
 
 
-turn = threading.Lock()
+hash_lock = threading.Lock()
 
 
 def in_hashlib_in_turn(until):
     while time.monotonic() < until:
-        with turn:
+        with hash_lock:
             hashlib.sha256(BLOCK)
 
 
 def own_cpus():
-    """A CPU for each of the two, as far as they can be chosen."""
+    """Return a CPU for each of the two, or None for each if they cannot be pinned."""
     return cpus.usable()[:2] if cpus.can_pin() else [None, None]
 
 
-def work(how, cpu):
-    """Work for a while; the pieces as begin, end and idle time."""
+def work(kind, cpu):
+    """Do work of one kind; returns the begin, the end and the time without a CPU of each piece."""
     if cpu is not None:
         cpus.pin_thread(cpu)
     pieces = []
     for _ in range(PIECES):
-        begin, cpu = time.monotonic(), time.thread_time()
-        how(begin + PIECE)
-        cpu, end = time.thread_time() - cpu, time.monotonic()
-        pieces.append((begin, end, max(0.0, end - begin - cpu) + STEP))
+        begin, cpu_begin = time.monotonic(), time.thread_time()
+        kind(begin + PIECE)
+        cpu_time, end = time.thread_time() - cpu_begin, time.monotonic()
+        pieces.append((begin, end, max(0.0, end - begin - cpu_time) + STEP))
     return pieces
 
 
-def certainly_at_once(ours, theirs):
-    """Seconds for which the two had a CPU each at the same time, at least."""
+def certainly_at_once(one, other):
+    """Return for how many seconds, at least, both had a CPU at the same time."""
     return sum(
-        max(0.0, min(end, their_end) - max(begin, their_begin) - idle - their_idle)
-        for begin, end, idle in ours
-        for their_begin, their_end, their_idle in theirs
+        max(0.0, min(end, other_end) - max(begin, other_begin) - idle - other_idle)
+        for begin, end, idle in one
+        for other_begin, other_end, other_idle in other
     )
 
 
-def until_seen(arm, round_of_two, rounds):
+def repeat_until_seen(arm, round_of_two, rounds):
     at_once, done, give_up = 0.0, 0, time.monotonic() + LONG
     while at_once < ENOUGH and done < rounds and time.monotonic() < give_up:
         at_once += certainly_at_once(*round_of_two())
@@ -96,20 +99,20 @@ def until_seen(arm, round_of_two, rounds):
     arm.record(milliseconds_at_once=round(1000 * at_once, 3), rounds=done)
 
 
-def two_threads(how):
+def two_threads(kind):
     def round_of_two():
         results = []
-        together = threading.Barrier(2)
+        barrier = threading.Barrier(2)
 
-        def thread(cpu):
-            together.wait()
-            results.append(work(how, cpu))
+        def run(cpu):
+            barrier.wait()
+            results.append(work(kind, cpu))
 
-        threads = [threading.Thread(target=thread, args=(cpu,)) for cpu in own_cpus()]
-        for one in threads:
-            one.start()
-        for one in threads:
-            one.join()
+        threads = [threading.Thread(target=run, args=(cpu,)) for cpu in own_cpus()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
         return results
 
     return round_of_two
@@ -120,15 +123,15 @@ def worker(address, name, cpu):
 
 
 def threads_in_python(arm):
-    until_seen(arm, two_threads(in_python), rounds=FEW if WITH_GIL else MANY)
+    repeat_until_seen(arm, two_threads(in_python), rounds=FEW if WITH_GIL else MANY)
 
 
 def threads_in_hashlib(arm):
-    until_seen(arm, two_threads(in_hashlib), rounds=MANY)
+    repeat_until_seen(arm, two_threads(in_hashlib), rounds=MANY)
 
 
 def threads_in_hashlib_in_turn(arm):
-    until_seen(arm, two_threads(in_hashlib_in_turn), rounds=FEW)
+    repeat_until_seen(arm, two_threads(in_hashlib_in_turn), rounds=FEW)
 
 
 def processes(arm):
@@ -142,7 +145,7 @@ def processes(arm):
             peer.begin("work")
         return [peer.answer() for peer in both]
 
-    until_seen(arm, round_of_two, rounds=MANY)
+    repeat_until_seen(arm, round_of_two, rounds=MANY)
 
 
 if __name__ == "__main__":
