@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from procsem.model import (
     NOT_REPORTED,
@@ -15,6 +15,8 @@ from procsem.model import (
     Mismatch,
     MismatchSource,
     Observation,
+    Remedy,
+    RemedyResult,
     Residue,
     Verdict,
 )
@@ -30,6 +32,7 @@ class Judgement:
     because: str
     mismatches: tuple[Mismatch, ...] = ()
     problem: str | None = None
+    remedies: Mapping[str, RemedyResult] = field(factory=dict)
 
 
 def missing_needs(claim: Claim, environment: Facts, start_method: str | None) -> Judgement | None:
@@ -57,7 +60,52 @@ def judge(
     measured figures that lie on both sides of a bound: that is ``inconclusive`` too. A refutation is
     as expected only where it shows what the expectation says is seen instead, and no verdict is as
     expected where the probe left a residue that the claim does not declare.
+
+    A remedy that does not do what is known of it makes the cell unexpected; it has no influence on the verdict.
     """
+    judgement = _judge_claim(claim, environment, start_method, arms, problem, residue)
+    if not claim.remedies or judgement.verdict is Verdict.BROKEN:
+        return judgement
+    results: dict[str, RemedyResult] = {}
+    wrong: list[Mismatch] = []
+    for remedy in claim.remedies:
+        results[remedy.name], mismatches = _judge_remedy(remedy, environment, start_method, arms)
+        wrong += mismatches
+    return evolve(
+        judgement,
+        as_expected=judgement.as_expected and not wrong,
+        mismatches=(*judgement.mismatches, *wrong),
+        remedies=results,
+    )
+
+
+def _judge_remedy(
+    remedy: Remedy, environment: Facts, start_method: str | None, arms: Mapping[str, Observation]
+) -> tuple[RemedyResult, tuple[Mismatch, ...]]:
+    """Return whether the remedy helped, and the facts that are not what is known of it."""
+    predicted = MismatchSource.PREDICTION
+    mismatches, _ = _mismatches([(remedy.arm.name, remedy.arm.predicts)], arms, predicted)
+    failure = remedy.failure(environment, start_method)
+    if failure is None:
+        return RemedyResult(not mismatches, True), mismatches
+    if not mismatches:  # It helps where it is known not to: every prediction is a surprise.
+        surprises = tuple(
+            Mismatch(remedy.arm.name, fact, comparison, _fact(fact, remedy.arm.name, arms), MismatchSource.RULE)
+            for fact, comparison in (failure.observes or remedy.arm.predicts).items()
+        )
+        return RemedyResult(True, False), surprises
+    unlike, _ = _mismatches([(remedy.arm.name, failure.observes)], arms, MismatchSource.RULE)
+    return RemedyResult(False, False), unlike
+
+
+def _judge_claim(
+    claim: Claim,
+    environment: Facts,
+    start_method: str | None,
+    arms: Mapping[str, Observation],
+    problem: str | None,
+    residue: Sequence[Residue],
+) -> Judgement:
     rule = claim.expected(environment, start_method)
     expected = rule.verdict if rule else None
     because = rule.because if rule else "no expectation applies to this cell"
@@ -135,7 +183,7 @@ def _fact(reference: str, arm: str, arms: Mapping[str, Observation]) -> object:
 
 def _unreported(claim: Claim, arms: Mapping[str, Observation]) -> str | None:
     """Which arm or fact that the claim speaks of is missing from the report, in a phrase."""
-    for arm in claim.arms:
+    for arm in claim.all_arms:
         if arm.name not in arms:
             return f"the probe reported nothing for the arm {arm.name!r}"
         for fact, comparison in arm.predicts.items():

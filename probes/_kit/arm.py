@@ -20,6 +20,7 @@ class Arm:
         """The start method, already set for the whole process; None for a probe that has no use for one."""
         self.facts = {}
         self.timeline = []
+        self.symptoms = []
         self.began = time.monotonic()
         self.names = {os.getpid(): "probe"}
         self.peers = []
@@ -47,6 +48,13 @@ class Arm:
         self.timeline.append(
             {"at": at, "process": process, "event": event, "pid": pid, "detail": detail, "other": other}
         )
+
+    def symptom(self, kind, where, type="", text="", frames=()):  # noqa: A002  the key of the report
+        """Record what a user would see; :mod:`_kit.symptoms` makes the arguments from an exception or a text.
+
+        ``kind`` is ``exception``, ``stack``, ``warning``, ``output`` or ``silence``; ``where`` is the process.
+        """
+        self.symptoms.append({"kind": kind, "where": where, "type": type, "text": text, "frames": list(frames)})
 
     # ---------------------------------------------------------------- who is who
 

@@ -88,6 +88,7 @@ def _perform(arms, method, report):
 def _told(arm):
     return {
         "facts": arm.facts,
+        "symptoms": arm.symptoms,
         "timeline": sorted(arm.timeline, key=lambda event: event["at"]),
         "seconds": time.monotonic() - arm.began,
     }

@@ -17,7 +17,10 @@ from procsem.model import (
     ComparisonError,
     Condition,
     ConditionError,
+    Effect,
     Expectation,
+    Remedy,
+    RemedyFailure,
     Source,
     Verdict,
 )
@@ -40,6 +43,23 @@ class _Expect:
     see: str | list[str]
     when: dict[str, Any] = Factory(dict)
     observes: dict[str, Any] = Factory(dict)
+    effect: str | None = None
+
+
+@define
+class _Failure:
+    when: dict[str, Any]
+    because: str
+    see: str | list[str]
+    observes: dict[str, Any] = Factory(dict)
+
+
+@define
+class _Remedy:
+    says: str
+    predicts: dict[str, Any]
+    run: str | None = None
+    fails: list[_Failure] = Factory(list)
 
 
 @define
@@ -58,6 +78,9 @@ class _Claim:
     alone: bool = False
     seconds: float = 120.0
     note: str = ""
+    remedies: dict[str, _Remedy] = Factory(dict)
+    no_remedy: str = ""
+    effect: dict[str, str] = Factory(dict)
     residue: list[str] = Factory(list)
 
 
@@ -78,6 +101,13 @@ def read_claim(topic: str, name: str, table: Any, file: Path, line: int, known_f
         faults.append(
             "has no expectation that holds everywhere; let its first [[" + name + ".expect]] stand without `when`"
         )
+    remedies = _remedies(written, arms, known_facts, faults)
+    effects = {}
+    for verdict, effect in written.effect.items():
+        if verdict not in (Verdict.UPHELD, Verdict.REFUTED):
+            faults.append(f"effect.{verdict}: must be upheld or refuted")
+        elif value := _effect(effect, f"effect.{verdict}", faults):
+            effects[Verdict(verdict)] = value
     if faults:
         raise StructureError(faults)
     return Claim(
@@ -95,6 +125,9 @@ def read_claim(topic: str, name: str, table: Any, file: Path, line: int, known_f
         alone=written.alone,
         seconds=written.seconds,
         note=written.note,
+        remedies=tuple(remedies),
+        no_remedy=written.no_remedy,
+        effects=effects,
         residue=tuple(written.residue),
     )
 
@@ -125,6 +158,39 @@ def _arms(written: _Claim, faults: list[str]) -> list[Arm]:
         for fact, comparison in arm.predicts.items():
             _check_reference(comparison, f"{arm.name}.{fact}", arms, faults)
     return arms
+
+
+def _remedies(written: _Claim, arms: list[Arm], known_facts: Mapping[str, str], faults: list[str]) -> list[Remedy]:
+    remedies = []
+    if written.remedies and written.no_remedy:
+        faults.append("no_remedy: there are remedies; leave one of the two out")
+    for name, remedy in written.remedies.items():
+        key = f"remedies.{name}"
+        if any(arm.name == name for arm in arms):
+            faults.append(f"{key}: there is an arm of this name; choose another name")
+        if not remedy.predicts:
+            faults.append(f"{key}: predicts nothing, so nothing would show that it helps")
+        arm = Arm(name, remedy.run or name.replace("-", "_"), _comparisons(remedy.predicts, key, faults), False)
+        for fact, comparison in arm.predicts.items():
+            _check_reference(comparison, f"{key}.{fact}", [*arms, arm], faults)
+        failures = [
+            RemedyFailure(
+                _condition(failure.when, f"{key}.fails[{number}].when", known_facts, faults),
+                _comparisons(failure.observes, f"{key}.fails[{number}].observes", faults),
+                failure.because,
+                tuple(failure.see),
+            )
+            for number, failure in enumerate(remedy.fails)
+        ]
+        remedies.append(Remedy(name, remedy.says, arm, tuple(failures)))
+    return remedies
+
+
+def _effect(effect: str | None, key: str, faults: list[str]) -> Effect | None:
+    if effect is None or effect in set(Effect):
+        return Effect(effect) if effect else None
+    faults.append(f"{key}: must be one of {', '.join(Effect)}, not {effect!r}")
+    return None
 
 
 def _comparisons(table: Mapping[str, Any], key: str, faults: list[str]) -> dict[str, Comparison]:
@@ -174,6 +240,7 @@ def _expectation(
         observes=observes,
         because=rule.because,
         see=tuple(rule.see),
+        effect=_effect(rule.effect, f"{key}.effect", faults),
     )
 
 

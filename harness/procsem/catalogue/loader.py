@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from procsem.catalogue.claims_toml import read_claim
 from procsem.catalogue.documents import read_document
 from procsem.catalogue.errors import CatalogueError, text_of
+from procsem.catalogue.regions import code_regions
 from procsem.catalogue.structure import StructureError
 from procsem.model import Claim, Document
 from procsem.model.facts import FactType
@@ -114,7 +115,7 @@ def load_claims(
             faults += [f"{where} {fault}" for fault in error.faults]
             continue
         faults += [f"{where} {fault}" for fault in check(claim)]
-        claims.append(claim)
+        claims.append(_with_code(claim))
     if faults:
         raise CatalogueError(faults)
     return tuple(claims)
@@ -138,9 +139,22 @@ def _probe_faults(claim: Claim) -> list[str]:
     return [
         f"its probe {claim.probe.name} passes no function {arm.run!r} to main(); "
         f"it passes {', '.join(offered) or 'none'}"
-        for arm in claim.arms
+        for arm in claim.all_arms
         if arm.run not in offered
+    ] + [
+        f"its probe {claim.probe.name} shows no code for the remedy {remedy.name!r}; "
+        f"mark it by the comments `# --8<-- [start:{remedy.name}]` and `# --8<-- [end:{remedy.name}]`"
+        for remedy in claim.remedies
+        if remedy.name not in code_regions(claim.probe.read_text(encoding="utf-8"))
     ]
+
+
+def _with_code(claim: Claim) -> Claim:
+    """Return the claim with the code of its remedies, taken from its probe."""
+    if not claim.remedies or not claim.probe.is_file():
+        return claim
+    regions = code_regions(claim.probe.read_text(encoding="utf-8"))
+    return evolve(claim, remedies=tuple(evolve(remedy, code=regions.get(remedy.name, "")) for remedy in claim.remedies))
 
 
 @cache

@@ -3,10 +3,11 @@
 Nothing here reads, writes, prints or starts anything, and nothing here imports another room.
 """
 
-from procsem.model.claim import DECIDERS, Arm, Claim, Expectation, Source
+from procsem.model.claim import DECIDERS, Arm, Claim, Expectation, Remedy, RemedyFailure, Source
 from procsem.model.comparison import NOT_REPORTED, Comparison, ComparisonError, Fact, Facts
 from procsem.model.condition import Condition, ConditionError
 from procsem.model.document import Document, Erratum, Row, Section
+from procsem.model.effect import Effect
 from procsem.model.environment import TRAITS, Environment, Trait, short_labels
 from procsem.model.matrix import Column, Matrix
 from procsem.model.result import (
@@ -18,12 +19,14 @@ from procsem.model.result import (
     Mismatch,
     MismatchSource,
     Observation,
+    RemedyResult,
     Residue,
     ResidueKind,
     Run,
     Verdict,
 )
 from procsem.model.start_methods import START_METHODS, StartMethod
+from procsem.model.symptom import Symptom, SymptomKind
 
 __all__ = [
     "DECIDERS",
@@ -41,6 +44,7 @@ __all__ = [
     "Condition",
     "ConditionError",
     "Document",
+    "Effect",
     "Environment",
     "Erratum",
     "Event",
@@ -52,6 +56,9 @@ __all__ = [
     "Mismatch",
     "MismatchSource",
     "Observation",
+    "Remedy",
+    "RemedyFailure",
+    "RemedyResult",
     "Residue",
     "ResidueKind",
     "Row",
@@ -59,6 +66,8 @@ __all__ = [
     "Section",
     "Source",
     "StartMethod",
+    "Symptom",
+    "SymptomKind",
     "Trait",
     "Verdict",
     "short_labels",

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from procsem.model.comparison import Comparison, Facts
 from procsem.model.condition import Condition
+from procsem.model.effect import Effect
 from procsem.model.result import Verdict
 
 DECIDERS: Mapping[str, str] = {
@@ -48,6 +49,38 @@ class Expectation:
     """By arm: what is seen where the claim is refuted."""
     because: str
     see: tuple[str, ...]
+    effect: Effect | None = None
+    """What it means for a user's program where this rule applies, if that is not what the claim says in general."""
+
+
+@frozen
+class RemedyFailure:
+    """A place where a remedy does not help, as far as this is known."""
+
+    when: Condition
+    observes: Mapping[str, Comparison]
+    """The facts of the remedy's arm there; empty where any mismatch is as expected."""
+    because: str
+    see: tuple[str, ...]
+
+
+@frozen
+class Remedy:
+    """A change of the user's program that makes it work where the claim says that it breaks."""
+
+    name: str
+    says: str
+    """The change, as an instruction: "Move the function to module level."."""
+    arm: Arm
+    """The set-up in which the change is made. It runs wherever the claim runs."""
+    failures: tuple[RemedyFailure, ...] = ()
+    code: str = ""
+    """The lines of the probe that show the change."""
+
+    def failure(self, environment: Facts, start_method: str | None) -> RemedyFailure | None:
+        """Return the failure that is known for this place, or None where the remedy should help."""
+        facts = {**environment, "start_method": start_method}
+        return next((each for each in reversed(self.failures) if each.when.holds(facts)), None)
 
 
 @frozen
@@ -75,6 +108,11 @@ class Claim:
     seconds: float = 120.0
     """The probe's deadline, in seconds, before its tree is ended and the cell is broken."""
     note: str = ""
+    remedies: tuple[Remedy, ...] = ()
+    no_remedy: str = ""
+    """Why there is no remedy, for a claim by which users lose something."""
+    effects: Mapping[Verdict, Effect] = field(factory=dict)
+    """What each verdict means for a user's program. Empty for a claim that says nothing about that."""
     residue: tuple[str, ...] = ()
     """Kinds of residue that are part of the timeline, and so no fault of the probe."""
 
@@ -85,6 +123,18 @@ class Claim:
     @property
     def name(self) -> str:
         return self.id.partition("/")[2]
+
+    @property
+    def all_arms(self) -> tuple[Arm, ...]:
+        """Every arm that the probe runs for this claim: experiments, controls and remedies."""
+        return (*self.arms, *(remedy.arm for remedy in self.remedies))
+
+    def effect(self, verdict: Verdict, environment: Facts, start_method: str | None) -> Effect | None:
+        """Return what this verdict means for a user's program in this place, or None where the claim does not say."""
+        rule = self.expected(environment, start_method)
+        if rule is not None and rule.verdict is verdict and rule.effect is not None:
+            return rule.effect
+        return self.effects.get(verdict)
 
     def arm(self, name: str) -> Arm:
         """The arm of that name. Raises KeyError if there is none."""

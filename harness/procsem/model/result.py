@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from procsem.model.comparison import Comparison, Fact, Facts
 from procsem.model.environment import Environment
+from procsem.model.symptom import Symptom
 
 
 class Verdict(StrEnum):
@@ -111,6 +112,8 @@ class Observation:
 
     facts: Facts
     timeline: tuple[Event, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
+    """What a user would see, as the arm recorded it."""
 
 
 class ResidueKind(StrEnum):
@@ -157,6 +160,16 @@ class Mismatch:
     source: MismatchSource = MismatchSource.PREDICTION
 
 
+@frozen
+class RemedyResult:
+    """Whether a remedy helped in one cell."""
+
+    works: bool
+    """True if its arm showed all facts that the remedy predicts."""
+    expected: bool
+    """False where the remedy is known not to help."""
+
+
 class CellKey(NamedTuple):
     """The place of a cell in one environment's part of the matrix."""
 
@@ -187,6 +200,8 @@ class CellResult:
     """What the containment saw of the process tree: adopted, reaped, ended."""
     output: str = ""
     """The end of what the probe printed, kept where something is wrong."""
+    remedies: Mapping[str, RemedyResult] = field(factory=dict)
+    """The results of the claim's remedies, by name."""
     repeats: Mapping[str, int] = field(factory=dict)
     """With --repeat: how often each verdict came out."""
 

@@ -28,6 +28,7 @@ from procsem.model import (
     Matrix,
     Mismatch,
     MismatchSource,
+    Observation,
     Run,
 )
 from procsem.model.comparison import show
@@ -83,6 +84,9 @@ _converter.register_structure_hook(str | int | None, lambda other, _: other)
 _converter.register_unstructure_hook(Mismatch, _write_mismatch)
 _converter.register_structure_hook(Mismatch, _read_mismatch)
 _structure_cell = make_dict_structure_fn(CellResult, _converter)
+_omitted = override(omit_if_default=True)  # most arms have no symptom, and most claims no remedy
+_converter.register_unstructure_hook(Observation, make_dict_unstructure_fn(Observation, _converter, symptoms=_omitted))
+_converter.register_unstructure_hook(CellResult, make_dict_unstructure_fn(CellResult, _converter, remedies=_omitted))
 _converter.register_structure_hook(CellResult, _read_cell)
 _converter.register_unstructure_hook(Run, make_dict_unstructure_fn(Run, _converter, _cattrs_omit_if_default=False))
 _converter.register_structure_hook(Run, make_dict_structure_fn(Run, _converter, complete=override(omit=False)))

@@ -39,6 +39,6 @@ class Cell:
 def command(cells: Sequence[Cell], *options: str) -> list[str]:
     """The command line that runs every arm of these cells, which are of one probe, start method and interpreter."""
     first = cells[0]
-    arms = dict.fromkeys(arm.run for cell in cells for arm in cell.claim.arms)
+    arms = dict.fromkeys(arm.run for cell in cells for arm in cell.claim.all_arms)
     method = ["--start-method", first.start_method] if first.start_method else []
     return [first.target.executable, *first.target.flags, str(first.claim.probe), *arms, *method, *options]

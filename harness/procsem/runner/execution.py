@@ -13,7 +13,7 @@ from attrs import frozen
 from procsem.containment import SUPERVISOR as CONTAINMENT_SUPERVISOR
 from procsem.containment import Ending, ProcessEvent, Sandbox, Status, Task
 from procsem.judge import Judgement, judge, missing_needs
-from procsem.model import SUPERVISOR, CellResult, Event, Observation, Residue
+from procsem.model import SUPERVISOR, CellResult, Event, Observation, Residue, Symptom, SymptomKind
 from procsem.runner import leaks as leftovers
 from procsem.runner.cell import Cell, command
 from procsem.runner.scratch import ScratchSpace
@@ -47,7 +47,7 @@ class Execution:
     @property
     def arms(self) -> frozenset[str]:
         """The functions of the probe that it runs."""
-        return frozenset(arm.run for cell in self.cells for arm in cell.claim.arms)
+        return frozenset(arm.run for cell in self.cells for arm in cell.claim.all_arms)
 
     def command(self, *options: str) -> list[str]:
         """The command line of the probe, as a person could type it."""
@@ -98,8 +98,8 @@ def run(execution: Execution, sandbox: Sandbox, scratch: ScratchSpace) -> list[C
     residue += [Residue(thing.kind, thing.name) for thing in left]
     results = []
     for cell in execution.cells:
-        own = {arm.run for arm in cell.claim.arms}
-        by_arm = {arm.name: arms[arm.run] for arm in cell.claim.arms if arm.run in arms}
+        own = {arm.run for arm in cell.claim.all_arms}
+        by_arm = {arm.name: arms[arm.run] for arm in cell.claim.all_arms if arm.run in arms}
         judgement = judge(cell.claim, cell.facts, cell.start_method, by_arm, problem, residue)
         others = sum(taken for name, taken in seconds.items() if name not in own)
         results.append(_result(cell, judgement, ending.seconds - others, by_arm, ending, residue, ending.output))
@@ -134,6 +134,7 @@ def _result(
         mismatches=judgement.mismatches,
         residue=tuple(residue),
         problem=judgement.problem,
+        remedies=judgement.remedies,
         watcher=tuple(_event_of_containment(event) for event in watched),
         output="" if judgement.as_expected else output[-_OUTPUT_SHOWN:].decode("utf-8", "backslashreplace"),
     )
@@ -157,7 +158,11 @@ def read_report(path: Path) -> tuple[dict[str, Observation], dict[str, float], s
 
 
 def _observation(arm: Any) -> Observation:
-    return Observation(dict(arm["facts"]), tuple(_event_of_probe(event) for event in arm["timeline"]))
+    symptoms = tuple(
+        Symptom(SymptomKind(s["kind"]), str(s["where"]), str(s["type"]), str(s["text"]), tuple(map(str, s["frames"])))
+        for s in arm.get("symptoms", ())
+    )
+    return Observation(dict(arm["facts"]), tuple(_event_of_probe(event) for event in arm["timeline"]), symptoms)
 
 
 def _event_of_probe(event: Any) -> Event:

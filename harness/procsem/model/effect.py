@@ -1,0 +1,15 @@
+"""What a verdict means for somebody whose program does what the claim describes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """What happens to a user's program that relies on what the claim describes."""
+
+    WORKS = "works"
+    BREAKS = "breaks"
+    """It fails, hangs or loses something."""
+    DIFFERS = "differs"
+    """It runs, but does something else than under another start method, system or version."""

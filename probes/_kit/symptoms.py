@@ -1,0 +1,90 @@
+"""Make records of what a user would see: an exception, the last traceback in a text, a stack.
+
+Use them as ``arm.symptom(**raised(error, "parent"))`` or ``arm.symptom(**printed(stderr, "child"))``.
+"""
+
+import os
+import re
+
+
+_LIBRARY = os.path.dirname(os.__file__)
+_TRACEBACK = "Traceback (most recent call last):"
+_FRAME = re.compile(r'^  File "(.+)", line \d+, in (.+)$')
+_STACK_FRAME = re.compile(r'^  File "(.+)", line \d+ in (.+)$')
+
+
+def raised(error, where):
+    """Return the record of an exception that was caught in this process."""
+    frames = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        frames.append((code.co_filename, code.co_name))
+        traceback = traceback.tb_next
+    return {
+        "kind": "exception",
+        "where": where,
+        "type": type(error).__name__,
+        "text": str(error),
+        "frames": _library_frames(frames),
+    }
+
+
+def printed(text, where):
+    """Return the record of the last traceback in what a process has printed. Raises ValueError if there is none."""
+    _, found, last = text.rpartition(_TRACEBACK)
+    if not found:
+        raise ValueError(f"no traceback in {text[-200:]!r}")
+    frames, message = [], None
+    for line in last.splitlines()[1:]:
+        match = _FRAME.match(line)
+        if match:
+            frames.append(match.groups())
+        elif message is not None:
+            if not line or not line.startswith((" ", "when serializing")):
+                break
+            message.append(line.strip())
+        elif line and not line.startswith(" "):
+            message = [line]
+    if not message:
+        raise ValueError(f"no exception after the traceback in {text[-200:]!r}")
+    name, _, said = message[0].partition(":")
+    return {
+        "kind": "exception",
+        "where": where,
+        "type": name.rpartition(".")[2],
+        "text": "\n".join([said.strip(), *message[1:]]).strip(),
+        "frames": _library_frames(frames),
+    }
+
+
+def stack(text, where, waiting_in=None):
+    """Return the record of the stack of one thread that faulthandler has printed.
+
+    Of several threads, the one whose stack contains the function ``waiting_in`` (``FILE:FUNCTION``), else the last
+    one, which is the main thread. Raises ValueError if there is none.
+    """
+    found = []
+    for part in re.split(r"(?m)^(?:Current thread|Thread) .*\(most recent call first\):$", text)[1:]:
+        frames = [match.groups() for match in map(_STACK_FRAME.match, part.splitlines()) if match]
+        found.append(_library_frames(reversed(frames)))
+    chosen = [frames for frames in found if waiting_in is None or waiting_in in frames]
+    if not chosen:
+        raise ValueError(f"no such stack in {text[-500:]!r}")
+    return {"kind": "stack", "where": where, "frames": chosen[-1]}
+
+
+def warned(warning, where):
+    """Return the record of a warning, an instance of a Warning class."""
+    return {"kind": "warning", "where": where, "type": type(warning).__name__, "text": str(warning)}
+
+
+def _library_frames(frames):
+    """Return ``FILE:FUNCTION`` for each frame in the standard library, with the file below its folder."""
+    names = []
+    for file, function in frames:
+        if file.startswith("<frozen "):
+            names.append("{}.py:{}".format(file[8:-1].replace(".", "/"), function))
+        elif file.startswith(_LIBRARY + os.sep) and "site-packages" not in file:
+            names.append("{}:{}".format(os.path.relpath(file, _LIBRARY).replace(os.sep, "/"), function))
+    return names

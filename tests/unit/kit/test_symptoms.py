@@ -1,0 +1,47 @@
+"""What a user would see is recorded as Python prints it."""
+
+import faulthandler
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "probes"))
+from _kit import symptoms
+
+CODE = "import pickle, json\ndef f():\n    json.loads('[')\nf()\n"
+
+
+def test_an_exception_that_was_caught_and_one_that_was_printed_give_the_same_record():
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  any will do
+        exec(CODE, {})
+    printed = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False).stderr
+    record = symptoms.printed("noise\n" + printed + "more\n", "parent")
+    assert record == symptoms.raised(caught.value, "parent")
+    assert record["type"] == "JSONDecodeError"
+    assert record["frames"][-1] == "json/decoder.py:raw_decode"
+
+
+def test_text_without_a_traceback_is_refused():
+    with pytest.raises(ValueError, match="no traceback"):
+        symptoms.printed("all is well", "child")
+
+
+def test_the_stack_of_the_thread_that_waits_is_found(tmp_path):
+    event = threading.Event()
+    thread = threading.Thread(target=event.wait)
+    thread.start()
+    with (tmp_path / "stacks").open("w+") as file:
+        faulthandler.dump_traceback(file)
+        event.set()
+        thread.join()
+        file.seek(0)
+        text = file.read()
+    record = symptoms.stack(text, "parent", waiting_in="threading.py:_bootstrap")
+    assert record["frames"][-1] == "threading.py:wait"
+    assert os.sep not in record["frames"][0].replace("/", "")
+    with pytest.raises(ValueError, match="no such stack"):
+        symptoms.stack(text, "parent", waiting_in="nowhere.py:f")
