@@ -160,7 +160,7 @@ def _arms(written: _Claim, faults: list[str]) -> list[Arm]:
     return arms
 
 
-def _remedies(written: _Claim, arms: list[Arm], known_facts: Mapping[str, str], faults: list[str]) -> list[Remedy]:
+def _remedies(written: _Claim, arms: list[Arm], known_facts: Mapping[str, FactType], faults: list[str]) -> list[Remedy]:
     remedies = []
     if written.remedies and written.no_remedy:
         faults.append("no_remedy: there are remedies; leave one of the two out")
