@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "containment": set(),
     "runner": {"model", "judge", "environment", "containment"},
     "bench": {"model", "judge", "catalogue", "environment", "results", "views"},
+    "check": {"environment", "containment", "views"},
     "views": {"model", "results", "bench"},
     "cli": {
         "__init__",
@@ -31,6 +32,7 @@ MAY_IMPORT = {
         "results",
         "containment",
         "runner",
+        "check",
         "views",
         "bench",
     },
@@ -38,7 +40,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "__init__": set(),
 }
-MAY_BRANCH_ON_PLATFORM = {"environment", "containment", "bench"}
+MAY_BRANCH_ON_PLATFORM = {"environment", "containment", "bench", "check"}
 # Words that depend on the shell or the console of the system, not decisions about processes.
 BRANCHES_KNOWN = {
     "runner/schedule.py",

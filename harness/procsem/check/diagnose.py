@@ -1,0 +1,155 @@
+"""From recorded runs to findings: every rule looks at every run, and what differs without a cause is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from procsem.check.case import Case, Difference, ending
+from procsem.check.evidence import Run
+from procsem.check.rules import RULES, Cause, Sighting
+
+METHODS = ("fork", "spawn", "forkserver")
+
+
+@frozen
+class Finding:
+    """One diagnosed problem of the program."""
+
+    cause: Cause
+    file: str
+    line: int
+    also: tuple[int, ...]
+    start_methods: tuple[str, ...]
+    pythons: tuple[str, ...]
+    """Labels of the interpreters with which it was seen."""
+    appears_on: tuple[str, ...]
+    """The systems and versions whose default start method is one of those."""
+    confirmed: bool
+    explanation: str
+    fix: str
+    evidence: Mapping[str, Any]
+    runs: tuple[int, ...]
+    """The numbers of the runs in which it was seen."""
+
+
+@frozen
+class Unexplained:
+    """A run whose outcome differs from the reference, or that hangs, without a known cause."""
+
+    run: int
+    start_method: str
+    python: str
+    difference: Difference
+
+
+@frozen
+class Diagnosis:
+    """All that is known of one program."""
+
+    case: Case
+    findings: tuple[Finding, ...]
+    unexplained: tuple[Unexplained, ...]
+    doubts: tuple[str, ...]
+    """What keeps a run from being what it claims to be, one line each."""
+
+
+def diagnose(case: Case) -> Diagnosis:
+    """Return the findings in the runs of one program."""
+    seen: dict[tuple[str, str, int], list[tuple[int, Run, Cause, Sighting]]] = {}
+    explained: set[int] = set()
+    for number, run in enumerate(case.runs):
+        if run.interventions:
+            continue
+        for rule in RULES:
+            for found in rule.find(run, case):
+                seen.setdefault((rule.cause.name, found.file, found.line), []).append((number, run, rule.cause, found))
+                explained.add(number)
+    findings = tuple(_merge(case, group) for group in seen.values())
+    order = {name: number for number, name in enumerate(METHODS)}
+    findings = tuple(
+        sorted(findings, key=lambda f: (f.file, f.line, f.cause.name, [order[m] for m in f.start_methods]))
+    )
+    return Diagnosis(case, findings, tuple(_unexplained(case, explained)), tuple(_doubts(case)))
+
+
+def _merge(case: Case, group: list[tuple[int, Run, Cause, Sighting]]) -> Finding:
+    _, _, cause, found = group[0]
+    methods = {run.start_method for _, run, _, _ in group}
+    return Finding(
+        cause=cause,
+        file=found.file,
+        line=found.line,
+        also=tuple(dict.fromkeys(line for _, _, _, each in group for line in each.also if line != found.line)),
+        start_methods=tuple(method for method in METHODS if method in methods),
+        pythons=tuple(dict.fromkeys(label(run) for _, run, _, _ in group)),
+        appears_on=appears_on(methods),
+        confirmed=any(each.confirmed for _, _, _, each in group),
+        explanation=cause.explanation.format_map(_Known(found.values)),
+        fix=cause.fix.format_map(_Known(found.values)),
+        evidence=dict(found.evidence),
+        runs=tuple(number for number, _, _, _ in group),
+    )
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "it"
+
+
+def appears_on(methods: Iterable[str]) -> tuple[str, ...]:
+    """Return the systems and versions whose default start method is one of these."""
+    methods = set(methods)
+    if methods >= set(METHODS):
+        return ("every system",)
+    found = []
+    if "spawn" in methods:
+        found += ["Windows", "macOS"]
+    if "forkserver" in methods:
+        found.append("Linux from Python 3.14")
+    if "fork" in methods:
+        found.append("Linux before Python 3.14")
+    return tuple(found)
+
+
+def label(run: Run) -> str:
+    """Return the short name of a run's interpreter."""
+    release = ".".join(map(str, run.version))
+    return release if run.implementation in ("cpython", "") else f"{run.implementation} {release}"
+
+
+def _unexplained(case: Case, explained: set[int]) -> Iterable[Unexplained]:
+    for number, run in enumerate(case.runs):
+        if number in explained or run.interventions:
+            continue
+        found = case.difference(run)
+        if found is None and run.hang is not None and run.hang.proven:
+            found = Difference("end", ending(run), "")
+        if found is not None:
+            yield Unexplained(number, run.start_method, label(run), found)
+
+
+def _doubts(case: Case) -> Iterable[str]:
+    for run in case.runs:
+        where = f"{label(run)}, {run.start_method}"
+        if run.main is None:
+            yield f"{where}: the recorder did not run in the program; options -I, -E and -S keep it out"
+        chosen = {method: count for method, count in run.methods_seen().items() if method != run.start_method}
+        for method, count in chosen.items():
+            lines = [
+                f"{place[0]}:{place[1]}"
+                for _, event in run.events("method set", "context")
+                if event.get("method") == method and (place := run.nearest(event.at))
+            ]
+            by = f", chosen at {lines[0]}" if lines else ""
+            yield f"{where}: {count} children were started by {method}{by}, so they tell nothing about this method"
+        for _, event in run.events("program started"):
+            if not event["recorded"]:
+                place = run.nearest(event.at)
+                at = f"{place[0]}:{place[1]}: " if place else ""
+                yield f"{where}: {at}a program was started with an environment of its own, so it was not recorded"
+                break
+        for error in run.recorder_errors:
+            yield f"{where}: the recorder failed: {error}"

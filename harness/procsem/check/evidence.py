@@ -1,0 +1,291 @@
+"""What was recorded of one run of a program: plain frozen data, which can be kept as a file and read again.
+
+:func:`read_events` reads the files that the recorder's processes wrote. Rules see a :class:`Run` and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import cattrs
+from attrs import field, frozen
+
+from procsem.errors import ProcsemError
+
+Place: TypeAlias = tuple[str, int, str]
+"""File, line, function."""
+
+HELPERS = frozenset({"fork server", "resource tracker"})
+"""Roles of the processes that multiprocessing starts for itself."""
+
+
+class EvidenceError(ProcsemError):
+    """Raised when a file of evidence cannot be read; the message is one line."""
+
+
+@frozen
+class Event:
+    """One thing that a process recorded. ``docs`` of the kinds: recorder/README.md."""
+
+    t: float
+    """Seconds on the clock that all processes of the run share."""
+    kind: str
+    data: Mapping[str, Any] = field(factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.data[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.data.get(name, default)
+
+    @property
+    def at(self) -> tuple[Place, ...]:
+        """The callers outside the standard library, nearest first."""
+        return places(self.data.get("at"))
+
+
+@frozen
+class Process:
+    """One process (or one program in it: exec() begins a new record) and what it recorded, in order."""
+
+    key: str
+    pid: int
+    ppid: int
+    role: str
+    """``program``, ``forked``, ``spawned``, ``fork server`` or ``resource tracker``."""
+    events: tuple[Event, ...]
+
+    @property
+    def start(self) -> float:
+        """When the record begins."""
+        return self.events[0].t
+
+    @property
+    def info(self) -> Event:
+        """The first event: version, platform, command line."""
+        return self.events[0]
+
+    def of(self, *kinds: str) -> Iterator[Event]:
+        """Yield the events of these kinds."""
+        return (event for event in self.events if event.kind in kinds)
+
+    def first(self, kind: str) -> Event | None:
+        """Return the first event of a kind."""
+        return next(self.of(kind), None)
+
+    def last(self, kind: str) -> Event | None:
+        """Return the last event of a kind."""
+        return next((event for event in reversed(self.events) if event.kind == kind), None)
+
+
+@frozen
+class Wait:
+    """What one thread was waiting for when the run was looked at, as the operating system shows it."""
+
+    pid: int
+    tid: int
+    call: str
+    """``futex``, ``read``, ``poll``, ``wait4``, ``sleep``...; ``running`` for a thread that computes."""
+    endless: bool
+    """True where no timeout ends the wait."""
+    on: str = ""
+    """The pipe, socket or file that it reads (``pipe:[4711]``), the semaphore, or the pid that it waits for."""
+    holders: tuple[int, ...] = ()
+    """The processes that hold the writing end of the pipe."""
+
+
+@frozen
+class Hang:
+    """How the run was standing still when the harness ended it."""
+
+    proven: bool
+    """True where every thread of every process waited for another one of them, without any timeout."""
+    t: float
+    """When it was looked at, on the clock of the events."""
+    waits: tuple[Wait, ...] = ()
+    alive: tuple[int, ...] = ()
+    """The pids of all processes that had not ended, helpers and programs that are not Python included."""
+
+
+@frozen
+class Leak:
+    """A process that was there after the program's end."""
+
+    pid: int
+    name: str
+    zombie: bool
+
+
+@frozen
+class Run:
+    """One run of the program under one start method, with all that was recorded."""
+
+    program: tuple[str, ...]
+    cwd: str
+    main_file: str | None
+    """The file that runs as ``__main__``, where there is one."""
+    python: str
+    """The interpreter's path."""
+    version: tuple[int, int, int]
+    implementation: str
+    platform: str
+    default_method: str
+    """The start method that this interpreter has by itself."""
+    start_method: str
+    status: str
+    """How the program ended: a :class:`procsem.containment.Status`, or ``deadlock`` where it was ended for one."""
+    exit_code: int | None
+    """The exit code; of a program that a signal ended, the signal's negative number; None where it was ended by us."""
+    seconds: float
+    cpu_seconds: float | None
+    peak_processes: int
+    output: str
+    processes: tuple[Process, ...]
+    hang: Hang | None = None
+    leaks: tuple[Leak, ...] = ()
+    reason: str = ""
+    recorder_errors: tuple[str, ...] = ()
+    interventions: tuple[str, ...] = ()
+    """What was done differently on purpose in this run, to confirm a cause."""
+    sources: Mapping[str, str] = field(factory=dict)
+    """The text of the program's own files that events name, by absolute path."""
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the harness ended the program."""
+        return self.hang is not None
+
+    @cached_property
+    def main(self) -> Process | None:
+        """The program's first process."""
+        return self.processes[0] if self.processes else None
+
+    @cached_property
+    def parents(self) -> Mapping[str, Process | None]:
+        """The process in which each process was started, by key; a child of the fork server has the one that asked."""
+        found: dict[str, Process | None] = {}
+        for process in self.processes:
+            asked = self.start_of(process)
+            found[process.key] = asked[0] if asked else self.process(process.ppid, process.start)
+        return found
+
+    def process(self, pid: int, at: float) -> Process | None:
+        """Return the process that had this pid at this time."""
+        alike = [each for each in self.processes if each.pid == pid and each.start <= at]
+        return alike[-1] if alike else None
+
+    def child(self, pid: int, after: float) -> Process | None:
+        """Return the process with this pid that began after a time, or was the last one before it."""
+        later = [each for each in self.processes if each.pid == pid and each.start >= after]
+        return later[0] if later else self.process(pid, after)
+
+    def start_of(self, process: Process) -> tuple[Process, Event] | None:
+        """Return by which start() of which process a multiprocessing child came to be."""
+        return self._starts.get(process.key)
+
+    @cached_property
+    def _starts(self) -> Mapping[str, tuple[Process, Event]]:
+        found: dict[str, tuple[Process, Event]] = {}
+        for parent in self.processes:
+            begun = {event["n"]: event for event in parent.of("start")}
+            for started in parent.of("started"):
+                start = begun.get(started["n"])
+                if start is None or started.get("child") is None:
+                    continue
+                child = self.child(started["child"], start.t)
+                if child is not None and child.start >= start.t:
+                    found[child.key] = (parent, start)
+        return found
+
+    def events(self, *kinds: str) -> Iterator[tuple[Process, Event]]:
+        """Yield the events of these kinds of all processes, in the order in which they happened."""
+        found = [(process, event) for process in self.processes for event in process.of(*kinds)]
+        return iter(sorted(found, key=lambda pair: pair[1].t))
+
+    def children(self) -> list[Process]:
+        """Return the multiprocessing children."""
+        return [process for process in self.processes if process.first("child") or process.role == "spawned"]
+
+    def methods_seen(self) -> dict[str, int]:
+        """Return how many children each start method really created."""
+        counts: dict[str, int] = {}
+        for _, event in self.events("started"):
+            if event.get("method"):
+                counts[event["method"]] = counts.get(event["method"], 0) + 1
+        return counts
+
+    def is_own(self, file: str) -> bool:
+        """Return whether a file belongs to the checked program, and not to an installed package."""
+        path = self.path(file)
+        if "site-packages" in path.parts or "dist-packages" in path.parts or file.startswith("<frozen"):
+            return False
+        return not path.is_relative_to(Path(self.python).parent.parent / "lib") and not file.startswith("<string")
+
+    def path(self, file: str) -> Path:
+        """Return the absolute path of a file as a frame names it."""
+        return Path(self.cwd, file)
+
+    def source(self, file: str) -> str:
+        """Return the text of one of the program's own files; empty where it is not known."""
+        return self.sources.get(str(self.path(file)), "")
+
+    def source_line(self, file: str, line: int) -> str:
+        """Return one line of the program; empty where it is not known."""
+        text = self.source(file).splitlines()
+        return text[line - 1].strip() if 0 < line <= len(text) else ""
+
+    def nearest(self, event_places: Iterable[Place]) -> Place | None:
+        """Return the nearest place in the program's own files; in an installed package where there is no other."""
+        known = list(event_places)
+        own = next((place for place in known if self.is_own(place[0])), None)
+        return own or (known[0] if known else None)
+
+
+def places(value: Any) -> tuple[Place, ...]:
+    """Return recorded frames as places."""
+    return tuple((str(file), int(line), str(function)) for file, line, function in value or ())
+
+
+def read_events(folder: Path) -> tuple[tuple[Process, ...], tuple[str, ...]]:
+    """Read what the processes of one run wrote, the earliest process first, and what the recorder itself failed at."""
+    processes = []
+    errors = []
+    for path in sorted(folder.glob("*.jsonl")):
+        events = []
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                data = json.loads(line)
+                events.append(Event(float(data.pop("t")), str(data.pop("k")), data))
+            except (ValueError, KeyError, TypeError):
+                errors.append(f"{path.name}: damaged line")
+        if not events or events[0].kind != "process":
+            continue
+        first = events[0]
+        processes.append(Process(path.stem, first["pid"], first["ppid"], first["role"], tuple(events)))
+        errors += [
+            f"{e['module']}: {e['exception']['type']}: {e['exception']['text']}"
+            for e in events
+            if e.kind == "recorder failed"
+        ]
+    processes.sort(key=lambda process: process.start)
+    return tuple(processes), tuple(errors)
+
+
+_CONVERTER = cattrs.Converter()
+
+
+def to_json(run: Run) -> str:
+    """Return a run as JSON, to be kept."""
+    return json.dumps(_CONVERTER.unstructure(run), ensure_ascii=True, separators=(",", ":"))
+
+
+def from_json(text: str) -> Run:
+    """Read a run back. Raises :class:`EvidenceError`."""
+    try:
+        return _CONVERTER.structure(json.loads(text), Run)
+    except Exception as error:
+        raise EvidenceError(f"not a recorded run: {type(error).__name__}: {error}") from error

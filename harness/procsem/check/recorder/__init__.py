@@ -1,0 +1,1 @@
+"""What runs inside the processes of the checked program. The harness never imports it; see ``sitecustomize.py``."""

@@ -1,0 +1,575 @@
+"""The part of the recorder that every process runs: how events are written, and what is recorded without any import.
+
+One file per process, one JSON object per line, each written at once with its own open() and close(): a process that
+is killed has written everything, and a program that closes or counts its descriptors meets none of ours. Importing a
+module costs the program time, so this file uses os, sys and built-in modules only.
+
+Each event has "t" (time.monotonic(), the same clock in all processes), "k" (its kind) and fields; evidence.py
+documents every kind.
+"""
+
+import atexit
+import os
+import sys
+import time
+
+MAX_EVENTS = 300  # per kind and process
+MAX_TEXT = 2000
+MAX_FRAMES = 8
+
+# The program may replace what a module offers; the recorder keeps the originals.
+_open, _write, _close, _getpid, _getppid = os.open, os.write, os.close, os.getpid, os.getppid
+_exit = os._exit
+_monotonic, _process_time = time.monotonic, time.process_time
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_HERE = os.path.dirname(__file__) + os.sep
+
+FOLDER = ""  # where the events go
+METHOD = ""  # the start method that this run tests
+OPTIONS = {}  # further settings by name
+_path = ""
+_counts = {}
+_helper = False  # whether multiprocessing has started this process, with -c
+_internal = {}  # file name: whether a frame in it belongs to Python or to the recorder
+
+
+# Writing
+
+
+def text(value):
+    """Return a JSON string, without importing json."""
+    if len(value) > MAX_TEXT:
+        value = value[:MAX_TEXT] + "..."
+    if value.isascii() and value.isprintable() and '"' not in value and "\\" not in value:
+        return '"' + value + '"'
+    out = ['"']
+    for letter in value:
+        number = ord(letter)
+        if 31 < number < 127 and letter not in '"\\':
+            out.append(letter)
+        elif number > 0xFFFF:
+            number -= 0x10000
+            out.append("\\u%04x\\u%04x" % (0xD800 + (number >> 10), 0xDC00 + (number & 0x3FF)))
+        else:
+            out.append("\\u%04x" % number)
+    out.append('"')
+    return "".join(out)
+
+
+def encode(value):
+    """Return the value as JSON; what JSON does not know becomes its type's name."""
+    if value is None:
+        return "null"
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    kind = type(value)
+    if kind is str:
+        return text(value)
+    if kind is int:
+        return str(value)
+    if kind is float:
+        return "%.6f" % value if -1e300 < value < 1e300 else "null"
+    if kind is dict:
+        return "{" + ",".join([text(str(name)) + ":" + encode(item) for name, item in value.items()]) + "}"
+    if kind is list or kind is tuple:
+        return "[" + ",".join([encode(item) for item in value]) + "]"
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, str):
+        return text(str.__str__(value))
+    return text(kind.__name__)
+
+
+class _Quiet:
+    """A context in which the recorder may fail without any harm to the program."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if kind is not None and issubclass(kind, Exception):
+            emit("recorder failed", module=_path, exception=describe(error))
+            return True
+        return False
+
+
+QUIET = _Quiet()
+
+
+def emit(kind, /, **fields):
+    """Write one event. The arguments may fail to be computed, so calls stand inside ``with QUIET``."""
+    count = _counts[kind] = _counts.get(kind, 0) + 1
+    if count > MAX_EVENTS:
+        if count > MAX_EVENTS + 1:
+            return
+        fields = {"of": kind}
+        kind = "truncated"
+    try:
+        line = '{"t":%.6f,"k":"%s"' % (_monotonic(), kind)
+        for name, value in fields.items():
+            line += ',"' + name + '":' + encode(value)
+        fd = _open(_path, _FLAGS, 0o600)
+        try:
+            _write(fd, (line + "}\n").encode("ascii"))
+        finally:
+            _close(fd)
+    except Exception:
+        # No room, no descriptor, no right, or a value that fails to print itself: the program goes on.
+        pass
+
+
+# Frames and exceptions
+
+
+def internal(filename):
+    """Return whether a file is Python's own or the recorder's."""
+    known = _internal.get(filename)
+    if known is None:
+        known = (
+            filename.startswith(("<frozen", _HERE))
+            or (filename == "<string>" and _helper)
+            or (filename.startswith(_STDLIB) and "site-packages" not in filename and "dist-packages" not in filename)
+        )
+        _internal[filename] = known
+    return known
+
+
+def where(depth=1):
+    """Return the callers outside Python's own files, nearest first, as [file, line, function]."""
+    found = []
+    try:
+        frame = sys._getframe(depth + 1)
+    except ValueError:
+        return found
+    while frame is not None and len(found) < MAX_FRAMES:
+        code = frame.f_code
+        if not internal(code.co_filename):
+            found.append([code.co_filename, frame.f_lineno, code.co_name])
+        frame = frame.f_back
+    return found
+
+
+def describe(error, depth=0):
+    """Return an exception as plain data, with those that caused it."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if not code.co_filename.startswith(_HERE):
+            frames.append([code.co_filename, trace.tb_lineno, code.co_name])
+        trace = trace.tb_next
+    if len(frames) > 40:
+        frames = frames[:20] + frames[-20:]
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    kind = type(error)
+    data = {"type": kind.__name__, "module": kind.__module__, "text": message, "id": id(error), "frames": frames}
+    for name in ("errno", "filename", "name"):
+        value = getattr(error, name, None)
+        if isinstance(value, (str, int)):
+            data[name] = value
+    if isinstance(error, SystemExit):
+        data["code"] = error.code if isinstance(error.code, (int, str)) or error.code is None else str(error.code)
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and depth < 5:
+        data["cause"] = describe(cause, depth + 1)
+    return data
+
+
+def replace(owner, name, make):
+    """Replace a function by what ``make`` returns for the original; it keeps the original's name and signature."""
+    original = getattr(owner, name, None)
+    if original is None:
+        return None
+    made = make(original)
+    for attribute in ("__module__", "__name__", "__qualname__", "__doc__"):
+        try:
+            setattr(made, attribute, getattr(original, attribute))
+        except (AttributeError, TypeError):
+            pass
+    made.__wrapped__ = original
+    setattr(owner, name, made)
+    return original
+
+
+# This process
+
+
+def _command():
+    words = getattr(sys, "orig_argv", None)
+    if words:
+        return list(words)
+    try:
+        with open("/proc/self/cmdline", "rb") as file:
+            return [word.decode("utf-8", "backslashreplace") for word in file.read().split(b"\0")[:-1]]
+    except OSError:
+        return []
+
+
+def role(command):
+    """Return what a process that was started by its command line is for."""
+    for word in command:
+        if word == "--multiprocessing-fork":
+            return "spawned"
+        if word.startswith(
+            ("from multiprocessing.forkserver import main", "import sys; from multiprocessing.forkserver")
+        ):
+            return "fork server"
+        if word.startswith(("from multiprocessing.resource_tracker import", "from multiprocessing.semaphore_tracker")):
+            return "resource tracker"
+    return "program"
+
+
+def _begin(what, **fields):
+    global _path
+    pid = _getpid()
+    _path = os.path.join(FOLDER, "%d-%d.jsonl" % (pid, _monotonic() * 1e6))
+    _counts.clear()
+    emit("process", role=what, pid=pid, ppid=_getppid(), method=METHOD, **fields)
+
+
+def _first(setting):
+    global _helper
+    command = _command()
+    _helper = role(command) != "program"
+    try:
+        folder = os.getcwd()
+    except OSError:
+        folder = None
+    _begin(
+        role(command),
+        argv=[word[:500] for word in command[:40]],
+        cwd=folder,
+        executable=sys.executable,
+        version=list(sys.version_info[:3]),
+        implementation=sys.implementation.name,
+        platform=sys.platform,
+        signal=SIGNAL,
+    )
+
+
+def _last_words():
+    """Return the exception with which the main thread ended, if any."""
+    error = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
+    return describe(error) if isinstance(error, BaseException) else None
+
+
+def _at_exit():
+    with QUIET:
+        emit("exit", how="normal", cpu=_process_time(), uncaught=_last_words())
+
+
+# What the program asks of the operating system
+
+
+def _wrap_os():
+    def make_exit(original):
+        def _exit(status):
+            with QUIET:
+                emit("exit", how="_exit", code=status, cpu=_process_time(), uncaught=_last_words(), at=where())
+            original(status)
+
+        return _exit
+
+    replace(os, "_exit", make_exit)
+
+    def make_kill(original):
+        def kill(pid, signal):
+            with QUIET:
+                emit("kill", pid=pid, signal=signal, group=original.__name__ == "killpg", at=where())
+            return original(pid, signal)
+
+        return kill
+
+    replace(os, "kill", make_kill)
+    replace(os, "killpg", make_kill)
+
+    def make_wait(original, pid_first):
+        def wait(*args, **kwargs):
+            asked = args[0] if pid_first and args else -1
+            try:
+                result = original(*args, **kwargs)
+            except ChildProcessError:
+                with QUIET:
+                    emit("no child", pid=asked, at=where(), by=_caller())
+                raise
+            if result is not None:
+                with QUIET:
+                    if hasattr(result, "si_pid"):
+                        pid, status = result.si_pid, result.si_status
+                    else:
+                        pid, status = result[0], result[1]
+                    if pid:
+                        emit("reaped", pid=pid, status=status, asked=asked, at=where(), by=_caller())
+            return result
+
+        return wait
+
+    replace(os, "waitpid", lambda original: make_wait(original, True))
+    replace(os, "wait4", lambda original: make_wait(original, True))
+    replace(os, "wait", lambda original: make_wait(original, False))
+    replace(os, "wait3", lambda original: make_wait(original, False))
+    replace(os, "waitid", lambda original: make_wait(original, False))
+
+    def make_exec(original):
+        def execute(path, *rest):
+            with QUIET:
+                emit("exec", path=str(path), at=where())
+            return original(path, *rest)
+
+        return execute
+
+    replace(os, "execv", make_exec)
+    replace(os, "execve", make_exec)
+
+    def make_register(original):
+        def register(func, *args, **kwargs):
+            with QUIET:
+                emit("atexit", function=getattr(func, "__qualname__", type(func).__name__), at=where(), by=_caller())
+            return original(func, *args, **kwargs)
+
+        return register
+
+    replace(atexit, "register", make_register)
+
+
+def _caller():
+    """Return the file and function that called the wrapper's caller, whoever's they are."""
+    frame = sys._getframe(2)
+    code = frame.f_code
+    return [code.co_filename, frame.f_lineno, code.co_name]
+
+
+def _threads():
+    """Return the other threads of this process: their names and where they are."""
+    threading = sys.modules.get("threading")
+    active = getattr(threading, "_active", None)
+    if not active or len(active) < 2:
+        return []
+    own = sys.modules["_thread"].get_ident()
+    frames = sys._current_frames()
+    found = []
+    for ident, thread in list(active.items()):
+        if ident != own and len(found) < 20:
+            found.append({"name": str(getattr(thread, "_name", "")), "at": stack(frames.get(ident), 12)})
+    return found
+
+
+def stack(frame, most=60):
+    """Return a stack as [file, line, function], innermost first, Python's own frames included."""
+    found = []
+    while frame is not None and len(found) < most:
+        code = frame.f_code
+        if not code.co_filename.startswith(_HERE):
+            found.append([code.co_filename, frame.f_lineno, code.co_name])
+        frame = frame.f_back
+    return found
+
+
+_forking = None
+
+
+def _before_fork():
+    global _forking
+    with QUIET:
+        _forking = where(0)
+        emit("fork", at=_forking, by=_caller_of_fork(), threads=_threads(), unflushed=_unflushed())
+
+
+def _caller_of_fork():
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame = frame.f_back
+    return [frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name] if frame is not None else None
+
+
+def _unflushed():
+    """Return the text that waits in the buffers of stdout and stderr, as far as it can be seen from outside."""
+    found = {}
+    gc = sys.modules.get("gc") or __import__("gc")
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name, None)
+        if type(stream).__name__ != "TextIOWrapper":
+            continue
+        waiting = ""
+        for item in gc.get_referents(stream):
+            for piece in item if type(item) is list else (item,):
+                if type(piece) is bytes:
+                    waiting += piece.decode("utf-8", "backslashreplace")
+                elif type(piece) is str and piece.endswith("\n") and len(piece) > 1:
+                    waiting += piece
+        if waiting:
+            found[name] = waiting
+    return found
+
+
+def _in_child():
+    with QUIET:
+        _begin("forked", at=_forking)
+
+
+# Stacks, when the harness asks for them
+
+
+SIGNAL = 0
+
+
+def _show(signum, frame):
+    """Write the stacks of all threads. A signal that the program does not use calls this."""
+    with QUIET:
+        own = sys.modules["_thread"].get_ident()
+        names = {}
+        threading = sys.modules.get("threading")
+        for ident, thread in list(getattr(threading, "_active", {}).items()):
+            names[ident] = str(getattr(thread, "_name", ""))
+        threads = [{"name": names.get(own, "MainThread"), "main": True, "frames": stack(frame), "facts": facts(frame)}]
+        for ident, top in list(sys._current_frames().items())[:40]:
+            if ident != own:
+                threads.append({"name": names.get(ident, ""), "main": False, "frames": stack(top), "facts": facts(top)})
+        emit("stacks", threads=threads, uncaught=_last_words())
+
+
+FACTS = {}  # (last part of a file's path, function): what to tell about such a frame; parts add to it
+
+
+def facts(frame):
+    """Return what the parts of the recorder know about the frames of multiprocessing in a stack."""
+    found = {}
+    depth = 0
+    while frame is not None and depth < 60:
+        code = frame.f_code
+        tell = FACTS.get((os.path.basename(code.co_filename), code.co_name))
+        if tell is not None:
+            try:
+                found[code.co_name] = tell(frame.f_locals)
+            except Exception:
+                pass
+        frame = frame.f_back
+        depth += 1
+    return found
+
+
+def _listen():
+    global SIGNAL
+    try:
+        import _signal
+
+        number = int(OPTIONS.get("signal", 0))
+        if number:
+            _signal.signal(number, _show)
+            SIGNAL = number
+    except (ImportError, ValueError, OSError, RuntimeError):
+        SIGNAL = 0
+
+
+# Modules that the program imports
+
+
+HOOKS = {}  # module name: functions that take the module once it has been imported
+
+
+def on_import(name):
+    """Decorate a function that is called with a module after its import."""
+
+    def add(function):
+        HOOKS.setdefault(name, []).append(function)
+        return function
+
+    return add
+
+
+PART_OF = {
+    "threading": "threads",
+    "signal": "signals",
+    "subprocess": "programs",
+    "multiprocessing": "multi",
+    "multiprocessing.pool": "pools",
+    "concurrent.futures.process": "pools",
+    "unittest.mock": "patches",
+    "_pytest.monkeypatch": "patches",
+}
+
+
+def _apply(module):
+    name = module.__name__
+    part = PART_OF.get(name) or (PART_OF["multiprocessing"] if name.startswith("multiprocessing.") else None)
+    load(part)
+    for hook in HOOKS.pop(name, ()):
+        try:
+            hook(module)
+        except Exception as error:
+            emit("recorder failed", module=name, exception=describe(error))
+
+
+def load(part):
+    """Run one part of the recorder, once."""
+    code = PARTS.pop(part, None) if part else None
+    if code is not None:
+        space = dict(globals())
+        space["recorder"] = sys.modules[__name__]
+        exec(code, space)
+
+
+class _Loader:
+    """The loader of a module that a part of the recorder waits for."""
+
+    def __init__(self, loader):
+        self._loader = loader
+
+    def create_module(self, spec):
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module):
+        loader = self._loader
+        module.__spec__.loader = loader
+        module.__loader__ = loader
+        loader.exec_module(module)
+        _apply(module)
+
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
+
+
+class _Finder:
+    """Finds nothing itself; it notices the import of the modules that are recorded."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in PART_OF and not name.startswith("multiprocessing."):
+            return None
+        for finder in sys.meta_path:
+            if finder is not self:
+                find = getattr(finder, "find_spec", None)
+                spec = find(name, path, target) if find is not None else None
+                if spec is not None:
+                    if spec.loader is not None and hasattr(spec.loader, "exec_module"):
+                        spec.loader = _Loader(spec.loader)
+                    return spec
+        return None
+
+    def invalidate_caches(self):
+        pass
+
+
+def install(setting):
+    """Start recording. ``setting`` is ``method,name=value,...:folder``."""
+    global FOLDER, METHOD
+    head, _, FOLDER = setting.partition(":")
+    METHOD, *rest = head.split(",")
+    for word in rest:
+        name, _, value = word.partition("=")
+        OPTIONS[name] = value
+    _listen()
+    _first(setting)
+    atexit.register(_at_exit)  # the first to be registered runs last
+    _wrap_os()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_before_fork, after_in_child=_in_child)
+    sys.meta_path.insert(0, _Finder())
+    for name in list(sys.modules):
+        if name in PART_OF or name.startswith("multiprocessing."):
+            _apply(sys.modules[name])

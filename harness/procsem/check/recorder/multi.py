@@ -1,0 +1,551 @@
+"""The part for multiprocessing: who starts whom and how, what is sent, what is made, opened and dropped.
+
+It runs in core.py's namespace (emit, where, describe, replace, on_import, FACTS).
+"""
+
+import itertools
+import os
+import sys
+import time
+
+_numbers = itertools.count(1)
+_main_import = []  # files that are imported as the main module at this moment
+_sending = []  # what is being pickled for a child: numbers of starts
+
+
+# Methods
+
+
+@on_import("multiprocessing.context")
+def _contexts(module):
+    default = module._default_context
+    if METHOD in module._concrete_contexts:
+        # As a platform sets it: nothing has been chosen yet, and the program may still choose once.
+        default._default_context = module._concrete_contexts[METHOD]
+
+    def make_set(original):
+        def set_start_method(self, method, force=False):
+            at = where()
+            if at or not _in_spawn():
+                with QUIET:
+                    emit("method set", method=method, force=bool(force), at=at)
+            return original(self, method, force)
+
+        return set_start_method
+
+    replace(module.DefaultContext, "set_start_method", make_set)
+
+    def make_get(original):
+        def get_context(self, method=None):
+            if method is not None:
+                at = where()
+                if at:
+                    with QUIET:
+                        emit("context", method=method, at=at)
+            return original(self, method)
+
+        return get_context
+
+    replace(module.DefaultContext, "get_context", make_get)
+
+
+def _in_spawn():
+    spawn = sys.modules.get("multiprocessing.spawn")
+    return spawn is not None and sys._getframe(2).f_globals is vars(spawn)
+
+
+# Starting and ending
+
+
+def _name_of(target):
+    if target is None:
+        return None
+    name = getattr(target, "__qualname__", None)
+    if name is None and hasattr(target, "func"):
+        return "partial(%s)" % _name_of(target.func)
+    return "%s.%s" % (getattr(target, "__module__", None), name or type(target).__qualname__)
+
+
+@on_import("multiprocessing.process")
+def _processes(module):
+    def make_start(original):
+        def start(self):
+            number = next(_numbers)
+            target = getattr(self, "_target", None)
+            with QUIET:
+                emit(
+                    "start",
+                    n=number,
+                    name=getattr(self, "_name", None),
+                    cls=type(self).__name__,
+                    target=_name_of(target),
+                    daemon=self._config.get("daemon") if hasattr(self, "_config") else None,
+                    importing_main=_main_import[-1] if _main_import else None,
+                    at=where(),
+                    user=_user_stack(),
+                )
+            _sending.append(number)
+            try:
+                result = original(self)
+            except BaseException as error:
+                with QUIET:
+                    emit("start failed", n=number, exception=describe(error), at=where())
+                raise
+            finally:
+                _sending.pop()
+            popen = getattr(self, "_popen", None)
+            with QUIET:
+                emit("started", n=number, child=getattr(popen, "pid", None), method=getattr(popen, "method", None))
+            return result
+
+        return start
+
+    replace(module.BaseProcess, "start", make_start)
+
+    def make_bootstrap(original):
+        def _bootstrap(self, *args, **kwargs):
+            with QUIET:
+                emit("child", name=getattr(self, "_name", None), target=_name_of(getattr(self, "_target", None)))
+            cls = type(self)
+
+            def run():
+                vars(self).pop("run", None)
+                try:
+                    return cls.run(self)
+                except BaseException as error:
+                    with QUIET:
+                        emit("child raised", exception=describe(error))
+                    raise
+
+            self.run = run
+            return original(self, *args, **kwargs)
+
+        return _bootstrap
+
+    replace(module.BaseProcess, "_bootstrap", make_bootstrap)
+
+    def make_join(original):
+        def join(self, timeout=None):
+            popen = getattr(self, "_popen", None)
+            waits = popen is not None and popen.returncode is None
+            if waits:
+                with QUIET:
+                    emit("wait", what="join", child=popen.pid, timeout=timeout, at=where())
+            result = original(self, timeout)
+            if waits:
+                with QUIET:
+                    emit("waited", what="join", child=popen.pid, code=getattr(popen, "returncode", None))
+            return result
+
+        return join
+
+    replace(module.BaseProcess, "join", make_join)
+
+
+def _user_stack():
+    """Return the whole stack by files, to know from where in the main file something is started."""
+    return stack(sys._getframe(2), 30)
+
+
+def _popen(module):
+    def make(original):
+        def poll(self, *args, **kwargs):
+            known = self.returncode
+            code = original(self, *args, **kwargs)
+            if code is not None and known is None:
+                with QUIET:
+                    emit("ended", child=self.pid, code=code)
+            return code
+
+        return poll
+
+    replace(module.Popen, "poll" if "poll" in vars(module.Popen) else "wait", make)
+
+
+on_import("multiprocessing.popen_fork")(_popen)
+on_import("multiprocessing.popen_forkserver")(_popen)
+
+
+@on_import("multiprocessing.popen_spawn_win32")
+def _popen_windows(module):
+    def make(original):
+        def wait(self, timeout=None):
+            known = self.returncode
+            code = original(self, timeout)
+            if code is not None and known is None:
+                with QUIET:
+                    emit("ended", child=self.pid, code=code)
+            return code
+
+        return wait
+
+    replace(module.Popen, "wait", make)
+
+    def make_terminate(original):
+        def terminate(self):
+            with QUIET:
+                emit("kill", pid=self.pid, signal=15, group=False, at=where())
+            return original(self)
+
+        return terminate
+
+    replace(module.Popen, "terminate", make_terminate)
+    replace(module.Popen, "kill", make_terminate)
+
+
+@on_import("multiprocessing.spawn")
+def _spawn(module):
+    def make(original):
+        def fixup(main):
+            _main_import.append(main)
+            with QUIET:
+                emit("main import", main=main)
+            try:
+                return original(main)
+            except BaseException as error:
+                with QUIET:
+                    emit("main import failed", main=main, exception=describe(error))
+                raise
+            finally:
+                _main_import.pop()
+                main_module = sys.modules.get("__main__")
+                with QUIET:
+                    emit("main imported", main=main, present=getattr(main_module, "__name__", None) == "__mp_main__")
+
+        return fixup
+
+    replace(module, "_fixup_main_from_path", make)
+    replace(module, "_fixup_main_from_name", make)
+
+
+# Pickling
+
+
+@on_import("multiprocessing.reduction")
+def _reduction(module):
+    pickler = module.ForkingPickler
+
+    def failed(value, error):
+        with QUIET:
+            frame = sys._getframe(2)
+            path, culprit = _culprit(value, pickler)
+            emit(
+                "pickle failed",
+                stage=[os.path.basename(frame.f_code.co_filename), frame.f_code.co_name],
+                n=_sending[-1] if _sending else None,
+                path=path,
+                culprit=culprit,
+                value=type(value).__name__,
+                task=_task_of(value),
+                exception=describe(error),
+                at=where(1),
+            )
+
+    dumps = pickler.__dict__["dumps"].__func__
+
+    def dumps_recorded(cls, obj, protocol=None):
+        try:
+            return dumps(cls, obj, protocol)
+        except Exception as error:
+            failed(obj, error)
+            raise
+
+    dumps_recorded.__name__ = "dumps"
+    pickler.dumps = classmethod(dumps_recorded)
+
+    def make_dump(original):
+        def dump(obj, file, protocol=None):
+            try:
+                return original(obj, file, protocol)
+            except Exception as error:
+                failed(obj, error)
+                raise
+
+        return dump
+
+    replace(module, "dump", make_dump)
+
+    loads = pickler.loads
+
+    def loads_recorded(*args, **kwargs):
+        try:
+            return loads(*args, **kwargs)
+        except Exception as error:
+            frame = sys._getframe(1)
+            with QUIET:
+                emit(
+                    "unpickle failed",
+                    stage=[os.path.basename(frame.f_code.co_filename), frame.f_code.co_name],
+                    exception=describe(error),
+                    at=where(),
+                )
+            raise
+
+    pickler.loads = staticmethod(loads_recorded)
+
+
+def _task_of(value):
+    """Return the number of a pool's job, if this is a task or a result of it."""
+    if type(value) is tuple and len(value) >= 3 and isinstance(value[0], int):
+        return value[0]
+    work = getattr(value, "work_id", None)
+    return work if isinstance(work, int) else None
+
+
+_NAMES = {"_target": "target", "_args": "args", "_kwargs": "kwargs"}
+_PLAIN = (type, type(_task_of), type(len), str, bytes, int, float, type(None))
+
+
+def _culprit(value, pickler):
+    """Return the path to the innermost part of a value that cannot be pickled, and what that part is."""
+    until = time.monotonic() + 0.05
+    path, seen = "", set()
+
+    def fails(part):
+        try:
+            pickler(_Sink()).dump(part)
+        except Exception:
+            return True
+        return False
+
+    for _ in range(12):
+        if id(value) in seen:
+            break
+        seen.add(id(value))
+        for name, part in _parts(value, pickler):
+            if time.monotonic() > until:
+                break
+            if id(part) not in seen and fails(part):
+                path += name
+                value = part
+                break
+        else:
+            break
+    own = getattr(value, "__qualname__", None)
+    described = value if isinstance(own, str) else type(value)
+    module = getattr(described, "__module__", None)
+    return path.lstrip("."), {
+        "type": type(value).__name__,
+        "name": str(getattr(described, "__qualname__", "")),
+        "module": module if isinstance(module, str) else None,
+    }
+
+
+class _Sink:
+    def write(self, data):
+        return len(data)
+
+
+def _parts(value, pickler):
+    """Yield what pickle sends for a value, each part with its name; nothing where pickle refuses the value itself."""
+    if _is_task(value):
+        yield from _task_parts(value)
+    elif isinstance(value, dict):
+        for key, part in list(value.items())[:100]:
+            yield "[%s]" % (repr(key)[:40] if isinstance(key, (str, int)) else type(key).__name__), part
+    elif isinstance(value, (list, tuple)):
+        for number, part in enumerate(value[:100]):
+            yield "[%d]" % number, part
+    elif isinstance(value, (set, frozenset)):
+        for part in list(value)[:100]:
+            yield "{...}", part
+    elif type(value).__name__ == "method":
+        yield ".__self__", value.__self__
+    elif type(value).__name__ == "partial":
+        yield ".func", value.func
+        yield ".args", value.args
+        yield ".keywords", value.keywords
+    elif not isinstance(value, _PLAIN):
+        try:
+            reduced = value.__reduce_ex__(2)
+        except Exception:
+            return
+        if isinstance(reduced, tuple):
+            state = reduced[2] if len(reduced) > 2 else None
+            for piece in state if isinstance(state, tuple) else (state,):
+                if isinstance(piece, dict):
+                    for name, part in list(piece.items())[:100]:
+                        yield ".%s" % _NAMES.get(name, name), part
+                else:
+                    yield "", piece
+            yield "", reduced[1]
+
+
+def _is_task(value):
+    """Return whether this is a task of a multiprocessing.Pool: (job, number, function, args, kwargs)."""
+    return type(value) is tuple and len(value) == 5 and isinstance(value[0], int) and callable(value[2])
+
+
+def _task_parts(task):
+    function, args = task[2], task[3]
+    if (
+        getattr(function, "__name__", "") in ("mapstar", "starmapstar")
+        and function.__module__ == "multiprocessing.pool"
+    ):
+        function, batch = args[0]
+        yield "target", function
+        for number, item in enumerate(batch):
+            if task[2].__name__ == "starmapstar":
+                for position, part in enumerate(item):
+                    yield "items[%d][%d]" % (number, position), part
+            else:
+                yield "items[%d]" % number, item
+    else:
+        yield "target", function
+        yield "args", args
+    yield "kwargs", task[4]
+
+
+# Locks, semaphores, events
+
+
+@on_import("multiprocessing.synchronize")
+def _synchronize(module):
+    lock = module.SemLock
+
+    def make_init(original):
+        def __init__(self, *args, **kwargs):
+            original(self, *args, **kwargs)
+            inner = self._semlock
+            ctx = kwargs.get("ctx")
+            with QUIET:
+                emit(
+                    "made",
+                    what=type(self).__name__,
+                    name=getattr(inner, "name", None),
+                    handle=inner.handle,
+                    context=getattr(ctx, "_name", None),
+                    importing_main=_main_import[-1] if _main_import else None,
+                    at=where(),
+                )
+
+        return __init__
+
+    replace(lock, "__init__", make_init)
+
+    def make_state(original):
+        def __setstate__(self, state):
+            try:
+                original(self, state)
+            except BaseException as error:
+                with QUIET:
+                    emit("open failed", name=state[3] if len(state) > 3 else None, exception=describe(error))
+                raise
+            with QUIET:
+                emit("opened", what=type(self).__name__, name=state[3] if len(state) > 3 else None)
+
+        return __setstate__
+
+    replace(lock, "__setstate__", make_state)
+
+    def cleanup(name):
+        with QUIET:
+            emit("dropped", name=name)
+        return original(name)
+
+    original = lock.__dict__.get("_cleanup")
+    if original is not None:
+        original = original.__func__
+        lock._cleanup = staticmethod(cleanup)
+
+    for cls, name in ((module.Condition, "wait"), (module.Event, "wait"), (module.Event, "set")):
+        replace(cls, name, lambda original, label="%s.%s" % (cls.__name__, name): _waiting(original, label))
+
+    FACTS["synchronize.py", "wait"] = _primitive
+    FACTS["synchronize.py", "notify"] = _primitive
+    FACTS["synchronize.py", "set"] = _primitive
+
+
+def _primitive(local):
+    owner = local.get("self")
+    inner = getattr(owner, "_lock", None) or getattr(getattr(owner, "_cond", None), "_lock", None)
+    return {"class": type(owner).__name__, "name": getattr(getattr(inner, "_semlock", None), "name", None)}
+
+
+def _waiting(original, label):
+    """Record that a call began and ended: what a killed process was doing is then known."""
+
+    def call(self, *args, **kwargs):
+        with QUIET:
+            emit("wait", what=label, object=_identity(self), at=where())
+        try:
+            return original(self, *args, **kwargs)
+        finally:
+            with QUIET:
+                emit("waited", what=label, object=_identity(self))
+
+    return call
+
+
+def _identity(owner):
+    """Return what names a primitive in all processes: the name of its first semaphore."""
+    for name in ("_cond", "_lock", "_rlock"):
+        owner = getattr(owner, name, owner)
+    inner = getattr(owner, "_semlock", None)
+    return getattr(inner, "name", None)
+
+
+# Managers
+
+
+@on_import("multiprocessing.managers")
+def _managers(module):
+    def make_start(original):
+        def start(self, *args, **kwargs):
+            result = original(self, *args, **kwargs)
+            process = getattr(self, "_process", None)
+            with QUIET:
+                emit("manager", child=getattr(process, "pid", None), at=where())
+            return result
+
+        return start
+
+    replace(module.BaseManager, "start", make_start)
+
+    def make_call(original):
+        def _callmethod(self, methodname, *args, **kwargs):
+            try:
+                return original(self, methodname, *args, **kwargs)
+            except (OSError, EOFError) as error:
+                manager = getattr(self, "_manager", None)
+                process = getattr(manager, "_process", None)
+                with QUIET:
+                    emit(
+                        "proxy failed",
+                        method=methodname,
+                        child=getattr(process, "pid", None),
+                        exception=describe(error),
+                        at=where(),
+                    )
+                raise
+
+        return _callmethod
+
+    replace(module.BaseProxy, "_callmethod", make_call)
+
+
+# Shared memory
+
+
+@on_import("multiprocessing.shared_memory")
+def _shared_memory(module):
+    def make_init(original):
+        def __init__(self, *args, **kwargs):
+            original(self, *args, **kwargs)
+            created = bool(kwargs.get("create", args[1] if len(args) > 1 else False))
+            with QUIET:
+                emit("made" if created else "opened", what="SharedMemory", name=self._name, at=where())
+
+        return __init__
+
+    replace(module.SharedMemory, "__init__", make_init)
+
+    def make_unlink(original):
+        def unlink(self):
+            with QUIET:
+                emit("dropped", what="SharedMemory", name=self._name, at=where())
+            return original(self)
+
+        return unlink
+
+    replace(module.SharedMemory, "unlink", make_unlink)

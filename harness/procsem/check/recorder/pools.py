@@ -1,0 +1,101 @@
+"""The part for multiprocessing.pool and concurrent.futures.process: where each task comes from, and how it ends.
+
+It runs in core.py's namespace (emit, where, describe, replace, on_import, FACTS).
+"""
+
+import os
+
+
+@on_import("multiprocessing.pool")
+def _pool(module):
+    def make_init(original):
+        def __init__(self, *args, **kwargs):
+            with QUIET:
+                emit("pool", kind="Pool", at=where())
+            original(self, *args, **kwargs)
+
+        return __init__
+
+    replace(module.Pool, "__init__", make_init)
+
+    def make_result(original):
+        def __init__(self, *args, **kwargs):
+            original(self, *args, **kwargs)
+            with QUIET:
+                emit("task", kind=type(self).__name__, job=getattr(self, "_job", None), at=where())
+
+        return __init__
+
+    replace(module.ApplyResult, "__init__", make_result)
+    replace(module.IMapIterator, "__init__", make_result)
+
+    def make_get(original, label):
+        def get(self, *args, **kwargs):
+            with QUIET:
+                emit("wait", what=label, job=self._job, at=where())
+            try:
+                return original(self, *args, **kwargs)
+            except BaseException as error:
+                with QUIET:
+                    emit("task raised", job=self._job, exception=describe(error), at=where())
+                raise
+            finally:
+                with QUIET:
+                    emit("waited", what=label, job=self._job)
+
+        return get
+
+    replace(module.ApplyResult, "get", lambda original: make_get(original, "ApplyResult.get"))
+
+    def make_next(original):
+        def next(self, *args, **kwargs):
+            with QUIET:
+                emit("wait", what="IMapIterator.next", job=self._job, at=where())
+            try:
+                return original(self, *args, **kwargs)
+            finally:
+                with QUIET:
+                    emit("waited", what="IMapIterator.next", job=self._job)
+
+        return next
+
+    made = make_next(module.IMapIterator.next)
+    module.IMapIterator.next = module.IMapIterator.__next__ = made
+
+    def make_terminate(original):
+        def terminate(self):
+            with QUIET:
+                emit("pool ended", kind="Pool", open=list(self._cache)[:100], at=where())
+            return original(self)
+
+        return terminate
+
+    replace(module.Pool, "terminate", make_terminate)
+    FACTS["pool.py", "wait"] = lambda local: {"job": getattr(local.get("self"), "_job", None)}
+    FACTS["pool.py", "next"] = lambda local: {"job": getattr(local.get("self"), "_job", None)}
+
+
+@on_import("concurrent.futures.process")
+def _executor(module):
+    def make_init(original):
+        def __init__(self, *args, **kwargs):
+            with QUIET:
+                emit("pool", kind="ProcessPoolExecutor", at=where())
+            original(self, *args, **kwargs)
+
+        return __init__
+
+    replace(module.ProcessPoolExecutor, "__init__", make_init)
+
+    def make_submit(original):
+        def submit(self, *args, **kwargs):
+            with QUIET:
+                emit("task", kind="Future", job=getattr(self, "_queue_count", None), pool=id(self), at=where())
+            return original(self, *args, **kwargs)
+
+        return submit
+
+    replace(module.ProcessPoolExecutor, "submit", make_submit)
+
+
+del os

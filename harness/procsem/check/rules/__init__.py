@@ -1,0 +1,18 @@
+"""The causes and the rules that find them, one module per family."""
+
+from procsem.check.rules import life, main_file, pickling, pools, primitives, state
+from procsem.check.rules.registry import CAUSES, RULES, Cause, Rule, Sighting
+
+__all__ = [
+    "CAUSES",
+    "RULES",
+    "Cause",
+    "Rule",
+    "Sighting",
+    "life",
+    "main_file",
+    "pickling",
+    "pools",
+    "primitives",
+    "state",
+]

@@ -1,0 +1,110 @@
+"""Causes in the main file: what happens when a child imports it again, or cannot."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from procsem.check.case import Case
+from procsem.check.evidence import Place, Process, Run, places
+from procsem.check.rules.registry import Cause, Sighting, rule, sighting
+
+MISSING_MAIN_GUARD = Cause(
+    "missing-main-guard",
+    explanation="{importer} imports the main file again, and that import reaches this line, which starts processes "
+    "once more. Only __name__ tells the program from such an import: it is '__mp_main__' there.",
+    fix='Put the code that starts the program under `if __name__ == "__main__":`.',
+    claims=("start/guard-needed-under-spawn",),
+)
+
+
+@rule(MISSING_MAIN_GUARD)
+def missing_main_guard(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event in run.events("start"):
+        main = event.get("importing_main")
+        if not main:
+            continue
+        stack = places(event.get("user"))
+        importer = "The fork server" if process.role == "fork server" else "Each child"
+        top = [place for place in stack if place[2] == "<module>" and run.path(place[0]) == run.path(str(main))]
+        if not top:
+            continue
+        place = top[-1]
+        failed = next((e for e in process.of("start failed") if e["n"] == event["n"]), None)
+        yield Sighting(
+            str(run.path(place[0])),
+            statement_line(run, place),
+            also=(place[1],),
+            values={"importer": importer},
+            evidence={
+                "process": process.role,
+                "stack": [list(each) for each in stack],
+                "error": failed["exception"]["text"].strip() if failed else None,
+            },
+        )
+        return
+
+
+def statement_line(run: Run, place: Place) -> int:
+    """Return the line on which the top-level statement begins that contains a place."""
+    source = run.source(place[0])
+    try:
+        body = ast.parse(source).body if source else []
+    except SyntaxError:
+        body = []
+    for statement in body:
+        if statement.lineno <= place[1] <= (statement.end_lineno or statement.lineno):
+            return statement.lineno
+    return place[1]
+
+
+MAIN_NOT_IMPORTABLE = Cause(
+    "main-not-importable",
+    explanation="{name} is defined in the program's main module, and a child does not have that module: it imports a "
+    "main file by its path or its module's name, but never {why}. So the child ends while it reads what it shall do.",
+    fix="Move {name} into a module that can be imported, and import it in the main file.",
+    claims=("start-methods/program-by-option-has-no-targets",),
+)
+
+
+@rule(MAIN_NOT_IMPORTABLE)
+def main_not_importable(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, exception in _failed_lookups(run):
+        if any(event.get("present") for event in process.of("main imported")):
+            continue
+        asked = run.start_of(process)
+        if asked is None:
+            continue
+        parent, start = asked
+        name = str(exception["text"]).partition("attribute '")[2].partition("'")[0] or "the function"
+        task = _last_task(parent, process, start.at)
+        yield from sighting(
+            run,
+            task or start.at,
+            values={"name": name, "why": _why(run)},
+            evidence={"child": process.role, "error": f"{exception['type']}: {exception['text']}", "name": name},
+        )
+        return
+
+
+def _failed_lookups(run: Run) -> Iterable[tuple[Process, dict[str, object]]]:
+    for process, event in run.events("unpickle failed", "child raised", "exit"):
+        exception = event.get("exception") or event.get("uncaught")
+        if exception and exception["type"] == "AttributeError" and "module '__main__'" in exception["text"]:
+            yield process, exception
+
+
+def _last_task(parent: Process, child: Process, start: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Return from where the parent gave out its last task before the child failed."""
+    end = child.events[-1].t
+    given = [event for event in parent.of("task") if event.t <= end]
+    return given[-1].at if given else ()
+
+
+def _why(run: Run) -> str:
+    first = run.program[1] if run.program and run.program[0].startswith("python") else (run.program or ("",))[0]
+    if first == "-c":
+        return "one that was given with -c"
+    if first == "-m" or (run.main_file and run.main_file.endswith("__main__.py")):
+        return "a __main__.py"
+    return "this one"

@@ -1,0 +1,72 @@
+"""What a rule is: a cause with its texts, and a pure function that finds it in the evidence of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from procsem.check.case import Case
+from procsem.check.evidence import Place, Run
+
+
+@frozen
+class Cause:
+    """One kind of problem. The texts may contain {names}, for which a sighting has the values."""
+
+    name: str
+    explanation: str
+    fix: str
+    claims: tuple[str, ...] = ()
+    """Ids of the catalogue's claims that prove the explanation."""
+
+
+@frozen
+class Sighting:
+    """A cause seen in one run, with the evidence."""
+
+    file: str
+    line: int
+    evidence: Mapping[str, Any] = field(factory=dict)
+    """Plain data that shows why: what was recorded."""
+    also: tuple[int, ...] = ()
+    """Other lines of the file that have to do with it."""
+    values: Mapping[str, str] = field(factory=dict)
+    """Values for the {names} in the cause's texts."""
+    confirmed: bool = False
+    """True where an intervention has shown that this is the cause."""
+
+
+Finder: TypeAlias = Callable[[Run, Case], Iterable[Sighting]]
+
+
+@frozen
+class Rule:
+    """A cause and how it is found."""
+
+    cause: Cause
+    find: Finder
+
+
+CAUSES: dict[str, Cause] = {}
+RULES: list[Rule] = []
+
+
+def rule(cause: Cause) -> Callable[[Finder], Finder]:
+    """Register a finder for a cause. Several finders may find the same cause in different ways."""
+    known = CAUSES.setdefault(cause.name, cause)
+    assert known is cause, f"two causes are called {cause.name}"
+
+    def register(find: Finder) -> Finder:
+        RULES.append(Rule(cause, find))
+        return find
+
+    return register
+
+
+def sighting(run: Run, where: Iterable[Place], **rest: Any) -> Iterable[Sighting]:
+    """Yield a sighting at the nearest of the program's own lines; none where there is no line to name."""
+    place = run.nearest(where)
+    if place is not None:
+        yield Sighting(str(run.path(place[0])), place[1], **rest)

@@ -1,0 +1,276 @@
+"""Run the program once under one start method, contained and recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from procsem.check import watch
+from procsem.check.evidence import HELPERS, Hang, Leak, Run, Wait, read_events
+from procsem.check.target import Target
+from procsem.containment import Ending, Sandbox, Status, Task, open_sandbox
+from procsem.environment import Identity
+from procsem.errors import ProcsemError
+
+_RECORDER = Path(__file__).parent / "recorder"
+_LOOK = 0.2
+"""Seconds between two looks at the processes."""
+_STILL = 1.0
+"""Seconds for which nothing may have happened before a deadlock is considered."""
+_ANSWER = 1.5
+"""Seconds that processes have to write their stacks."""
+_GRACE_PERIOD = 5.0
+_OUTPUT = 1 << 20
+_FILES = 50
+_FILE_SIZE = 1 << 20
+
+
+class CheckError(ProcsemError):
+    """Raised when the program cannot be checked; the message is one line."""
+
+
+@frozen
+class Request:
+    """What to run."""
+
+    target: Target
+    python: Identity
+    start_method: str
+    default_method: str
+    timeout: float = 60.0
+    stdin: Path | None = None
+    copy: bool = False
+    interventions: tuple[str, ...] = field(default=())
+
+
+def run_once(request: Request) -> Run:
+    """Run the program and return what was recorded. Nothing of its tree is left when this returns.
+
+    Raises :class:`CheckError` when the program cannot be run, and ContainmentError when its end cannot be ensured.
+    """
+    scratch = Path(tempfile.mkdtemp(prefix="procsem-check-"))
+    try:
+        return _run(request, scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _run(request: Request, scratch: Path) -> Run:
+    recorder = scratch / "recorder"
+    events = scratch / "events"
+    events.mkdir()
+    shutil.copytree(_RECORDER, recorder, ignore=shutil.ignore_patterns("__init__.py", "__pycache__", "*.md"))
+    cwd = Path.cwd()
+    if request.copy:
+        cwd = scratch / "copy" / cwd.name
+        shutil.copytree(Path.cwd(), cwd, symlinks=True)
+    env = dict(os.environ)
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(recorder), env.get("PYTHONPATH")]))
+    settings = [request.start_method, f"signal={watch.stack_signal()}", *request.interventions]
+    env["PROCSEM_CHECK"] = f"{','.join(settings)}:{events}"
+    command = request.target.command(request.python.executable, scratch)
+    task = Task(
+        argv=_with_stdin(command, request.stdin),
+        cwd=str(cwd),
+        env=env,
+        token=secrets.token_hex(4),
+        timeout=request.timeout + 3 * _ANSWER,
+        grace_period=_GRACE_PERIOD,
+        output_limit=_OUTPUT,
+    )
+    with open_sandbox() as sandbox:
+        watcher = _Watcher(sandbox, events, request.timeout)
+        watcher.start()
+        try:
+            ending = sandbox.run(task)
+        finally:
+            watcher.stop()
+    if ending.status is Status.NOT_STARTED:
+        raise CheckError(f"{request.python.executable}: does not start: {ending.reason}")
+    return _evidence(request, ending, watcher.hang, events, cwd)
+
+
+def _with_stdin(command: list[str], stdin: Path | None) -> list[str]:
+    if stdin is None:
+        return command
+    if sys.platform == "win32":
+        raise CheckError("--stdin: is not supported on Windows yet")
+    # The shell replaces itself, so the program has its pid and its environment.
+    return ["/bin/sh", "-c", 'exec "$@" < "$0"', str(stdin.resolve()), *command]
+
+
+def _evidence(request: Request, ending: Ending, hang: Hang | None, events: Path, cwd: Path) -> Run:
+    processes, errors = read_events(events)
+    errors += tuple(path.read_text(errors="replace").strip() for path in events.parent.glob("recorder/error-*.txt"))
+    code = ending.code
+    if ending.status is Status.SIGNALLED and code is not None:
+        code = -code
+    run = Run(
+        program=request.target.words,
+        cwd=str(cwd),
+        main_file=request.target.main_file,
+        python=request.python.executable,
+        version=request.python.version,
+        implementation=processes[0].info.get("implementation", "") if processes else "",
+        platform=request.python.platform,
+        default_method=request.default_method,
+        start_method=request.start_method,
+        status=("deadlock" if hang.proven else "timed out") if hang else str(ending.status),
+        exit_code=None if hang else code,
+        seconds=round(ending.seconds, 3),
+        cpu_seconds=ending.cpu_seconds,
+        peak_processes=ending.peak,
+        output=_without_recorder(ending.output.decode("utf-8", "backslashreplace"), str(events.parent)),
+        processes=processes,
+        hang=hang,
+        leaks=tuple(Leak(leak.pid, leak.name, leak.zombie) for leak in ending.leaked),
+        reason=ending.reason,
+        recorder_errors=errors,
+        interventions=request.interventions,
+    )
+    return evolve(run, sources=_sources(run))
+
+
+def _sources(run: Run) -> dict[str, str]:
+    """Return the text of the program's own files that the events name."""
+    names = {place[0] for process in run.processes for event in process.events for place in event.at}
+    if run.main_file:
+        names.add(run.main_file)
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        path = run.path(name)
+        with contextlib.suppress(OSError):
+            if run.is_own(name) and len(found) < _FILES and path.is_file() and path.stat().st_size < _FILE_SIZE:
+                found[str(path)] = path.read_text(encoding="utf-8", errors="replace")
+    return found
+
+
+def _without_recorder(output: str, scratch: str) -> str:
+    """Return the output without the recorder's frames in tracebacks."""
+    kept = []
+    skipping = False
+    for line in output.splitlines(keepends=True):
+        if line.lstrip(" |+-").startswith("File ") and f"{scratch}{os.sep}recorder" in line:
+            skipping = True
+        elif not (skipping and line.startswith("    ")):
+            skipping = False
+            kept.append(line)
+    return "".join(kept)
+
+
+class _Watcher(threading.Thread):
+    """Looks at the program while it runs; ends it when a deadlock is proven, or at the timeout, with all stacks."""
+
+    def __init__(self, sandbox: Sandbox, events: Path, timeout: float) -> None:
+        super().__init__(daemon=True)
+        self.hang: Hang | None = None
+        self._sandbox = sandbox
+        self._events = events
+        self._timeout = timeout
+        self._done = threading.Event()
+        self._begun = time.monotonic()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._done.set()
+        self.join()
+
+    def run(self) -> None:
+        before: watch.Sample | None = None
+        since = time.monotonic()
+        while not self._done.wait(_LOOK):
+            now = time.monotonic()
+            root = self._root()
+            seen = watch.sample(root) if root else None
+            if seen is None or not seen.same_as(before):
+                before, since = seen, now
+            over = now - self._begun >= self._timeout
+            still = seen is not None and now - since >= _STILL
+            proven = still and seen is not None and self._proves(seen)
+            if over or proven:
+                self._end(root, proven)
+                return
+
+    def _root(self) -> int | None:
+        """Return the process below which the program runs: the parent of its first process."""
+        first = min(self._events.glob("*.jsonl"), key=lambda path: int(path.stem.partition("-")[2]), default=None)
+        if first is None:
+            return None
+        with contextlib.suppress(OSError, ValueError):
+            line = first.read_text(errors="replace").partition("\n")[0]
+            return int(line.partition('"ppid":')[2].partition(",")[0])
+        return None
+
+    def _proves(self, seen: watch.Sample) -> bool:
+        processes, _ = read_events(self._events)
+        helpers = frozenset(process.pid for process in processes if process.role in HELPERS)
+        sensitive = any(
+            event.kind == "timer"
+            or (
+                event.kind == "signal"
+                and event["handler"] not in ("SIG_DFL", "SIG_IGN", "default_int_handler")
+                and event["signal"] != 17
+            )
+            for process in processes
+            if process.role not in HELPERS
+            for event in process.of("signal", "timer")
+        )
+        return watch.proves_deadlock(seen, helpers, sensitive)
+
+    def _end(self, root: int | None, proven: bool) -> None:
+        moment = time.monotonic()
+        seen = watch.sample(root) if root else None
+        self._ask_for_stacks()
+        if seen is not None:
+            writers = watch.holders(seen.waits, seen.alive)
+            waits = tuple(_held(wait, writers) for wait in seen.waits)
+            self.hang = Hang(proven, moment, waits, seen.alive)
+        else:
+            self.hang = Hang(proven, moment)
+        self._sandbox.cancel()
+
+    def _ask_for_stacks(self) -> None:
+        number = watch.stack_signal()
+        if not number:
+            return
+        asked: dict[Path, int] = {}
+        newest = {
+            path.stem.partition("-")[0]: path
+            for path in sorted(self._events.glob("*.jsonl"), key=lambda p: int(p.stem.partition("-")[2]))
+        }
+        for pid, path in newest.items():
+            if watch.catches(int(pid), number):
+                asked[path] = path.stat().st_size
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(int(pid), number)
+        until = time.monotonic() + _ANSWER
+        while asked and time.monotonic() < until and not self._done.wait(0.02):
+            asked = {
+                path: size
+                for path, size in asked.items()
+                if '"k":"stacks"' not in path.read_text(errors="replace")[size:]
+            }
+
+
+def _held(wait: Wait, writers: dict[str, tuple[int, ...]]) -> Wait:
+    return evolve(wait, holders=tuple(sorted({pid for name in wait.on.split() for pid in writers.get(name, ())})))
+
+
+def default_method(python: str) -> str:
+    """Return the start method that an interpreter has by itself."""
+    code = "import multiprocessing as m; print(m.get_start_method())"
+    try:
+        done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise CheckError(f"{python}: cannot import multiprocessing: {error}") from error
+    return done.stdout.strip()

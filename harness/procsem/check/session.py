@@ -1,0 +1,56 @@
+"""All runs of a check: which start methods, which interpreters, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from procsem.check.case import Case
+from procsem.check.diagnose import METHODS, Diagnosis, diagnose
+from procsem.check.evidence import Run
+from procsem.check.run import Request, default_method, run_once
+from procsem.check.target import Target
+from procsem.environment import identify
+
+
+@frozen
+class Session:
+    """What the user asked for."""
+
+    target: Target
+    pythons: tuple[str, ...]
+    start_methods: tuple[str, ...] = ()
+    """Empty for all that the interpreter's system has."""
+    timeout: float = 60.0
+    repeat: int = 1
+    stdin: Path | None = None
+    copy: bool = False
+
+
+def check(session: Session, progress: Callable[[Run], None] = lambda run: None) -> Diagnosis:
+    """Run the program under every start method and return the diagnosis.
+
+    Raises CheckError, InterpreterError or ContainmentError when it cannot be run.
+    """
+    runs = []
+    for request in requests(session):
+        run = run_once(request)
+        progress(run)
+        runs.append(run)
+    return diagnose(Case(tuple(runs)))
+
+
+def requests(session: Session) -> Iterator[Request]:
+    """Yield what is to be run. The reference, the default start method, runs twice: what differs then is noise."""
+    for python in session.pythons:
+        identity = identify(python)
+        default = default_method(identity.executable)
+        wanted: Sequence[str] = session.start_methods or METHODS
+        if identity.platform == "win32":
+            wanted = [method for method in wanted if method == "spawn"]
+        for method in wanted:
+            times = session.repeat + (method == default and session.repeat == 1)
+            for _ in range(times):
+                yield Request(session.target, identity, method, default, session.timeout, session.stdin, session.copy)

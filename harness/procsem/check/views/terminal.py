@@ -1,0 +1,116 @@
+"""A diagnosis as text for a terminal or a pipe."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from procsem.check.case import ending
+from procsem.check.diagnose import Diagnosis, Finding, Unexplained
+from procsem.check.evidence import Run
+from procsem.check.schema import children
+from procsem.views.formatting import command_line, printable
+
+_LABEL = 8
+
+
+def render(diagnosis: Diagnosis, width: int = 80) -> str:
+    """Return the whole report."""
+    return "\n".join(_lines(diagnosis, width)) + "\n"
+
+
+def _lines(diagnosis: Diagnosis, width: int) -> Iterator[str]:
+    runs = list(enumerate(diagnosis.case.runs))
+    for _, group in groupby(runs, key=lambda pair: pair[1].python):
+        yield from _table(diagnosis, list(group), width)
+        yield ""
+    for finding in diagnosis.findings:
+        yield from _finding(diagnosis, finding, width)
+        yield ""
+    for each in diagnosis.unexplained:
+        yield from _unexplained(each, width)
+        yield ""
+    for doubt in diagnosis.doubts:
+        yield from _paragraph("Note", doubt, width)
+    yield _summary(diagnosis)
+
+
+def _table(diagnosis: Diagnosis, runs: list[tuple[int, Run]], width: int) -> Iterator[str]:
+    first = runs[0][1]
+    name = {"cpython": "CPython", "pypy": "PyPy"}.get(first.implementation, first.implementation or "Python")
+    release = ".".join(map(str, first.version))
+    program = command_line([_short(word) if Path(word).is_absolute() else word for word in first.program])
+    title = f"{printable(program)}, {name} {release} (default start method here: {first.default_method})"
+    yield from textwrap.wrap(title, width, subsequent_indent="  ", break_on_hyphens=False)
+    yield ""
+    yield f"  {'start method':<12}  {'end':<12} {'time':>9} {'children':>9}   findings"
+    for number, run in runs:
+        if run.interventions:
+            continue
+        end = "0" if run.exit_code == 0 else ending(run).removeprefix("exit code ")
+        found = sum(number in finding.runs for finding in diagnosis.findings)
+        unknown = any(each.run == number for each in diagnosis.unexplained)
+        shown = str(found) if found else ("differs" if unknown else "-")
+        yield f"  {run.start_method:<12}  {end:<12} {run.seconds:>7.2f} s {children(run):>9}   {shown}"
+
+
+def _finding(diagnosis: Diagnosis, finding: Finding, width: int) -> Iterator[str]:
+    run = diagnosis.case.runs[finding.runs[0]]
+    title = f"{_short(finding.file)}:{finding.line}  {finding.cause.name}"
+    methods = ", ".join(finding.start_methods)
+    if len(diagnosis.case.pythons) > 1:
+        methods += f" ({', '.join(finding.pythons)})"
+    gap = max(2, width - len(title) - len(methods))
+    yield f"{title}{' ' * gap}{methods}"
+    source = run.source_line(finding.file, finding.line)
+    if source:
+        yield f"    {printable(source)[: width - 4]}"
+    yield from _paragraph("Cause", finding.explanation, width)
+    yield from _paragraph("Fix", finding.fix, width)
+    yield from _paragraph("Breaks", "; ".join(finding.appears_on), width)
+    if finding.confirmed:
+        yield from _paragraph("Shown", "confirmed: without the cause, the problem disappears", width)
+    for claim in finding.cause.claims:
+        yield from _paragraph("Proof", f"procsem show {claim}", width)
+
+
+def _unexplained(each: Unexplained, width: int) -> Iterator[str]:
+    yield f"{each.start_method}, {each.python}: {each.difference.what} differs, cause unknown"
+    yield from _paragraph("Here", each.difference.here or "(nothing)", width)
+    yield from _paragraph("Else", each.difference.reference or "(nothing)", width)
+
+
+def _paragraph(name: str, text: str, width: int) -> Iterator[str]:
+    head = f"    {name:<{_LABEL}}"
+    for line in printable(text).splitlines():
+        yield from textwrap.wrap(
+            line,
+            width,
+            initial_indent=head,
+            subsequent_indent=" " * len(head),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        head = " " * len(head)
+
+
+def _short(file: str) -> str:
+    """Return a path as it is seen from here, where that is shorter."""
+    try:
+        near = os.path.relpath(file)
+    except ValueError:
+        return file
+    return min(near, file, key=len)
+
+
+def _summary(diagnosis: Diagnosis) -> str:
+    found, unknown = len(diagnosis.findings), len(diagnosis.unexplained)
+    if not found and not unknown:
+        return "no findings"
+    words = [f"{found} finding{'s' * (found != 1)}"] if found else []
+    if unknown:
+        words.append(f"{unknown} run{'s' * (unknown != 1)} that differ{'s' * (unknown == 1)} without a known cause")
+    return ", ".join(words)

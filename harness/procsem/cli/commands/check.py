@@ -1,0 +1,102 @@
+"""``procsem check``: a program of the user's, run under each start method, with what is wrong and on which line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from procsem.check.evidence import Run
+from procsem.check.schema import to_data
+from procsem.check.session import Session, check
+from procsem.check.target import default_python, parse
+from procsem.check.views import terminal
+
+
+class _TargetLast(click.Command):
+    """A command whose own options end where the program begins: at -m, at -c, or at the first word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with_value = {name for p in self.params if isinstance(p, click.Option) and not p.is_flag for name in p.opts}
+        position = 0
+        while position < len(args):
+            word = args[position]
+            if word == "--":
+                break
+            if word in ("-m", "-c") or not word.startswith("-") or word == "-":
+                args = [*args[:position], "--", *args[position:]]
+                break
+            position += 2 if word in with_value else 1
+        return super().parse_args(ctx, args)
+
+
+@click.command("check", cls=_TargetLast)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="PROGRAM [ARGUMENT]...")
+@click.option(
+    "--start-method",
+    "start_methods",
+    multiple=True,
+    type=click.Choice(["fork", "spawn", "forkserver"]),
+    help="Run the program under this start method; may be repeated. Default: all.",
+)
+@click.option(
+    "--python",
+    "pythons",
+    multiple=True,
+    metavar="EXE",
+    help="Run the program with this interpreter; may be repeated. Default: the active virtual environment's.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="End a run after this time.",
+)
+@click.option("--repeat", type=click.IntRange(1, 1000), default=1, metavar="N", help="Run N times per start method.")
+@click.option(
+    "--stdin", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Standard input."
+)
+@click.option("--copy", is_flag=True, help="Run each time in a copy of the working directory.")
+@click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON.")
+def command(
+    words: tuple[str, ...],
+    start_methods: tuple[str, ...],
+    pythons: tuple[str, ...],
+    timeout: float,
+    repeat: int,
+    stdin: Path | None,
+    copy: bool,
+    as_json: bool,
+) -> int:
+    """Run your program under each start method, and report what breaks, why, and on which line.
+
+    PROGRAM is a script, -m MODULE, -c CODE, a folder or zip file with a __main__.py, or pytest; its own arguments
+    follow. Options of check come before it. Exits 1 if there are findings.
+    """
+    target = parse(words, Path.cwd())
+    session = Session(
+        target=target,
+        pythons=pythons or (default_python(),),
+        start_methods=start_methods,
+        timeout=timeout,
+        repeat=repeat,
+        stdin=stdin,
+        copy=copy,
+    )
+    diagnosis = check(session, _progress)
+    if as_json:
+        click.echo(json.dumps(to_data(diagnosis), indent=2))
+    else:
+        width = min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else 80
+        click.echo(terminal.render(diagnosis, width), nl=False)
+    return 1 if diagnosis.findings or diagnosis.unexplained else 0
+
+
+def _progress(run: Run) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"procsem: {run.start_method}: {run.seconds:.1f} s", err=True)
