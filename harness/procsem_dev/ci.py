@@ -24,7 +24,7 @@ from attrs import frozen
 from procsem.catalogue import BUILT_IN, load
 from procsem.environment import CONDITIONS
 from procsem.model import Claim, Run
-from procsem.results import ResultFileError, read
+from procsem.results import ResultFileError, read_all
 
 WORKFLOW = Path(__file__).parents[2] / ".github" / "workflows" / "ci.yml"
 NAMED = 3
@@ -79,7 +79,7 @@ def missing(artifacts: Sequence[Artifact], folder: Path, claims: Sequence[Claim]
             yield f"{artifact.name}: no run was received"
             continue
         try:
-            runs = [read(file) for file in files]
+            runs = [run for file in files for run in read_all(file)]
         except ResultFileError as error:
             yield f"{artifact.name}: {error}"
             continue
@@ -96,7 +96,7 @@ def _missing_cells(runs: Sequence[Run], method: str, optimized: bool, claims: Se
     seen = {
         (cell.claim, cell.start_method)
         for run in runs
-        if bool(run.environment.facts["optimize"]) is optimized
+        if bool(run.environment.facts.get("optimize")) is optimized
         for cell in run.cells
     }
     wanted = [(claim.id, method if claim.per_start_method else None) for claim in claims]
@@ -114,7 +114,7 @@ def _wrong(run: Run, facts: Mapping[str, object]) -> Iterator[str]:
     if not run.complete:
         yield f"the run of {run.environment.label} was interrupted"
     for name, value in facts.items():
-        actual = run.environment.facts[name]
+        actual = run.environment.facts.get(name)
         if name == "python":
             actual = ".".join(str(actual).split(".")[:2])
         if actual != value:

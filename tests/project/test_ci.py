@@ -47,17 +47,24 @@ ARTIFACTS = {artifact.name: artifact for artifact in ci.expected(yaml.safe_load(
 
 def measured(facts, methods, optimize=0, complete=True, without=()):
     """A run of every claim under these start methods, but of those ``without``."""
-    places = {"python_release": "3.14.0", "start_methods": ["fork", "spawn"], "musl": False, "python": "3.14"}
+    environment = {
+        "implementation": "cpython",
+        "python": "3.14.0",
+        "python_release": "3.14.0",
+        "machine": "x86_64",
+        "musl": False,
+        "start_methods": ["fork", "spawn"],
+        "default_start_method": "spawn",
+        "assertions": not optimize,
+        "optimize": optimize,
+    }
     cells = tuple(
         CellResult(claim.id, method, Verdict.UPHELD, Verdict.UPHELD, True, "", 0.0, {})
         for claim in CLAIMS
         if claim.id not in without
         for method in (methods if claim.per_start_method else [None])
     )
-    environment = Environment(
-        {"implementation": "cpython", "machine": "x86_64", **places, **facts, "optimize": optimize}
-    )
-    return Run(environment, "2026-01-02T03:04:05+00:00", 1.0, cells, complete)
+    return Run(Environment(environment | facts), "2026-01-02T03:04:05+00:00", 1.0, cells, complete)
 
 
 @pytest.fixture

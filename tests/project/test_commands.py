@@ -108,7 +108,7 @@ def cases(tmp_path):
 
 def cells(folder):
     """Every cell in these result files: claim, start method, whether the probe ran under -O."""
-    runs = [results.read(file) for file in folder.iterdir()]
+    runs = [run for file in folder.iterdir() for run in results.read_all(file)]
     return sorted(
         (cell.claim, cell.start_method, run.environment.facts["optimize"] > 0) for run in runs for cell in run.cells
     )

@@ -178,7 +178,7 @@ def test_an_installed_procsem_works_away_from_a_checkout(installed, tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     (file,) = (tmp_path / "runs").iterdir()
-    run = results.read(file)
+    (run,) = results.read_all(file)
     assert {(cell.claim, cell.start_method, cell.verdict) for cell in run.cells} == {
         (CLAIM, method, "upheld") for method in run.environment.start_methods
     }
