@@ -10,6 +10,7 @@ import pytest
 
 if sys.platform == "win32":
     pytest.skip("Windows keeps its own list of a job's processes.", allow_module_level=True)
+assert sys.platform != "win32"  # for mypy
 
 import os
 import resource
@@ -123,66 +124,67 @@ def test_what_cannot_be_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kill(lambda: [ghost], lambda: True, lambda seconds: None) == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's.")
-class TestProc:
-    @pytest.mark.parametrize("state", ["X", "Z"])
-    def test_one_that_is_released_as_it_is_read_is_gone(self, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
-        """So it was seen, one time in a thousand, of processes that end and are reaped: of no parent and no group."""
-        from procsem.containment.posix import linux
+if sys.platform == "linux":  # /proc
 
-        line = f"4321 (python) {state} 0 -1 -1 " + "0 " * 60
-        monkeypatch.setattr(linux, "_read", lambda path: line.encode())
-        assert linux.read_stat(4321) is None
-        monkeypatch.setattr(linux, "_read", lambda path: line.replace("0 -1 -1", "7 7 7", 1).encode())
-        assert linux.read_stat(4321) is not None
+    class TestProc:
+        @pytest.mark.parametrize("state", ["X", "Z"])
+        def test_one_that_is_released_as_it_is_read_is_gone(self, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
+            """Seen one time in a thousand: a process that ends and is reaped has no parent and no group then."""
+            from procsem.containment.posix import linux
 
-    def test_a_name_with_brackets(self, tmp_path: Path) -> None:
-        from procsem.containment.posix.linux import read_stat
+            line = f"4321 (python) {state} 0 -1 -1 " + "0 " * 60
+            monkeypatch.setattr(linux, "_read", lambda path: line.encode())
+            assert linux.read_stat(4321) is None
+            monkeypatch.setattr(linux, "_read", lambda path: line.replace("0 -1 -1", "7 7 7", 1).encode())
+            assert linux.read_stat(4321) is not None
 
-        name = tmp_path / "a) R (1 b"
-        name.symlink_to("/bin/sleep")
-        with subprocess.Popen([str(name), "60"]) as process:
-            try:
-                assert eventually(lambda: psutil.Process(process.pid).name() == name.name, within=5.0)
-                stat = read_stat(process.pid)
-                assert stat is not None
-                assert stat[0].name == name.name
-                assert (stat[0].parent, stat[0].session) == (os.getpid(), os.getsid(process.pid))
-                assert not stat[0].zombie
-                process.kill()
-                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-                stat = read_stat(process.pid)
-                assert stat is not None
-                assert stat[0].zombie
-            finally:
-                process.kill()
-        assert read_stat(process.pid) is None
+        def test_a_name_with_brackets(self, tmp_path: Path) -> None:
+            from procsem.containment.posix.linux import read_stat
 
-    def test_a_kernel_without_lists_of_children(self, miniature: Miniature) -> None:
-        """The slower way, over all processes, finds the same."""
-        code = (
-            "import json, os, subprocess, sys\n"
-            "from procsem.containment.posix.linux import SubreaperTree\n"
-            "tree = SubreaperTree()\n"
-            "child = subprocess.Popen(sys.argv[1:])\n"
-            "child.wait()\n"
-            "by_children = sorted(p.pid for p in tree.walk())\n"
-            "tree._has_children_files = False\n"
-            "by_parent = sorted(p.pid for p in tree.walk())\n"
-            "for pid in by_parent: os.kill(pid, 9)\n"
-            "for pid in by_parent: os.waitpid(pid, 0)\n"
-            "print(json.dumps([by_children, by_parent]))\n"
-        )
-        import json
+            name = tmp_path / "a) R (1 b"
+            name.symlink_to("/bin/sleep")
+            with subprocess.Popen([str(name), "60"]) as process:
+                try:
+                    assert eventually(lambda: psutil.Process(process.pid).name() == name.name, within=5.0)
+                    stat = read_stat(process.pid)
+                    assert stat is not None
+                    assert stat[0].name == name.name
+                    assert (stat[0].parent, stat[0].session) == (os.getpid(), os.getsid(process.pid))
+                    assert not stat[0].zombie
+                    process.kill()
+                    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+                    stat = read_stat(process.pid)
+                    assert stat is not None
+                    assert stat[0].zombie
+                finally:
+                    process.kill()
+            assert read_stat(process.pid) is None
 
-        root = Path(__file__).parents[2] / "harness"
-        done = subprocess.run(
-            [sys.executable, "-c", code, *miniature.command("leave_children", 5)],
-            cwd=root, env=SYSTEM, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        by_children, by_parent = json.loads(done.stdout)
-        assert by_children == by_parent
-        assert set(by_parent) == set(list(miniature.recorded())[1:])
+        def test_a_kernel_without_lists_of_children(self, miniature: Miniature) -> None:
+            """The slower way, over all processes, finds the same."""
+            code = (
+                "import json, os, subprocess, sys\n"
+                "from procsem.containment.posix.linux import SubreaperTree\n"
+                "tree = SubreaperTree()\n"
+                "child = subprocess.Popen(sys.argv[1:])\n"
+                "child.wait()\n"
+                "by_children = sorted(p.pid for p in tree.walk())\n"
+                "tree._has_children_files = False\n"
+                "by_parent = sorted(p.pid for p in tree.walk())\n"
+                "for pid in by_parent: os.kill(pid, 9)\n"
+                "for pid in by_parent: os.waitpid(pid, 0)\n"
+                "print(json.dumps([by_children, by_parent]))\n"
+            )
+            import json
+
+            root = Path(__file__).parents[2] / "harness"
+            done = subprocess.run(
+                [sys.executable, "-c", code, *miniature.command("leave_children", 5)],
+                cwd=root, env=SYSTEM, capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            by_children, by_parent = json.loads(done.stdout)
+            assert by_children == by_parent
+            assert set(by_parent) == set(list(miniature.recorded())[1:])
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from .outside import MINIATURES, Miniature, eventually
 
 if sys.platform == "win32":
     pytest.skip("Windows has neither signals nor sessions.", allow_module_level=True)
+assert sys.platform != "win32"  # for mypy
 
 import os
 

@@ -12,6 +12,7 @@ from .outside import Miniature
 
 if sys.platform != "win32":
     pytest.skip("Jobs are Windows's.", allow_module_level=True)
+assert sys.platform == "win32"  # for mypy, which then checks the rest only for Windows
 
 import ctypes
 import subprocess

@@ -86,7 +86,7 @@ def _exclude(one: Comparison, other: Comparison) -> bool:
     forms = {key for comparison in (one, other) for key in comparison.wanted}
     if forms & {"at_least", "at_most"} and "seen" not in forms:
         bounds = [(c.wanted.get("at_least", -inf), c.wanted.get("at_most", inf)) for c in (one, other)]
-        return max(low for low, _ in bounds) > min(high for _, high in bounds)
+        return bool(max(low for low, _ in bounds) > min(high for _, high in bounds))
     return forms == {"same_as", "differs_from"} or (forms == {"seen"} and one.wanted != other.wanted)
 
 

@@ -51,6 +51,7 @@ __all__ = [
 class Mechanism(Protocol):
     """What each platform's module offers."""
 
+    __name__: str
     NAME: str
     LIMITS: tuple[str, ...]
     """What this mechanism cannot contain, each in one sentence."""
