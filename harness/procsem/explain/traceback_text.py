@@ -53,6 +53,13 @@ class Frame:
         return found[1] if found else None
 
 
+def _user_frame(frames: Sequence[Frame]) -> Frame | None:
+    for frame in reversed(frames):
+        if frame.library is None and "-packages/" not in frame.file.replace("\\", "/") and frame.file[0] != "<":
+            return frame
+    return None
+
+
 @frozen
 class ExceptionText:
     """One exception as it was printed."""
@@ -73,14 +80,7 @@ class ExceptionText:
     @property
     def user_frame(self) -> Frame | None:
         """The innermost frame outside the standard library and installed packages, or None."""
-        for each in reversed(self.frames):
-            if (
-                each.library is None
-                and "-packages/" not in each.file.replace("\\", "/")
-                and not each.file.startswith("<")
-            ):
-                return each
-        return None
+        return _user_frame(self.frames)
 
 
 @frozen
@@ -101,6 +101,11 @@ class Stack:
     frames: tuple[Frame, ...]
     """The outermost first."""
     at: int = field(default=0, eq=False)
+
+    @property
+    def user_frame(self) -> Frame | None:
+        """The innermost frame outside the standard library and installed packages, or None."""
+        return _user_frame(self.frames)
 
 
 @frozen

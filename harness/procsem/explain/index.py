@@ -1,0 +1,95 @@
+"""The index of symptoms: what users see, as recorded in runs of the probes, with the claims that explain it.
+
+The index is data, ``symptoms.json`` beside this module, built from result files by ``python -m procsem_dev.symptoms``.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from attrs import asdict, frozen
+
+from procsem.explain.template import template
+from procsem.model import START_METHODS, Run, SymptomKind
+
+FILE = Path(__file__).with_name("symptoms.json")
+
+
+@frozen
+class Entry:
+    """One symptom of one claim, and where it was seen."""
+
+    claim: str
+    kind: SymptomKind
+    where: str
+    type: str
+    template: str
+    """The message without what differs from program to program."""
+    frames: tuple[str, ...]
+    start_methods: tuple[str, ...]
+    """Empty for a claim that no start method can influence."""
+    pythons: tuple[str, ...]
+    """Implementation and minor version, such as ``cpython 3.14``, the oldest first."""
+    systems: tuple[str, ...]
+
+
+_Key: TypeAlias = tuple[str, SymptomKind, str, str, str, tuple[str, ...]]
+
+
+def build(runs: Iterable[Run]) -> tuple[Entry, ...]:
+    """Return the entries for all symptoms that the runs recorded, each symptom of a claim once."""
+    seen: dict[_Key, list[tuple[str | None, str, str]]] = defaultdict(list)
+    for run in runs:
+        facts = run.environment.facts
+        python = f"{facts['implementation']} {'.'.join(str(facts['python']).split('.')[:2])}"
+        for cell in run.cells:
+            for observation in cell.arms.values():
+                for each in observation.symptoms:
+                    key = (cell.claim, each.kind, each.where, each.type, template(each.text), each.frames)
+                    seen[key].append((cell.start_method, python, str(facts["system"])))
+    return tuple(_merged(key, places) for key, places in sorted(seen.items()))
+
+
+def _merged(key: _Key, places: Sequence[tuple[str | None, str, str]]) -> Entry:
+    claim, kind, where, type_name, text, frames = key
+    methods, pythons, systems = (set(values) for values in zip(*places, strict=True))
+    return Entry(
+        claim,
+        kind,
+        where,
+        type_name,
+        text,
+        frames,
+        start_methods=tuple(method for method in START_METHODS if method in methods),
+        pythons=tuple(sorted((str(python) for python in pythons), key=_version)),
+        systems=tuple(sorted(str(system) for system in systems)),
+    )
+
+
+def dumps(entries: Iterable[Entry]) -> str:
+    """Return the text of the index file, one entry per line."""
+    lines = (json.dumps(asdict(entry), ensure_ascii=False) for entry in entries)
+    return '{"schema": 1, "symptoms": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+@functools.cache
+def load(file: Path = FILE) -> tuple[Entry, ...]:
+    """Read the index that is part of the package."""
+    data = json.loads(file.read_text(encoding="utf-8"))
+    return tuple(_entry(each) for each in data["symptoms"])
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    lists = ("frames", "start_methods", "pythons", "systems")
+    return Entry(**{**data, "kind": SymptomKind(data["kind"]), **{name: tuple(data[name]) for name in lists}})
+
+
+def _version(python: str) -> tuple[str, int, int]:
+    name, _, version = python.partition(" ")
+    major, _, minor = version.partition(".")
+    return name, int(major), int(minor)

@@ -1,0 +1,121 @@
+"""Compare what a text shows with the index of symptoms. Pure.
+
+An exception matches a symptom if its type and the template of its message are the same, and if its traceback passes
+through the same functions of the standard library. The last condition keeps tracebacks that have nothing to do
+with processes out: ``FileNotFoundError`` is a symptom only where it comes out of a lock that is being rebuilt.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from attrs import frozen
+
+from procsem.explain.index import Entry
+from procsem.explain.template import template
+from procsem.explain.traceback_text import ExceptionText, Frame, ParsedText, Stack, Warned
+from procsem.model import SymptomKind
+
+_NEAREST = 3
+"""Number of the innermost library frames that are compared."""
+_ENOUGH = 0.6
+"""Part of these frames that must be in the text. Some frames differ between versions of Python."""
+_WORDS = 4
+"""Number of words from which a message is taken to be specific if it was pasted without a traceback."""
+
+Found: TypeAlias = ExceptionText | Warned | Stack
+
+
+@frozen
+class Match:
+    """A symptom that the text shows."""
+
+    entry: Entry
+    found: Found
+    score: float
+    """From 0 to 1."""
+
+    @property
+    def user_frame(self) -> Frame | None:
+        """The innermost frame of the user's own code, or None."""
+        if isinstance(self.found, Warned):
+            return Frame(self.found.file, self.found.line)
+        return self.found.user_frame
+
+
+def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
+    """Return the best match of each claim, best first; an empty list if the text shows no known symptom."""
+    best: dict[str, Match] = {}
+    everything: list[Found] = [*parsed.exceptions, *parsed.warnings, *parsed.stacks]
+    for entry in entries:
+        for found in everything:
+            score = _score(entry, found)
+            if score and (entry.claim not in best or best[entry.claim].score < score):
+                best[entry.claim] = Match(entry, found, score)
+    shown: dict[int, float] = defaultdict(float)
+    for each in best.values():
+        shown[id(each.found)] = max(shown[id(each.found)], each.score)
+    # What explains an exception clearly worse than another claim does is not shown.
+    kept = [each for each in best.values() if each.score >= shown[id(each.found)] - 0.25]
+    return sorted(kept, key=lambda each: (-each.score, each.entry.claim))
+
+
+def _score(entry: Entry, found: Found) -> float:
+    if isinstance(found, Stack):
+        return _stack_score(entry, found.frames) if entry.kind is SymptomKind.STACK else 0.0
+    if isinstance(found, Warned):
+        same = entry.kind is SymptomKind.WARNING and entry.type == found.category
+        return _text_score(entry, found.message) if same else 0.0
+    if entry.kind is SymptomKind.STACK and found.type == "KeyboardInterrupt":
+        return _stack_score(entry, found.frames)
+    if entry.kind is not SymptomKind.EXCEPTION or entry.type != found.type:
+        return 0.0
+    text = _text_score(entry, found.message)
+    if not text:
+        return 0.0
+    if not found.frames:
+        return 0.5 * text if _is_specific(entry) else 0.0
+    if not entry.frames:
+        return 0.5 * text if _is_specific(entry) else 0.0
+    frames = _frames_score(entry.frames, found.frames)
+    return 0.5 * text + 0.5 * frames if frames >= _ENOUGH else 0.0
+
+
+def _text_score(entry: Entry, message: str) -> float:
+    found = template(message)
+    if found == entry.template:
+        return 1.0
+    shortened = found.removesuffix("...").removesuffix("…").rstrip("'")
+    is_shortened = found.endswith(("...", "…")) and len(shortened) > 12 and entry.template.startswith(shortened)
+    return 0.8 if is_shortened else 0.0
+
+
+def _is_specific(entry: Entry) -> bool:
+    """Return whether the message alone says that processes are involved, so that no traceback is needed."""
+    return len(entry.template.split()) >= _WORDS and not entry.template.startswith("[Errno")
+
+
+def _stack_score(entry: Entry, frames: Sequence[Frame]) -> float:
+    score = _frames_score(entry.frames, frames)
+    return score if score == 1.0 else 0.0
+
+
+def _frames_score(wanted: Sequence[str], frames: Sequence[Frame]) -> float:
+    """Return which part of the innermost wanted frames the text has, in the same order."""
+    nearest = wanted[-_NEAREST:]
+    if not nearest:
+        return 0.0
+    at, matched = 0, 0
+    for name in nearest:
+        for number in range(at, len(frames)):
+            if _is(name, frames[number]):
+                matched, at = matched + 1, number + 1
+                break
+    return matched / len(nearest)
+
+
+def _is(name: str, frame: Frame) -> bool:
+    file, _, function = name.rpartition(":")
+    return frame.library == file and frame.function in (None, function)

@@ -1,0 +1,1 @@
+"""Build the index of symptoms from recorded runs."""

@@ -1,0 +1,119 @@
+"""A text is compared with the symptoms that runs recorded."""
+
+import pytest
+
+from procsem.explain.index import build, dumps, load
+from procsem.explain.match import match
+from procsem.explain.traceback_text import parse
+from procsem.model import CellResult, Environment, Observation, Run, Symptom, SymptomKind, Verdict
+
+PICKLE = ("multiprocessing/popen_spawn_posix.py:_launch", "multiprocessing/reduction.py:dump")
+LAMBDA = Symptom(
+    SymptomKind.EXCEPTION, "parent", "PicklingError", "Can't pickle local object 'f.<locals>.<lambda>'", PICKLE
+)
+REBUILD = Symptom(
+    SymptomKind.EXCEPTION,
+    "child",
+    "FileNotFoundError",
+    "[Errno 2] No such file or directory",
+    ("multiprocessing/spawn.py:_main", "multiprocessing/synchronize.py:__setstate__"),
+)
+WAITS = Symptom(
+    SymptomKind.STACK, "parent", frames=("multiprocessing/synchronize.py:set", "multiprocessing/synchronize.py:notify")
+)
+THREADS = Symptom(
+    SymptomKind.WARNING, "parent", "DeprecationWarning", "This process (pid=1) is multi-threaded, use of fork() is bad"
+)
+
+
+def a_run(environment, symptoms, method="spawn", **facts):
+    cells = tuple(
+        CellResult(
+            claim, method, Verdict.UPHELD, Verdict.UPHELD, True, "", 0.1, {"experiment": Observation({}, (), each)}
+        )
+        for claim, each in symptoms.items()
+    )
+    return Run(Environment({**environment.facts, **facts}), "2026-01-02T03:04:05", 1.0, cells)
+
+
+@pytest.fixture
+def entries(environment):
+    symptoms = {
+        "a/lambda": (LAMBDA,),
+        "a/dropped": (REBUILD,),
+        "a/mixed": (REBUILD,),
+        "a/waits": (WAITS,),
+        "a/threads": (THREADS,),
+    }
+    return build([a_run(environment, symptoms)])
+
+
+def traceback(*frames, error):
+    lines = [f'  File "{file}", line 3, in {function}' for file, function in frames]
+    return "\n".join(["Traceback (most recent call last):", *lines, error])
+
+
+USER = ("/home/ann/shop.py", "main")
+DUMP = ("/usr/lib/python3.14/multiprocessing/reduction.py", "dump")
+LAUNCH = ("/usr/lib/python3.14/multiprocessing/popen_spawn_posix.py", "_launch")
+SETSTATE = ("/usr/lib/python3.12/multiprocessing/synchronize.py", "__setstate__")
+SPAWN = ("/usr/lib/python3.12/multiprocessing/spawn.py", "_main")
+
+
+def claims(text, entries):
+    return [each.entry.claim for each in match(parse(text), entries)]
+
+
+def test_an_exception_is_found_whatever_the_names_in_it(entries):
+    text = traceback(
+        USER, LAUNCH, DUMP, error="_pickle.PicklingError: Can't pickle local object 'Shop.run.<locals>.<lambda>'"
+    )
+    (found,) = match(parse(text), entries)
+    assert found.entry.claim == "a/lambda"
+    assert found.user_frame.file == "/home/ann/shop.py"
+
+
+def test_two_claims_that_share_a_symptom_are_both_found(entries):
+    text = traceback(SPAWN, SETSTATE, error="FileNotFoundError: [Errno 2] No such file or directory")
+    assert claims(text, entries) == ["a/dropped", "a/mixed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        traceback(USER, error="FileNotFoundError: [Errno 2] No such file or directory"),
+        traceback(USER, ("/usr/lib/python3.12/json/decoder.py", "decode"), error="ValueError: no"),
+        traceback(USER, error="_pickle.PicklingError: Can't pickle local object 'f.<locals>.<lambda>'"),
+        "FileNotFoundError: [Errno 2] No such file or directory",
+        traceback(USER, ("/usr/lib/python3.12/threading.py", "wait"), error="KeyboardInterrupt"),
+    ],
+)
+def test_what_has_nothing_to_do_with_processes_is_not_matched(entries, text):
+    assert claims(text, entries) == []
+
+
+def test_a_hang_is_found_by_its_stack(entries):
+    notify = ("/usr/lib/python3.9/multiprocessing/synchronize.py", "notify")
+    text = traceback(USER, (notify[0], "set"), notify, error="KeyboardInterrupt")
+    assert claims(text, entries) == ["a/waits"]
+
+
+def test_a_warning_is_found(entries):
+    text = "/home/ann/shop.py:7: DeprecationWarning: This process (pid=99) is multi-threaded, use of fork() is bad"
+    assert claims(text, entries) == ["a/threads"]
+
+
+def test_the_index_says_where_a_symptom_was_seen(environment):
+    runs = [
+        a_run(environment, {"a/lambda": (LAMBDA,)}),
+        a_run(environment, {"a/lambda": (LAMBDA,)}, method="forkserver", python="3.9.18"),
+    ]
+    (entry,) = build(runs)
+    assert entry.start_methods == ("spawn", "forkserver")
+    assert entry.pythons == ("cpython 3.9", "cpython 3.14")
+
+
+def test_the_index_file_is_read_as_it_was_written(tmp_path, entries):
+    file = tmp_path / "symptoms.json"
+    file.write_text(dumps(entries), encoding="utf-8")
+    assert load(file) == entries
