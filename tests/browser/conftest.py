@@ -1,7 +1,6 @@
 """A matrix made by hand, its page on disk, and the system's Chromium to open it."""
 
-import os
-import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,10 +26,8 @@ from procsem.model import (
     Verdict,
 )
 from procsem.views.html.matrix import render
+from procsem_dev.browser import BrowserUnavailableError, open_browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# What each is for: a test reaches no network and leaves nothing behind.
-QUIET = ("--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update")
 DOCUMENT = SimpleNamespace(title="A tutorial", address="https://example.org/tutorial")
 # Markup, a script, what could end a comment or a template, and a word that nothing can break.
 HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1"></script>\'"><!--{{7*7}}' + "w" * 70
@@ -38,17 +35,13 @@ HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1"></script>\'"
 
 @pytest.fixture(scope="session")
 def browser():
-    """The browser, started once. Skipped, with a word, where there is none."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
-    if executable is None:
-        pytest.skip("no Chromium or Chrome on the PATH")
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = [*QUIET, "--disable-sync", *(["--no-sandbox"] if is_root else [])]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+    """The browser, started once; skips the tests where there is none."""
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(open_browser())
+        except BrowserUnavailableError as error:
+            pytest.skip(str(error))
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Make the sample of a merged matrix, and the pictures of the README."""
+"""Measure the sample of a merged matrix, and draw the pictures of the README."""

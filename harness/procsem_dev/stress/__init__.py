@@ -1,1 +1,1 @@
-"""Runs the claims again and again on a machine that is kept busy."""
+"""Run the claims repeatedly on a machine that is kept busy."""

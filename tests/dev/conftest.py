@@ -1,0 +1,50 @@
+"""A small catalogue for the tools of development: claims with known outcomes, and real probes for them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CLAIM = """
+[{name}]
+says = "It is so."
+source = {{ section = "s", line = 1 }}
+decided_by = "system"
+predicts = {predicts}
+control = {{ so = false }}
+[[{name}.expect]]
+verdict = "upheld"
+because = "The probe records it."
+see = "https://example.org"
+"""
+PROBE = """
+import os, sys
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main
+def experiment(arm):
+    arm.record(%s)
+def control(arm):
+    arm.record(so=False)
+if __name__ == "__main__":
+    main(experiment, control)
+"""
+
+
+@pytest.fixture
+def probes(tmp_path):
+    """A folder with the claims ``small/steady``, ``small/random`` and ``small/wrong``; the last fails."""
+    topic = tmp_path / "probes" / "small"
+    topic.mkdir(parents=True)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(REPOSITORY / "probes" / "_kit", topic.parent / "_kit", ignore=ignored)
+    claims = {
+        "steady": ("{ so = true }", "so=True"),
+        "random": ('{ so = true, luck = { seen = "sometimes" } }', 'so=True, luck={"seen": 1, "of": 2}'),
+        "wrong": ("{ so = true }", "so=False"),
+    }
+    text = "".join(CLAIM.format(name=name, predicts=predicts) for name, (predicts, _) in claims.items())
+    (topic / "claims.toml").write_text(text, encoding="utf-8")
+    for name, (_, recorded) in claims.items():
+        (topic / f"{name}.py").write_text(PROBE % recorded, encoding="utf-8")
+    return topic.parent
