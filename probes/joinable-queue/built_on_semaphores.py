@@ -1,7 +1,7 @@
-"""What join() waits for: a semaphore that counts the items not done, and a condition that tells when there is none.
+"""join() waits on a semaphore that counts the unfinished items, and on a condition that is notified at zero.
 
-A mark waits for the condition, and what is taken off the semaphore needs no mark. The control does the same to a
-semaphore and a condition of the same kind which are no parts of the queue.
+task_done() waits while the condition's lock is held, and decrementing the semaphore replaces a call of task_done(). The
+control uses a semaphore and a condition of the same kind that are not parts of the queue.
 """
 
 import os
@@ -26,8 +26,8 @@ def user(address, name, queue):
     serve_calls(address, name, join=join, task_done=task_done)
 
 
-def with_users(arm):
-    """A queue with two items that are not done, one who waits for them, and one who marks."""
+def start_users(arm):
+    """Return a queue with two unfinished items, and two processes: one to call join(), one to call task_done()."""
     queue = JoinableQueue()
     for item in range(2):
         queue.put(item)
@@ -36,28 +36,27 @@ def with_users(arm):
     return queue, arm.expect("joiner"), arm.expect("marker")
 
 
-def handle(arm, joiner, marker, semaphore, condition, marks, joins):
-    """Mark one item while the condition is held, and take the other off the semaphore; ``marks`` and ``joins`` are the
-    patiences for the two calls."""
+def use_parts(arm, joiner, marker, semaphore, condition, mark_timeout, join_timeout):
+    """Call task_done() once while the condition is held, and decrement the semaphore once in place of another call."""
     begin(joiner, "join")
     with condition:
         begin(marker, "task_done")
-        arm.record(mark_while_condition_is_held=outcome(marker, marks))
+        arm.record(mark_while_condition_is_held=outcome(marker, mark_timeout))
         arm.record(semaphore_counted=semaphore.acquire(block=False))
     if arm.facts["mark_while_condition_is_held"] == "waits":
         arm.record(mark_then=outcome(marker))
-    arm.record(join=outcome(joiner, joins))
+    arm.record(join=outcome(joiner, join_timeout))
 
 
 def experiment(arm):
-    queue, joiner, marker = with_users(arm)
-    handle(arm, joiner, marker, queue._unfinished_tasks, queue._cond, A_WHILE, PATIENCE)
+    queue, joiner, marker = start_users(arm)
+    use_parts(arm, joiner, marker, queue._unfinished_tasks, queue._cond, A_WHILE, PATIENCE)
 
 
 def control(arm):
-    queue, joiner, marker = with_users(arm)
-    handle(arm, joiner, marker, Semaphore(2), Condition(), PATIENCE, A_WHILE)
-    queue.task_done()  # the one that is left: let the joiner go
+    queue, joiner, marker = start_users(arm)
+    use_parts(arm, joiner, marker, Semaphore(2), Condition(), PATIENCE, A_WHILE)
+    queue.task_done()  # for the second item, so that join() returns
 
 
 if __name__ == "__main__":

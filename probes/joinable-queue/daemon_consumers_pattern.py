@@ -1,8 +1,8 @@
-"""A program starts producers, which join the queue when they have put their items, and daemonic consumers; it joins the
-producers. So it ends when every item is processed, and the consumers, who wait for items for ever, end with it.
+"""A program starts producers, which join the queue when they have put their items, and daemonic consumers. It joins the
+producers, so it ends when every item is processed. The consumers wait for items for ever and end with the program.
 
-All begin when the probe says so, the consumers last. In one control the producers do not join the queue, and in the
-other the consumers are no daemons.
+All begin when the probe lets them, the consumers last. In one control the producers do not join the queue, and in the
+other the consumers are not daemons.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ ITEMS = sorted([producer, number] for producer in range(PRODUCERS) for number in
 
 def producer(address, number, queue, joins):
     line = check_in(address, f"producer {number}")
-    line.receive(patience=None)  # now it may begin
+    line.receive(patience=None)  # until the probe lets it begin
     for count in range(EACH):
         queue.put([number, count])
     if joins:
@@ -31,7 +31,7 @@ def producer(address, number, queue, joins):
 
 def consumer(address, number, queue):
     line = check_in(address, f"consumer {number}")
-    line.receive(patience=None)  # now it may begin
+    line.receive(patience=None)  # until the probe lets it begin
     while True:
         item = queue.get()
         line.send(item)
@@ -49,19 +49,20 @@ def program(address, joins, daemons):
     check_in(address, "program").send("last line")
 
 
-def story(arm, joins=True, daemons=True, producers_take=A_WHILE, program_takes=PATIENCE):
-    """The two patiences are for the producers, while nothing is processed yet, and for the program's end."""
-    running = arm.launch(program, joins, daemons)
+def run(arm, joins=True, daemons=True, producers_timeout=A_WHILE, program_timeout=PATIENCE):
+    """Run the program; the timeouts, in seconds, are for the producers before the consumers begin, and for its end."""
+    popen = arm.launch(program, joins, daemons)
     producers = [arm.expect(f"producer {number}") for number in range(PRODUCERS)]
     consumers = [arm.expect(f"consumer {number}") for number in range(CONSUMERS)]
     begin(producers)
-    arm.record(producers_at_first=["leaves" if said else "waits" for said in hear(producers, producers_take)])
+    messages = receive(producers, producers_timeout)
+    arm.record(producers_at_first=["leaves" if producers_messages else "waits" for producers_messages in messages])
     if joins:
         begin(consumers)
-    with contextlib.suppress(TimeoutError):  # producers that are stuck
+    with contextlib.suppress(TimeoutError):  # if the producers hang
         arm.expect("program").hear()
-    exit_code = arm.exit_code(running, program_takes)
-    processed = [item for said in hear(consumers, A_WHILE) for item in said]
+    exit_code = arm.exit_code(popen, program_timeout)
+    processed = [item for items in receive(consumers, A_WHILE) for item in items]
     arm.record(
         processed=sorted(processed),
         all_processed=sorted(processed) == ITEMS,
@@ -77,27 +78,27 @@ def begin(peers):
         peer.tell("begin")
 
 
-def hear(peers, patience):
-    """What each of them says until its end, or until so long from now."""
-    give_up = time.monotonic() + patience
-    said = {peer: [] for peer in peers}
-    for peer, words in said.items():
+def receive(peers, timeout):
+    """Return the messages of each peer until its end, or until the timeout of all together, in seconds."""
+    give_up = time.monotonic() + timeout
+    messages = {peer: [] for peer in peers}
+    for peer, peers_messages in messages.items():
         with contextlib.suppress(TimeoutError):
-            words.extend(iter(lambda peer=peer: peer.hear(give_up - time.monotonic()), None))
+            peers_messages.extend(iter(lambda peer=peer: peer.hear(give_up - time.monotonic()), None))
             peer.wait_end()
-    return list(said.values())
+    return list(messages.values())
 
 
 def experiment(arm):
-    story(arm)
+    run(arm)
 
 
 def without_join(arm):
-    story(arm, joins=False, producers_take=PATIENCE)
+    run(arm, joins=False, producers_timeout=PATIENCE)
 
 
 def without_daemons(arm):
-    story(arm, daemons=False, program_takes=A_WHILE)
+    run(arm, daemons=False, program_timeout=A_WHILE)
 
 
 if __name__ == "__main__":

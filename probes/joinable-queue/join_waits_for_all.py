@@ -1,4 +1,4 @@
-"""Three items are taken from a queue and marked done one after the other, while another process waits in join()."""
+"""Three items are taken from a queue and marked done one after the other, while another process calls join()."""
 
 import os
 import sys
@@ -20,8 +20,8 @@ def joiner(address, queue):
     serve_calls(address, "joiner", join=join)
 
 
-def joined_while(arm, marks, patience):
-    """Take all the items and mark so many of them done; what does a join do that began before?"""
+def join_during(arm, marks, timeout):
+    """Let another process call join(), take all the items, call task_done() ``marks`` times, and record the outcome."""
     queue = JoinableQueue()
     for item in range(ITEMS):
         queue.put(item)
@@ -31,12 +31,12 @@ def joined_while(arm, marks, patience):
     taken = [queue.get() for _ in range(ITEMS)]
     for _ in range(marks):
         queue.task_done()
-    arm.record(taken=taken, marked=marks, join=outcome(peer, patience))
+    arm.record(taken=taken, marked=marks, join=outcome(peer, timeout))
     return queue, peer
 
 
 def experiment(arm):
-    queue, peer = joined_while(arm, ITEMS - 1, A_WHILE)
+    queue, peer = join_during(arm, ITEMS - 1, A_WHILE)
     queue.task_done()
     arm.record(join_once_all_are_marked=outcome(peer))
     if arm.facts["join_once_all_are_marked"] != "waits":
@@ -45,8 +45,8 @@ def experiment(arm):
 
 
 def control(arm):
-    """No mark is missing."""
-    joined_while(arm, ITEMS, PATIENCE)
+    """Every item is marked done."""
+    join_during(arm, ITEMS, PATIENCE)
 
 
 if __name__ == "__main__":

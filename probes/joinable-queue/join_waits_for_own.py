@@ -1,6 +1,6 @@
-"""Two producers have put an item each, and the first one joins. Its own item is done, the other's is not.
+"""Two producers have put one item each, and the first calls join(). Its own item is done, the other item is not.
 
-In the control each of them has a queue of its own.
+In the control each producer has its own queue.
 """
 
 import os
@@ -24,10 +24,10 @@ def producer(address, name, queue):
     serve_calls(address, name, put=put, join=join)
 
 
-def first_joins(arm, queues, patience):
-    """They share a queue or have one each. The items are taken, and the first one's is done.
+def first_joins(arm, queues, timeout):
+    """Let two producers put items, into one queue or one queue each, and mark only the first producer's item done.
 
-    Returns the first, and the queue in which the second's was.
+    Returns the first producer, and the queue of the second producer's item.
     """
     for name, queue in {"first": queues[0], "second": queues[-1]}.items():
         Process(target=producer, args=(arm.address, name, queue)).start()
@@ -37,14 +37,14 @@ def first_joins(arm, queues, patience):
     taken = {queue.get(): queue for queue in (queues[0], queues[-1])}
     begin(first, "join")
     taken["first"].task_done()
-    arm.record(taken=sorted(taken), first_ones_join=outcome(first, patience))
+    arm.record(taken=sorted(taken), first_ones_join=outcome(first, timeout))
     return first, taken["second"]
 
 
 def experiment(arm):
     queue = JoinableQueue()
-    first, seconds = first_joins(arm, [queue], A_WHILE)
-    seconds.task_done()
+    first, seconds_queue = first_joins(arm, [queue], A_WHILE)
+    seconds_queue.task_done()
     if arm.facts["first_ones_join"] == "waits":
         arm.record(once_the_others_is_done=outcome(first))
 

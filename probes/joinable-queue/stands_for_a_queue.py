@@ -1,6 +1,6 @@
-"""A joinable queue in the place of a queue: it is given a bound, and each method of a queue is called.
+"""A joinable queue replaces a queue: it accepts a maxsize, and each method of a queue is called.
 
-One process is enough: what is looked at is the object, and no child has a part in it.
+One process is enough, because only the object is tested.
 """
 
 import os
@@ -13,7 +13,7 @@ from _kit.checkin import PATIENCE
 
 
 def outcome(method, *args):
-    """What a call returns, or the name of the error that it raises."""
+    """Return the result of a call, or the name of the error that it raises."""
     try:
         return method(*args)
     except Exception as error:
@@ -25,7 +25,7 @@ def put(queue, item):
 
 
 def fill(arm, joinable):
-    """Put three items without waiting for room, take one out, and put another."""
+    """Put three items without waiting for room, take one, and put another."""
     arm.record(
         put=[put(joinable, item) for item in range(3)],
         got=joinable.get(timeout=PATIENCE),
@@ -46,7 +46,7 @@ def methods(kind):
 
 
 def all_methods(arm):
-    """What a queue's methods answer in one small story, from a queue and from a joinable one."""
+    """Make the same sequence of calls to a queue and to a joinable queue."""
     plain, joinable = Queue(), JoinableQueue()
     arm.record(
         lacking=sorted(name for name in methods(plain) if not callable(getattr(joinable, name, None))),
@@ -57,7 +57,7 @@ def all_methods(arm):
 
 
 def answers(queue):
-    story = [
+    calls = [
         ("empty",),
         ("put", "first"),
         ("put_nowait", "second"),
@@ -72,11 +72,11 @@ def answers(queue):
         ("join_thread",),
         ("cancel_join_thread",),
     ]
-    return [[name, outcome(getattr(queue, name, None), *args)] for name, *args in story]
+    return [[name, outcome(getattr(queue, name, None), *args)] for name, *args in calls]
 
 
 def simple_queue(arm):
-    """multiprocessing's third kind, which has not all of them."""
+    """multiprocessing's third kind of queue, which does not have all of these methods."""
     simple = SimpleQueue()
     arm.record(answers=answers(simple), queues_answers=answers(Queue()))
     arm.record(has_put_nowait="put_nowait" in methods(simple))

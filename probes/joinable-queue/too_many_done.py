@@ -1,4 +1,4 @@
-"""task_done() is called once more than there were items, and, in another story, before an item was taken."""
+"""task_done() is called once more than there were items, and, in another arm, before any item was taken."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ def consumer(address, queue):
 
 
 def filled(arm):
-    """A queue with its items, and another process that uses it."""
+    """Return a queue that has its items, and another process that uses the queue."""
     queue = JoinableQueue()
     for item in range(ITEMS):
         queue.put(item)
@@ -29,7 +29,7 @@ def filled(arm):
 
 
 def experiment(arm):
-    """All are taken and marked done, and there is one mark more, by the process that took them and by another."""
+    """All items are taken and marked done; then two processes call task_done() once more, the taker and another one."""
     queue, peer = filled(arm)
     for _ in range(ITEMS):
         queue.get()
@@ -44,7 +44,7 @@ def experiment(arm):
 
 
 def control(arm):
-    """As many marks as items; the other process gives the last."""
+    """task_done() is called once per item; the other process makes the last call."""
     queue, peer = filled(arm)
     for _ in range(ITEMS):
         queue.get()
@@ -53,7 +53,7 @@ def control(arm):
 
 
 def none_taken(arm):
-    """As many marks as items, and every item is still in the queue."""
+    """task_done() is called once per item while every item is still in the queue."""
     queue, peer = filled(arm)
     arm.record(marks=[call(peer, "task_done") for _ in range(ITEMS)], one_more=call(peer, "task_done"))
     arm.record(taken=[queue.get() for _ in range(ITEMS)])

@@ -1,7 +1,7 @@
-"""The producer has ended and all is consumed. How many consumers end by so many end signals, and how many still wait?
+"""The producer has ended and everything is consumed. How many consumers does a number of end signals end?
 
-Each consumer answers the probe from a thread of its own, also while it waits in get(). In the end those that wait are
-sent the signals that they lack, and so it is seen that this was what they waited for.
+Each consumer answers the probe from a separate thread, also while it waits in get(). At the end the remaining signals
+are sent, which shows that the other consumers were waiting for them.
 """
 
 import os
@@ -23,26 +23,27 @@ def producer(queue):
 
 
 def consumer(address, queue):
-    eaten = []
+    consumed = []
     line = check_in(address, "consumer")
-    threading.Thread(target=line.serve, kwargs={"eaten": lambda: len(eaten)}, daemon=True).start()
+    threading.Thread(target=line.serve, kwargs={"consumed": lambda: len(consumed)}, daemon=True).start()
     while True:
         item = queue.get()
         if item is None:
             break
-        eaten.append(item)
+        consumed.append(item)
 
 
-def consumers_and_signals(arm, number, signals):
+def run(arm, number, signals):
+    """Run this number of consumers and send this number of end signals, then the remaining ones."""
     queue = Queue()
     consumers = [Process(target=consumer, args=(arm.address, queue)) for _ in range(number)]
     for process in consumers:
         process.start()
     peers = [arm.expect("consumer") for _ in consumers]
-    making = Process(target=producer, args=(queue,))
-    making.start()
-    making.join()
-    arm.record(eaten=all_eaten(peers))
+    producer_process = Process(target=producer, args=(queue,))
+    producer_process.start()
+    producer_process.join()
+    arm.record(eaten=consumed_by_all(peers))
     for _ in range(signals):
         queue.put(None)
     arm.record(ended=ended(consumers, signals), waiting=sum(peer.answers() for peer in peers))
@@ -54,13 +55,13 @@ def consumers_and_signals(arm, number, signals):
     arm.record(exit_codes=sorted({process.exitcode for process in consumers}, key=str))
 
 
-def all_eaten(peers):
-    """How many items the consumers have had, when they have had all of them."""
+def consumed_by_all(peers):
+    """Wait until the consumers have consumed all items, and return how many they have consumed."""
 
     def count():
         try:
-            return sum(peer.call("eaten") for peer in peers)
-        except (EOFError, OSError):  # one has ended, though nobody has told it to
+            return sum(peer.call("consumed") for peer in peers)
+        except (EOFError, OSError):  # a consumer has ended without a signal
             return -1
 
     try:
@@ -71,35 +72,35 @@ def all_eaten(peers):
 
 
 def ended(processes, number):
-    """How many have ended, once so many have and for a while no other did."""
+    """Wait until this number of processes has ended and no other ends for a while; returns how many have ended."""
     running = {process.sentinel for process in processes}
     while running:
-        few = len(processes) - len(running) < number
-        over = wait(running, PATIENCE if few else A_WHILE)
-        if not over:
+        too_few = len(processes) - len(running) < number
+        ready = wait(running, PATIENCE if too_few else A_WHILE)
+        if not ready:
             break
-        running -= set(over)
+        running -= set(ready)
     return len(processes) - len(running)
 
 
 def one_without(arm):
-    consumers_and_signals(arm, 1, 0)
+    run(arm, 1, 0)
 
 
 def one_with(arm):
-    consumers_and_signals(arm, 1, 1)
+    run(arm, 1, 1)
 
 
 def one_for_three(arm):
-    consumers_and_signals(arm, 3, 1)
+    run(arm, 3, 1)
 
 
 def two_for_three(arm):
-    consumers_and_signals(arm, 3, 2)
+    run(arm, 3, 2)
 
 
 def three_for_three(arm):
-    consumers_and_signals(arm, 3, 3)
+    run(arm, 3, 3)
 
 
 if __name__ == "__main__":

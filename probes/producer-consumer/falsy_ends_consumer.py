@@ -1,5 +1,6 @@
-"""A consumer is to stop at None, the end signal. It gets items that are not None, and that count as false: does it
-go on? The document's consumer asks whether the item is true; the control's asks whether it is None.
+"""A consumer must stop at None, the end signal. Does it continue at other items that are false in a test?
+
+The document's consumer tests whether the item is true. The control's consumer tests whether the item is None.
 """
 
 import os
@@ -22,36 +23,36 @@ def is_none(item):
 
 def consumer(address, queues, is_the_end):
     line = check_in(address, "consumer")
-    eaten = []
+    consumed = []
     for queue in queues:
-        eaten.append([])
+        consumed.append([])
         while True:
             item = queue.get()
             if is_the_end(item):
                 break
-            eaten[-1].append(item)
-    line.send(eaten)
+            consumed[-1].append(item)
+    line.send(consumed)
 
 
-def eat(arm, is_the_end):
-    """One queue for each item that counts as false, with another item before it and after it, and the signal."""
+def consume(arm, is_the_end):
+    """Let a consumer read one queue per false item, each with an item before and after it and the end signal."""
     queues = [Queue() for _ in FALSY]
     process = Process(target=consumer, args=(arm.address, queues, is_the_end))
     process.start()
     for number, item in enumerate(FALSY):
-        for each in ("before", item, "after", None):
-            queues[number].put(each)
-    eaten = arm.expect("consumer").hear()
+        for message in ("before", item, "after", None):
+            queues[number].put(message)
+    consumed = arm.expect("consumer").hear()
     process.join()
-    arm.record(**{f"with_{type(item).__name__}": eaten[number] for number, item in enumerate(FALSY)})
+    arm.record(**{f"with_{type(item).__name__}": consumed[number] for number, item in enumerate(FALSY)})
 
 
 def experiment(arm):
-    eat(arm, is_false)
+    consume(arm, is_false)
 
 
 def control(arm):
-    eat(arm, is_none)
+    consume(arm, is_none)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""How far one side of a queue gets ahead of the other: one is eager, the other takes each step when it is told to.
+"""How far one side of a queue gets ahead of the other: one side runs freely, the other makes a step when it is told to.
 
-An eager producer fills the queue and then waits for the consumer; where nothing bounds the queue it never waits. An
-eager consumer waits for the producer; where it does not wait in get() it asks again and again.
+A free producer fills the queue and then waits for the consumer; without a maxsize it never waits. A free consumer waits
+for the producer; if it does not block in get(), it asks again and again.
 """
 
 import os
@@ -16,34 +16,36 @@ from _kit.checkin import PATIENCE
 
 FEW, SMALL = 8, 1
 MANY, LARGE = 200, 4096
-"""So many items of so many bytes are more than a pipe holds by itself."""
+"""A number and a size in bytes: so many items of this size are more than a pipe holds."""
 ROOM = 3
-LOOKS = 20
-"""How often a side that seems to wait is looked at again."""
+CHECKS = 20
+"""How often a side that seems to wait is checked again."""
 
 
 class Side:
-    """A side at work: in a thread as fast as it may, or a step at a time."""
+    """The producer's or the consumer's work: one step per call, or all steps freely in a thread."""
 
     def __init__(self, step, steps):
         self.step, self.steps = step, steps
         self.begun = self.done = 0
 
-    def one(self):
+    def make_step(self):
         self.begun += 1
         result = self.step(self.done)
         self.done += 1
         return result
 
-    def eagerly(self):
-        def all_steps():
+    def run_freely(self):
+        def make_all_steps():
             while self.done < self.steps:
-                self.one()
+                self.make_step()
 
-        threading.Thread(target=all_steps, daemon=True).start()
+        threading.Thread(target=make_all_steps, daemon=True).start()
 
     def serve(self, address, name):
-        check_in(address, name).serve(one=self.one, eagerly=self.eagerly, progress=lambda: [self.begun, self.done])
+        check_in(address, name).serve(
+            make_step=self.make_step, run_freely=self.run_freely, progress=lambda: [self.begun, self.done]
+        )
 
 
 def producer(address, queue, items, size):
@@ -62,86 +64,89 @@ def consumer(address, queue, items, waits):
     side.serve(address, "consumer")
 
 
-def both_sides(arm, room, items=FEW, size=SMALL, waits=True):
+def start_both(arm, room, items=FEW, size=SMALL, waits=True):
     queue = Queue(room)
     Process(target=producer, args=(arm.address, queue, items, size)).start()
     Process(target=consumer, args=(arm.address, queue, items, waits)).start()
     return arm.expect("producer"), arm.expect("consumer")
 
 
-def furthest(eager, steps, items):
-    """The steps that it has begun, and those that it has done, once it has done so many and is at another, or at none.
+def wait_for_progress(free, steps, items):
+    """Wait until the free side has done this number of steps and is in the next one, or has done all.
 
-    Should it have gone further by one of the looks that follow, then that is told.
+    Returns how many steps it has begun and how many it has done after a number of further checks.
     """
 
-    def there():
-        begun, done = eager.call("progress")
+    def reached():
+        begun, done = free.call("progress")
         return done == items or (done >= steps and begun > done)
 
     try:
-        table.wait_for(there, PATIENCE, f"{eager.name} doing {steps} steps")
-    except TimeoutError:  # it waits before that already, as the numbers tell
+        table.wait_for(reached, PATIENCE, f"{free.name} doing {steps} steps")
+    except TimeoutError:  # it waits earlier already, as the returned numbers show
         pass
-    for _ in range(LOOKS):
-        begun, done = eager.call("progress")
+    for _ in range(CHECKS):
+        begun, done = free.call("progress")
     return begun, done
 
 
-def eager_producer(arm, room, items, size, takes):
-    """The consumer takes nothing until the producer can put no more, and that so many times; then it takes the rest."""
-    making, taking = both_sides(arm, room, items, size)
-    making.call("eagerly")
+def free_producer(arm, room, items, size, takes):
+    """Take an item only when the producer can put no more, ``takes`` times, and then take the rest.
+
+    Returns how many items the producer was ahead each time.
+    """
+    producer, consumer = start_both(arm, room, items, size)
+    producer.call("run_freely")
     ahead, taken = [], []
     for _ in range(takes):
-        _, put = furthest(making, min(len(taken) + room, items) if room else items, items)
+        _, put = wait_for_progress(producer, min(len(taken) + room, items) if room else items, items)
         ahead.append(put - len(taken))
-        taken.append(taking.call("one"))
+        taken.append(consumer.call("make_step"))
     while len(taken) < items:
-        taken.append(taking.call("one"))
-    making.leave()
-    taking.leave()
+        taken.append(consumer.call("make_step"))
+    producer.leave()
+    consumer.leave()
     arm.record(all_taken_in_order=taken == list(range(items)))
     return ahead
 
 
 def unbounded(arm):
-    arm.record(put_before_any_is_taken=eager_producer(arm, 0, MANY, LARGE, takes=1)[0])
+    arm.record(put_before_any_is_taken=free_producer(arm, 0, MANY, LARGE, takes=1)[0])
 
 
 def room_for_one(arm):
-    arm.record(put_before_any_is_taken=eager_producer(arm, 1, MANY, LARGE, takes=1)[0])
+    arm.record(put_before_any_is_taken=free_producer(arm, 1, MANY, LARGE, takes=1)[0])
 
 
 def fast_producer(arm):
-    arm.record(ahead=eager_producer(arm, ROOM, FEW, SMALL, takes=FEW - ROOM))
+    arm.record(ahead=free_producer(arm, ROOM, FEW, SMALL, takes=FEW - ROOM))
 
 
 def fast_producer_without_bound(arm):
-    arm.record(ahead=eager_producer(arm, 0, FEW, SMALL, takes=FEW - ROOM))
+    arm.record(ahead=free_producer(arm, 0, FEW, SMALL, takes=FEW - ROOM))
 
 
-def eager_consumer(arm, waits):
-    """The producer puts an item whenever the consumer has had all: how often has that one asked beyond what it got?"""
-    making, taking = both_sides(arm, ROOM, waits=waits)
-    taking.call("eagerly")
+def free_consumer(arm, waits):
+    """Put an item whenever the consumer has taken all, and record how often it asked for more than it got."""
+    producer, consumer = start_both(arm, ROOM, waits=waits)
+    consumer.call("run_freely")
     asked_beyond = 0
     for put in range(FEW):
-        begun, done = furthest(taking, put, FEW)
+        begun, done = wait_for_progress(consumer, put, FEW)
         asked_beyond = max(asked_beyond, begun - done)
-        making.call("one")
-    _, done = furthest(taking, FEW, FEW)
-    making.leave()
-    taking.leave()
+        producer.call("make_step")
+    _, done = wait_for_progress(consumer, FEW, FEW)
+    producer.leave()
+    consumer.leave()
     arm.record(asked_beyond=asked_beyond, taken=done)
 
 
 def fast_consumer(arm):
-    eager_consumer(arm, waits=True)
+    free_consumer(arm, waits=True)
 
 
 def fast_consumer_not_waiting(arm):
-    eager_consumer(arm, waits=False)
+    free_consumer(arm, waits=False)
 
 
 if __name__ == "__main__":

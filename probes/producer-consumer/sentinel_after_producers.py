@@ -1,4 +1,4 @@
-"""Of two producers one has ended. The end signal is sent now, or once the other has ended too: what is never eaten?"""
+"""One of two producers has ended. Which items are never consumed if the end signal is sent now, or after both ended?"""
 
 import os
 import sys
@@ -19,38 +19,38 @@ def late_producer(address, queue):
 
 def consumer(address, queue):
     line = check_in(address, "consumer")
-    eaten = []
+    consumed = []
     while True:
         item = queue.get()
         if item is None:
             break
-        eaten.append(item)
-    line.send(eaten)
+        consumed.append(item)
+    line.send(consumed)
 
 
 def signal_and_end(arm, after_all):
     queue = Queue()
     first = Process(target=prompt_producer, args=(queue,))
     second = Process(target=late_producer, args=(arm.address, queue))
-    eating = Process(target=consumer, args=(arm.address, queue))
-    for process in (first, second, eating):
+    consumer_process = Process(target=consumer, args=(arm.address, queue))
+    for process in (first, second, consumer_process):
         process.start()
-    late, eater = arm.expect("late producer"), arm.expect("consumer")
+    late, peer = arm.expect("late producer"), arm.expect("consumer")
     first.join()
     if after_all:
         late.leave()
         second.join()
     queue.put(None)
-    arm.record(eaten=eater.hear())
-    eating.join()
+    arm.record(eaten=peer.hear())
+    consumer_process.join()
     late.leave()
-    second.join()  # so what it put is in the queue's pipe
+    second.join()  # then its item is in the queue's pipe
     arm.record(never_eaten=rest(queue))
 
 
 def rest(queue):
     items = []
-    while not queue.empty() and len(items) < 3:  # three were ever put
+    while not queue.empty() and len(items) < 3:  # only three were put, with the signal
         items.append(queue.get())
     return items
 

@@ -1,7 +1,7 @@
-"""The same work with a queue between its two halves, and in turn by one process: how long does it take as a whole?
+"""The same work is done by two processes with a queue between them, and by one process: how long does it take?
 
-The work is waiting, as for a device or another computer: it needs no CPU of ours. What the time is held against is the
-work itself as it was, so that a busy machine, on which each wait takes longer, changes both.
+The work is waiting, as for a device or another computer, and needs no CPU. The elapsed time is compared with the
+measured time of all steps, because on a busy machine, where each wait takes longer, both change.
 """
 
 import os
@@ -14,11 +14,11 @@ from _kit import check_in, main
 
 ITEMS = 8
 WORK = 0.02
-"""Seconds that either half of the work on an item takes."""
+"""Seconds that each of the two steps of an item takes."""
 
 
 def work():
-    """Half of the work on an item; returns when it was."""
+    """Do one step; returns its begin and its end."""
     began = time.monotonic()
     time.sleep(WORK)
     return [began, time.monotonic()]
@@ -57,9 +57,9 @@ def experiment(arm):
     queue = Queue()
     Process(target=consumer, args=(arm.address, queue)).start()
     Process(target=producer, args=(arm.address, queue)).start()
-    taking, making = arm.expect("consumer"), arm.expect("producer")
-    made = making.call("produce")
-    record(arm, made + taking.call("times"))
+    consumer_peer, producer_peer = arm.expect("consumer"), arm.expect("producer")
+    produced = producer_peer.call("produce")
+    record(arm, produced + consumer_peer.call("times"))
 
 
 def control(arm):

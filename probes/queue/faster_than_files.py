@@ -1,10 +1,9 @@
-"""Two processes hand a message to and fro: through queues, through pipes, and through files that a lock guards.
+"""Two processes pass a message to and fro: through queues, through pipes, and through files that a lock protects.
 
-The mailbox that is a file has a lock as the queue has, and a semaphore that tells of a message, so that nobody has to
-look again and again. What differs is where the message lies. All is done on one CPU where the system lets us choose it,
-for to wake a process on another costs more than any of the ways, and by which way they meet there is chance. The ways
-take turns, and the quickest handover of each counts, which nothing else has disturbed. Two mailboxes of the same kind
-are the control.
+The file has a lock as the queue has, and a semaphore that announces each message, so that no process has to poll. Only
+the place of the message differs. Everything runs on one CPU if the system allows it, because waking a process on
+another CPU costs more than any of these transports, by an amount that varies. The transports take turns, and the
+fastest trip of each counts, because nothing else has disturbed it. The control compares two file mailboxes.
 """
 
 import json
@@ -17,12 +16,12 @@ from multiprocessing import Lock, Pipe, Process, Queue, Semaphore
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, cpus, main
 
-ROUNDS, HANDOVERS = 40, 10
+ROUNDS, TRIPS = 40, 10
 MESSAGE = "m" * 100
 
 
 class FileMailbox:
-    """Messages in a file, which is opened, read and written under a lock each time."""
+    """Messages in a file that each access opens, reads and writes while it holds a lock."""
 
     def __init__(self, path):
         self.path = path
@@ -46,7 +45,7 @@ class FileMailbox:
     def write(self, file, messages):
         file.seek(0)
         json.dump(messages, file)
-        file.truncate()  # at the end alone: some file systems write a file to the disk when it was emptied first
+        file.truncate()  # last, because some file systems write a file to the disk if it was emptied first
 
 
 class PipeMailbox:
@@ -62,49 +61,48 @@ class PipeMailbox:
 
 def file_mailboxes(arm):
     folder = arm.folder()
-    return [FileMailbox(os.path.join(folder, name)) for name in ("there", "back")]
+    return [FileMailbox(os.path.join(folder, name)) for name in ("requests", "replies")]
 
 
-def partner(address, ways):
-    def hand_back(name):
-        there, back = ways[name]
-        for _ in range(HANDOVERS):
-            back.put(there.get())
+def partner(address, transports):
+    def send_back(name):
+        requests, replies = transports[name]
+        for _ in range(TRIPS):
+            replies.put(requests.get())
 
     line = check_in(address, "partner")
-    line.serve(hand_back=hand_back)
+    line.serve(send_back=send_back)
 
 
-def one_round(peer, name, there, back):
-    """Seconds of each way there and back, but for the first: the partner has to come to it."""
-    peer.begin("hand_back", name)
+def time_trips(peer, name, requests, replies):
+    """Return the seconds of each trip there and back, without the first, for which the partner may not be ready."""
+    peer.begin("send_back", name)
     times = []
-    for _ in range(HANDOVERS):
+    for _ in range(TRIPS):
         began = time.perf_counter()
-        there.put(MESSAGE)
-        back.get()
+        requests.put(MESSAGE)
+        replies.get()
         times.append(time.perf_counter() - began)
     peer.answer()
     return times[1:]
 
 
-def compare(arm, ways):
-    """The microseconds that a message takes by each way, there and back: the quickest, and the median."""
+def compare(arm, transports):
+    """Record the fastest and the median trip of each transport, in microseconds."""
     if cpus.can_pin():
-        cpus.pin(cpus.usable()[-1])  # its children will be there too
-    Process(target=partner, args=(arm.address, ways)).start()
+        cpus.pin(cpus.usable()[-1])  # its children inherit this
+    Process(target=partner, args=(arm.address, transports)).start()
     peer = arm.expect("partner")
-    times = {name: [] for name in ways}
+    times = {name: [] for name in transports}
     for _ in range(ROUNDS):
-        for name, pair in ways.items():
-            times[name] += one_round(peer, name, *pair)
-    arm.record(**{f"{name}_us": round(min(took) * 1e6, 1) for name, took in times.items()})
-    arm.record(**{f"{name}_median_us": round(statistics.median(took) * 1e6, 1) for name, took in times.items()})
+        for name, mailboxes in transports.items():
+            times[name] += time_trips(peer, name, *mailboxes)
+    arm.record(**{f"{name}_us": round(min(seconds) * 1e6, 1) for name, seconds in times.items()})
+    arm.record(**{f"{name}_median_us": round(statistics.median(seconds) * 1e6, 1) for name, seconds in times.items()})
 
 
 def experiment(arm):
-    ways = {"queue": (Queue(), Queue()), "pipe": (PipeMailbox(), PipeMailbox()), "file": file_mailboxes(arm)}
-    compare(arm, ways)
+    compare(arm, {"queue": (Queue(), Queue()), "pipe": (PipeMailbox(), PipeMailbox()), "file": file_mailboxes(arm)})
 
 
 def control(arm):

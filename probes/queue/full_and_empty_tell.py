@@ -1,8 +1,8 @@
-"""What full() and empty() tell of a queue for one item: before it holds one, while it holds one, and after.
+"""What full() and empty() return for a queue with room for one item: before, while and after it has an item.
 
-An item is in the queue when put() has returned, but in the pipe only when a thread of the putter has pickled and
-written it. The item here is one whose pickling takes until it is told to go on. And luck is counted: of plain items,
-and of such whose pickling takes a time at random, as does who asks.
+An item is in the queue when put() has returned, but it is in the pipe only when a thread of the putting process has
+pickled and written it. Here the pickling lasts until the probe lets it go on. Further trials are counted: with plain
+items, and with items whose pickling takes a random time, before the process asks after a random time.
 """
 
 import os
@@ -21,13 +21,17 @@ LONGEST = 0.001  # seconds of delay
 go_on = threading.Event()
 
 
-class Slow:
+class HeldItem:
+    """Can be pickled only after ``go_on`` is set."""
+
     def __reduce__(self):
         go_on.wait(PATIENCE)
         return str, ("item",)
 
 
-class Dawdling:
+class SlowItem:
+    """Takes a random time to pickle."""
+
     def __reduce__(self):
         dawdle(LONGEST)
         return str, ("item",)
@@ -35,19 +39,19 @@ class Dawdling:
 
 def putter(address, queue):
     def put():
-        queue.put(Slow())
+        queue.put(HeldItem())
 
     check_in(address, "putter").serve(put=put, go_on=go_on.set)
 
 
-def put_elsewhere(arm, queue):
+def start_putter(arm, queue):
     Process(target=putter, args=(arm.address, queue)).start()
     return arm.expect("putter")
 
 
 def experiment(arm):
     queue = Queue(1)
-    peer = put_elsewhere(arm, queue)
+    peer = start_putter(arm, queue)
     arm.record(full_without=queue.full(), empty_without=queue.empty())
     peer.call("put")
     arm.record(full_with_item=queue.full(), empty_with_item=queue.empty())
@@ -56,12 +60,12 @@ def experiment(arm):
     queue = Queue()
     arm.record(
         plain_item_missed=counted(missed(queue, "item", 0) for _ in trials(TRIALS)),
-        dawdling_item_missed=counted(missed(queue, Dawdling(), LONGEST) for _ in trials(TRIALS)),
+        dawdling_item_missed=counted(missed(queue, SlowItem(), LONGEST) for _ in trials(TRIALS)),
     )
 
 
 def missed(queue, item, longest):
-    """Whether empty() says yes of a queue into which the same process has just put an item; it asks after a while."""
+    """Put an item, wait for a random time of up to ``longest`` seconds, and return whether empty() returns True."""
     queue.put(item)
     if longest:
         dawdle(longest)
@@ -71,9 +75,9 @@ def missed(queue, item, longest):
 
 
 def control(arm):
-    """A SimpleQueue has no feeding thread: when put() has returned, the item is in the pipe. It has no full()."""
+    """A SimpleQueue has no feeder thread: when put() has returned, the item is in the pipe. It has no full()."""
     queue = SimpleQueue()
-    peer = put_elsewhere(arm, queue)
+    peer = start_putter(arm, queue)
     arm.record(empty_without=queue.empty())
     peer.call("go_on")
     peer.call("put")
@@ -81,7 +85,7 @@ def control(arm):
         empty_with_item=queue.empty(),
         item=queue.get(),
         empty_after=queue.empty(),
-        dawdling_item_missed=counted(missed(queue, Dawdling(), LONGEST) for _ in trials(TRIALS)),
+        dawdling_item_missed=counted(missed(queue, SlowItem(), LONGEST) for _ in trials(TRIALS)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The queue is empty: a get that may not wait is refused, any other waits until there is an item."""
+"""On an empty queue a get() that must not wait raises an error, and any other get() waits until there is an item."""
 
 import os
 import sys
@@ -14,14 +14,14 @@ def getter(address, queue):
     serve_calls(address, "getter", get=queue.get)
 
 
-def beside_a_getter(arm):
+def start_getter(arm):
     queue = Queue()
     Process(target=getter, args=(arm.address, queue)).start()
     return queue, arm.expect("getter")
 
 
 def experiment(arm):
-    queue, peer = beside_a_getter(arm)
+    queue, peer = start_getter(arm)
     arm.record(get_nowait=call(peer, "get", False), get_with_deadline=call(peer, "get", True, 0.05))
     begin(peer, "get")
     arm.record(get=outcome(peer, A_WHILE))
@@ -30,12 +30,12 @@ def experiment(arm):
 
 
 def control(arm):
-    """The same calls, and an item for each."""
-    queue, peer = beside_a_getter(arm)
-    for fact, how in ("get_nowait", [False]), ("get_with_deadline", [True, 0.05]), ("get", []):
+    """The same calls, with an item in the queue for each."""
+    queue, peer = start_getter(arm)
+    for fact, arguments in ("get_nowait", [False]), ("get_with_deadline", [True, 0.05]), ("get", []):
         queue.put("item")
-        table.wait_for(lambda: not queue.empty(), PATIENCE, "the item reaching the pipe")
-        arm.record(**{fact: call(peer, "get", *how)})
+        table.wait_for(lambda: not queue.empty(), PATIENCE, "the item in the pipe")
+        arm.record(**{fact: call(peer, "get", *arguments)})
 
 
 if __name__ == "__main__":

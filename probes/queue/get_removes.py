@@ -1,4 +1,4 @@
-"""One process gets the only item of a queue: for another there is none. What is read from shared memory stays there."""
+"""One process gets the only item of a queue, so another finds none. What is read from shared memory stays there."""
 
 import os
 import sys
@@ -11,8 +11,8 @@ from _kit.waits import call, serve_calls
 
 
 def getter(address, name, queue):
-    def get(patience):
-        return queue.get(timeout=patience)
+    def get(timeout):
+        return queue.get(timeout=timeout)
 
     serve_calls(address, name, get=get)
 
@@ -21,7 +21,7 @@ def reader(address, name, memory):
     serve_calls(address, name, get=lambda _: memory.value.decode())
 
 
-def two_after_each_other(arm, target, source):
+def read_twice(arm, target, source):
     for name in "first", "second":
         Process(target=target, args=(arm.address, name, source)).start()
     first, second = arm.expect("first"), arm.expect("second")
@@ -31,13 +31,13 @@ def two_after_each_other(arm, target, source):
 def experiment(arm):
     queue = Queue()
     queue.put("item")
-    two_after_each_other(arm, getter, queue)
+    read_twice(arm, getter, queue)
     arm.record(left=not queue.empty())
 
 
 def control(arm):
     memory = Array("c", b"item")
-    two_after_each_other(arm, reader, memory)
+    read_twice(arm, reader, memory)
     arm.record(left=memory.value == b"item")
 
 

@@ -1,4 +1,4 @@
-"""A queue for three items is full: for another process too a fourth put is refused, or waits until one is taken."""
+"""A queue for three items is full. A fourth put(), also in another process, raises Full or waits until one is taken."""
 
 import os
 import sys
@@ -11,15 +11,15 @@ from _kit.waits import begin, call, outcome, serve_calls
 
 
 def putter(address, queue):
-    def put(item, *how):
-        queue.put(item, *how)
+    def put(item, *arguments):
+        queue.put(item, *arguments)
         return "put"
 
     serve_calls(address, "putter", put=put)
 
 
 def fill(arm, queue):
-    """Put three items, and have another process try a fourth in each way that does not wait for ever."""
+    """Put three items, and let another process try to put a fourth without waiting and with a timeout."""
     for item in range(3):
         queue.put(item)
     Process(target=putter, args=(arm.address, queue)).start()
@@ -38,7 +38,7 @@ def experiment(arm):
 
 
 def control(arm):
-    """The same items, and room for them."""
+    """The same items, with room for all of them."""
     queue = Queue(6)
     peer = fill(arm, queue)
     arm.record(put=call(peer, "put", 5), taken=queue.get())

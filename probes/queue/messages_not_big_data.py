@@ -1,4 +1,4 @@
-"""A process puts an item and has nothing else to do. While nobody reads a big one, the process cannot end."""
+"""A process puts an item and has nothing else to do. If the item is big, the process cannot end until it is read."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ def putter(address, name, queue, size):
 
 
 def put_unread(arm, name, size):
-    """A process that has put an item of that size, and whose code is at its end."""
+    """Start a process that puts an item of this size and whose code then ends; returns the queue and the process."""
     queue = Queue()
     process = Process(target=putter, args=(arm.address, name, queue, size))
     process.start()
@@ -27,25 +27,25 @@ def put_unread(arm, name, size):
     return queue, process
 
 
-def end_of(process, patience=PATIENCE):
-    process.join(patience)
+def state_after_join(process, timeout=PATIENCE):
+    process.join(timeout)
     return "lives" if process.exitcode is None else "ended"
 
 
 def experiment(arm):
     queue, process = put_unread(arm, "putter", BIG)
-    # Another one, which began later, goes all the way to its end meanwhile.
+    # In the meantime a process that began later reaches its end.
     _, later = put_unread(arm, "later", SMALL)
-    arm.record(later=end_of(later), unread=end_of(process, A_WHILE))
-    # Of a putter that has ended nobody would write the rest of the item.
+    arm.record(later=state_after_join(later), unread=state_after_join(process, A_WHILE))
+    # If the process had ended, the rest of the item would never be written.
     arm.record(read=len(queue.get()) if arm.facts["unread"] == "lives" else None)
     arm.event("probe", "reads", os.getpid())
-    arm.record(once_read=end_of(process))
+    arm.record(once_read=state_after_join(process))
 
 
 def control(arm):
     queue, process = put_unread(arm, "putter", SMALL)
-    arm.record(unread=end_of(process), read=len(queue.get(timeout=PATIENCE)))
+    arm.record(unread=state_after_join(process), read=len(queue.get(timeout=PATIENCE)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Items are put into a queue that was given no maxsize, and nobody takes them: is there an end to it?
+"""Items are put into a queue without a maxsize and are not taken: is there a limit?
 
-They are more than a semaphore counts on some systems, and far more than a pipe holds.
+The items are more than a semaphore can count on some systems, and far more than a pipe holds.
 """
 
 import os
@@ -33,7 +33,7 @@ def put_many(arm, queue):
             then = "Full"
             break
         put += 1
-    # What the feeding thread has not written to the pipe yet: it can write no more than that holds.
+    # The items that the feeder thread has not written yet: it can write only as many as the pipe holds.
     arm.record(put=put, then=then, in_putters_memory=len(queue._buffer))
     arm.record(taken=peer.call("take", put))
 

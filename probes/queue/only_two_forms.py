@@ -1,6 +1,6 @@
-"""By how many ways that multiprocessing offers does a child's word come to its parent? A queue and a pipe are two.
+"""In how many forms of communication does a number that a child sends reach its parent? A queue and a pipe are two.
 
-Plain objects are the control: what a child writes there is its own.
+The control uses plain objects, which the child changes only for itself.
 """
 
 import os
@@ -13,22 +13,22 @@ from _kit import check_in, main
 
 try:
     from multiprocessing.shared_memory import SharedMemory
-except ImportError:  # where the system has none
+except ImportError:  # on systems without shared memory
     SharedMemory = None
 
-WORD = 42
+NUMBER = 42
 
 own_variable = None
 
 
-def writer(address, ways):
-    """Say the word by each of the ways, as far as they can be gone."""
+def writer(address, forms):
+    """Send the number in each of the forms; those that fail are returned with their errors."""
 
     def write():
         failed = {}
-        for name, (way, channel) in ways.items():
+        for name, (send_by, channel) in forms.items():
             try:
-                way(channel)
+                send_by(channel)
             except Exception as error:
                 failed[name] = f"{type(error).__name__}: {error}"
         return failed
@@ -37,40 +37,40 @@ def writer(address, ways):
 
 
 def put(queue):
-    queue.put(WORD)
+    queue.put(NUMBER)
 
 
 def send(connection):
-    connection.send(WORD)
+    connection.send(NUMBER)
 
 
 def set_value(value):
-    value.value = WORD
+    value.value = NUMBER
 
 
 def set_first(sequence):
-    sequence[0] = WORD
+    sequence[0] = NUMBER
 
 
 def set_first_byte(name):
     block = SharedMemory(name)
-    block.buf[0] = WORD
+    block.buf[0] = NUMBER
     block.close()
 
 
 def connect_and_send(address):
     with Client(address) as connection:
-        connection.send(WORD)
+        connection.send(NUMBER)
 
 
 def set_own_variable(_):
     global own_variable
-    own_variable = WORD
+    own_variable = NUMBER
 
 
-def bring(arm, ways):
-    """Have a child go the ways, and return those on which it failed, with the errors."""
-    Process(target=writer, args=(arm.address, ways)).start()
+def send_all(arm, forms):
+    """Let a child send the number in each form, and return the forms that failed, with their errors."""
+    Process(target=writer, args=(arm.address, forms)).start()
     failed = arm.expect("writer").call("write")
     arm.record(failed=sorted(failed), errors=failed)
     return failed
@@ -83,7 +83,7 @@ def experiment(arm):
     try:
         with Manager() as manager, Listener() as listener:
             listed = manager.list([None])
-            ways = {
+            forms = {
                 "queue": (put, queue),
                 "pipe": (send, sender),
                 "value": (set_value, value),
@@ -92,9 +92,9 @@ def experiment(arm):
                 "listener": (connect_and_send, listener.address),
             }
             if block:
-                ways["shared_memory"] = (set_first_byte, block.name)
-            failed = bring(arm, ways)
-            came = {
+                forms["shared_memory"] = (set_first_byte, block.name)
+            failed = send_all(arm, forms)
+            received = {
                 "queue": lambda: queue.get(),
                 "pipe": lambda: reader.recv(),
                 "value": lambda: value.value,
@@ -103,7 +103,7 @@ def experiment(arm):
                 "listener": lambda: accept(listener),
                 "shared_memory": lambda: block and block.buf[0],
             }
-            arm.record(**{name: name not in failed and read() == WORD for name, read in came.items()})
+            arm.record(**{name: name not in failed and receive() == NUMBER for name, receive in received.items()})
     finally:
         if block:
             block.close()
@@ -117,8 +117,8 @@ def accept(listener):
 
 def control(arm):
     plain = [None]
-    bring(arm, {"plain_list": (set_first, plain), "own_variable": (set_own_variable, None)})
-    arm.record(plain_list=plain[0] == WORD, own_variable=own_variable == WORD)
+    send_all(arm, {"plain_list": (set_first, plain), "own_variable": (set_own_variable, None)})
+    arm.record(plain_list=plain[0] == NUMBER, own_variable=own_variable == NUMBER)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""What a queue is made of: what is put comes out of its pipe, what is written there is got; its lock holds getters up.
+"""A queue is made of a pipe and locks: a put item comes out of the pipe, get() returns what is written into the pipe,
+and get() waits while the lock is held.
 
-The control does the same to a pipe and a lock that are no parts of the queue.
+The control uses a pipe and a lock that are not parts of the queue.
 """
 
 import os
@@ -17,36 +18,36 @@ def user(address, queue):
     def put(item):
         queue.put(item)
 
-    def get(*how):
-        return queue.get(*how)
+    def get():
+        return queue.get()
 
     serve_calls(address, "user", put=put, get=get)
 
 
-def try_parts(arm, queue, reader, writer, lock, arrives, comes):
-    """What happens when these are used; the patience is for the item's arrival and for the coming back of get()."""
+def try_parts(arm, queue, reader, writer, lock, pipe_timeout, get_timeout):
+    """Use these as the parts of the queue, and record the effects; the timeouts are in seconds."""
     Process(target=user, args=(arm.address, queue)).start()
     peer = arm.expect("user")
     call(peer, "put", "one")
-    arm.record(read_from_pipe=reader.recv() if reader.poll(arrives) else None)
+    arm.record(read_from_pipe=reader.recv() if reader.poll(pipe_timeout) else None)
     writer.send("two")
     arm.record(got=call(peer, "get"))
     call(peer, "put", "three")
     with lock:
         begin(peer, "get")
-        arm.record(get_while_lock_is_held=outcome(peer, comes))
+        arm.record(get_while_lock_is_held=outcome(peer, get_timeout))
     return peer
 
 
 def experiment(arm):
     queue = Queue()
-    peer = try_parts(arm, queue, queue._reader, queue._writer, queue._rlock, arrives=PATIENCE, comes=A_WHILE)
+    peer = try_parts(arm, queue, queue._reader, queue._writer, queue._rlock, pipe_timeout=PATIENCE, get_timeout=A_WHILE)
     arm.record(get_then=outcome(peer))
 
 
 def control(arm):
     reader, writer = Pipe(duplex=False)
-    try_parts(arm, Queue(), reader, writer, Lock(), arrives=A_WHILE, comes=PATIENCE)
+    try_parts(arm, Queue(), reader, writer, Lock(), pipe_timeout=A_WHILE, get_timeout=PATIENCE)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Several processes write into one queue at once, and several read from it: each message comes once, and whole.
+"""Several processes write to one queue at the same time, and several read from it: each message arrives once, complete.
 
-A message is larger than what a pipe takes at one time. The control is the pipe without the queue's locks.
+A message is larger than a pipe holds. The control is the pipe without the queue's locks.
 """
 
 import os
@@ -22,7 +22,7 @@ def message(writer, number):
 
 
 class BarePipe:
-    """What a queue is without its locks."""
+    """A pipe with the interface of a queue, but without locks."""
 
     def __init__(self):
         self.reader, self.writer = Pipe(duplex=False)
@@ -33,7 +33,7 @@ class BarePipe:
     def get(self):
         try:
             return self.reader.recv_bytes(maxlength=SIZE)
-        except EOFError:  # all writers have gone, and it ends behind a message
+        except EOFError:  # all writers are gone, and the pipe ends after a complete message
             return END
 
     def close(self):
@@ -61,13 +61,13 @@ def reader(address, number, channel):
             return read_all(channel)
         finally:
             if isinstance(channel, BarePipe):
-                channel.close()  # once nobody reads, no writer waits
+                channel.close()  # so that no writer waits for a reader
 
     serve_calls(address, f"reader {number}", read=read)
 
 
 def read_all(channel):
-    """The messages that came whole, each as its writer's number and its own; and what ended the reading."""
+    """Return the complete messages, each as its writer's number and its own, and the reason why the reading ended."""
     whole = []
     while True:
         try:
@@ -89,7 +89,7 @@ def start(arm, target, count, channel):
 
 
 def contend(arm, channel, end):
-    """Have them all at it: the readers begin when every writer has. ``end`` is called when the writers are gone."""
+    """Begin the readers when every writer has begun; ``end`` is called when the writers are gone."""
     writers = start(arm, writer, WRITERS, channel)
     readers = start(arm, reader, READERS, channel)
     if isinstance(channel, BarePipe):
@@ -106,10 +106,10 @@ def contend(arm, channel, end):
 
 
 def record(arm, outcomes):
-    """What the readers have, those at least that came back with something."""
-    came_back = [said for said in outcomes if not isinstance(said, str)]
-    messages = [data for whole, _ in came_back for data in whole]
-    endings = [said if isinstance(said, str) else said[1] for said in outcomes]
+    """Record what the readers got. An outcome is a reader's result, or a text if the reader did not return one."""
+    results = [outcome for outcome in outcomes if not isinstance(outcome, str)]
+    messages = [data for whole, _ in results for data in whole]
+    endings = [outcome if isinstance(outcome, str) else outcome[1] for outcome in outcomes]
     arm.record(
         readers_ended_by=endings,
         damaged=endings != ["end"] * READERS,
@@ -120,7 +120,7 @@ def record(arm, outcomes):
 
 def experiment(arm):
     queue = Queue()
-    queue.cancel_join_thread()  # were the readers stuck, this process would be so too
+    queue.cancel_join_thread()  # otherwise this process would hang at its end if the readers hang
 
     def end():
         for _ in range(READERS):

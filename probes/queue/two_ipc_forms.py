@@ -1,6 +1,6 @@
-"""A process sends pieces of several lengths through a queue and through a pipe: they arrive as they were sent.
+"""A process sends pieces of several lengths through a queue and through a pipe, and they arrive as they were sent.
 
-A socket carries the same pieces, and nothing of where one ends: what was sent is one run of bytes.
+A socket transfers the same pieces without their boundaries, as one stream of bytes.
 """
 
 import os
@@ -26,7 +26,7 @@ def sender(address, send):
 
 
 def receive(arm, send, arrived, get):
-    """The lengths of the pieces that come out, as long as there is anything."""
+    """Return the lengths of the received pieces, until all bytes have arrived."""
     Process(target=sender, args=(arm.address, send)).start()
     arm.expect("sender").call("send_all")
     lengths, total = [], 0
@@ -34,7 +34,7 @@ def receive(arm, send, arrived, get):
         table.wait_for(arrived, PATIENCE, "something to receive")
         try:
             lengths.append(len(get()))
-        except Exception as error:  # a piece of a pickle is no pickle
+        except Exception as error:  # a part of a pickle cannot be unpickled
             return [*lengths, type(error).__name__]
         total += lengths[-1]
     return lengths
@@ -51,7 +51,7 @@ def through_pipe(arm):
 
 
 class Stream:
-    """The sending end of a TCP connection, which is opened where it is used."""
+    """The sending end of a TCP connection, opened by the process that first sends."""
 
     def __init__(self, port):
         self.port = port

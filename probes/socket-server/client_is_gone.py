@@ -1,6 +1,6 @@
-"""A server answers its client in a loop, and the client goes. What do the server's next calls of recv() give?
+"""A server answers its client in a loop, and the client goes away. What do the server's next calls of recv() return?
 
-The client closes its connection, or is killed, or has not read its last answer.
+The client closes its connection, or is killed, or closes it without having read its last answer.
 """
 
 import os
@@ -12,8 +12,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, table
 from _kit.checkin import PATIENCE
 
-TURNS = 1000
-"""How often the loop that does not check may be given nothing, before it is taken to go on for ever."""
+ROUNDS = 1000
+"""How often the loop that does not check may read an empty value before it counts as endless."""
 
 
 def client(address, port):
@@ -31,23 +31,24 @@ def client(address, port):
     check_in(address, "client").serve(ask=ask, read=read, has_unread_answer=has_unread_answer, close=connection.close)
 
 
-def talk(connection, checks, turns):
-    """Answer; returns why the loop ended, and how often it was given nothing."""
-    given_nothing = 0
+def talk(connection, checks, rounds):
+    """Answer up to ``rounds`` questions; returns why the loop ended, and how often it read an empty value."""
+    empty_reads = 0
     try:
-        for _ in range(turns):
+        for _ in range(rounds):
             question = connection.recv(1024)
             if not question:
-                given_nothing += 1
+                empty_reads += 1
                 if checks:
-                    return "its check", given_nothing
+                    return "its check", empty_reads
             connection.sendall(question.upper())
     except OSError as error:
-        return type(error).__name__, given_nothing
-    return "nothing", given_nothing
+        return type(error).__name__, empty_reads
+    return "nothing", empty_reads
 
 
-def after_it_is_gone(arm, end, checks=False, reads=True):
+def serve(arm, end, checks=False, reads=True):
+    """Serve a client until it has gone away by ``end``, and record what the loop reads then."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         arm.launch(client, listener.getsockname()[1])
         listener.settimeout(PATIENCE)
@@ -56,11 +57,11 @@ def after_it_is_gone(arm, end, checks=False, reads=True):
         connection.settimeout(PATIENCE)
         peer = arm.expect("client")
         peer.call("ask")
-        talk(connection, checks, turns=1)
+        talk(connection, checks, rounds=1)
         arm.record(answer=peer.call("read") if reads else peer.call("has_unread_answer") and "unread")
         end(peer)
-        ended_by, given_nothing = talk(connection, checks, TURNS)
-        arm.record(given_nothing={"seen": given_nothing, "of": TURNS}, loop_ended_by=ended_by)
+        ended_by, empty_reads = talk(connection, checks, ROUNDS)
+        arm.record(given_nothing={"seen": empty_reads, "of": ROUNDS}, loop_ended_by=ended_by)
     peer.leave()
     peer.wait_end()
 
@@ -75,19 +76,19 @@ def kill(peer):
 
 
 def closes(arm):
-    after_it_is_gone(arm, close)
+    serve(arm, close)
 
 
 def is_killed(arm):
-    after_it_is_gone(arm, kill)
+    serve(arm, kill)
 
 
 def closes_with_unread_answer(arm):
-    after_it_is_gone(arm, close, reads=False)
+    serve(arm, close, reads=False)
 
 
 def loop_checks(arm):
-    after_it_is_gone(arm, close, checks=True)
+    serve(arm, close, checks=True)
 
 
 if __name__ == "__main__":

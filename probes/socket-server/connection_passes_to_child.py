@@ -1,6 +1,6 @@
-"""A connection that the parent has accepted is given to a child as an argument; the parent closes its own.
+"""A connection that the parent has accepted is passed to a child as an argument, and the parent closes its own copy.
 
-The control's child is not given it.
+The child of the control is not given the connection.
 """
 
 import os
@@ -24,22 +24,22 @@ def child(address, connection=None):
 
 
 def call(peer, action):
-    """What it answers; None where it has no connection."""
+    """Return the child's answer, or None if it has no connection."""
     try:
         return peer.call(action)
     except PeerError:
         return None
 
 
-def hear(client):
-    """What the client is told, word by word; none where the connection has ended, in whatever way."""
+def receive_words(client):
+    """Return the words that the client receives; an empty list if the connection has ended in any way."""
     try:
         return client.recv(1024).decode().split()
     except ConnectionError:
         return []
 
 
-def accepted(arm, is_given):
+def serve(arm, is_given):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         client = socket.create_connection(listener.getsockname(), timeout=PATIENCE)
         connection, _ = listener.accept()
@@ -52,24 +52,23 @@ def accepted(arm, is_given):
         arm.record(has_the_connection=call(peer, "ends") == ends)
         client.sendall(b"question")
         call(peer, "talk")
-        # The client hears of an end only now: a child that is a copy of its parent has a copy of the connection too,
-        # be it given it or not.
+        # Only now can the connection end: a forked child has a copy of the connection even if it is not given it.
         peer.leave()
         peer.wait_end()
-        words = hear(client)
+        words = receive_words(client)
         arm.record(
             client_hears=words[0] if words else None,
             from_whom=arm.who(int(words[1])) if words else None,
-            then_hears=hear(client),
+            then_hears=receive_words(client),
         )
 
 
 def experiment(arm):
-    accepted(arm, is_given=True)
+    serve(arm, is_given=True)
 
 
 def control(arm):
-    accepted(arm, is_given=False)
+    serve(arm, is_given=False)
 
 
 if __name__ == "__main__":

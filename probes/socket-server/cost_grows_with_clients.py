@@ -1,6 +1,5 @@
-"""A server has one client, then four, then eight, all connected and answered. How many processes does it take them?
-
-And how much memory. The control's server has a pool of two workers, to whom it gives each question.
+"""A server has one client, then four, then eight, all connected and answered. How many processes and how much memory
+does it use? The server of the control passes each question to a pool of two workers.
 """
 
 import contextlib
@@ -41,7 +40,7 @@ def server(address, pool):
             with connection:
                 Process(target=talk, args=(connection,)).start()
 
-    def give_to_pool():
+    def answer_by_pool():
         for connection in connections:
             connection.sendall(pool.apply(answer, (connection.recv(1024),)))
 
@@ -51,7 +50,7 @@ def server(address, pool):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(PATIENCE)
         line = check_in(address, "server", port=listener.getsockname()[1])
-        line.serve(accept=accept, give_to_pool=give_to_pool, children=children)
+        line.serve(accept=accept, answer_by_pool=answer_by_pool, children=children)
 
 
 def server_with_pool(address):
@@ -66,11 +65,11 @@ def server_without(address):
 
 
 def answered(clients, server):
-    """How many clients have an answer when all have asked."""
+    """Let all clients ask, and return how many of them get an answer."""
     for client in clients:
         with contextlib.suppress(OSError):  # a connection that has ended
             client.sendall(b"question")
-    server.call("give_to_pool")
+    server.call("answer_by_pool")
     answers = 0
     for client in clients:
         with contextlib.suppress(OSError):
@@ -86,12 +85,12 @@ def lives(pid):
 def memory_of(pid):
     try:
         return memory.private(pid)
-    except (FileNotFoundError, ProcessLookupError):  # it has ended since
+    except (FileNotFoundError, ProcessLookupError):  # it has ended in the meantime
         return 0
 
 
-def growing(arm, scene):
-    Process(target=scene, args=(arm.address,)).start()
+def measure(arm, server_code):
+    Process(target=server_code, args=(arm.address,)).start()
     server = arm.expect("server")
     clients, answers, processes = [], [], []
     for number in CLIENTS:
@@ -110,11 +109,11 @@ def growing(arm, scene):
 
 
 def experiment(arm):
-    growing(arm, server_without)
+    measure(arm, server_without)
 
 
 def control(arm):
-    growing(arm, server_with_pool)
+    measure(arm, server_with_pool)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Three clients have connected to a server and have asked. Who is answered before any of them leaves?
+"""Three clients have connected to a server and have asked. How many are answered before any of them leaves?
 
-The server starts a process for each connection; the control's server talks with each itself.
+The server starts a process for each connection; the server of the control talks to each client itself.
 """
 
 import os
@@ -30,8 +30,8 @@ def server(address, a_process_each):
                     processes[-1].start()
                 else:
                     talk(connection)
-        # A server goes on. On Windows it hands each process its connection over a pipe, when that process asks; and of
-        # that pipe a program closes at its end what it has in reserve, so that one that asks late may find none.
+        # A server must not end before its children. On Windows a child asks its parent for the connection over a pipe,
+        # and the parent's end closes this pipe, so a child that asks late might get nothing.
         for process in processes:
             process.join()
 
@@ -45,38 +45,38 @@ def talk(connection):
         connection.sendall(question.upper() + b" " + str(os.getpid()).encode())
 
 
-def answer(client, patience):
-    """What the server says, word by word; None for nothing."""
-    if not select.select([client], [], [], max(patience, 0))[0]:
+def answer(client, timeout):
+    """Return the words that the server sends within so many seconds, or None for nothing."""
+    if not select.select([client], [], [], max(timeout, 0))[0]:
         return None
     try:
         return client.recv(1024).decode().split() or None
-    except OSError:  # a server that is gone
+    except OSError:  # the server is gone
         return None
 
 
-def clients_of(arm, a_process_each, patience):
-    """In the patience that they have together, the clients after the first may be answered beside it."""
+def serve_clients(arm, a_process_each, timeout):
+    """Connect all clients; those after the first together have ``timeout`` seconds to be answered."""
     Process(target=server, args=(arm.address, a_process_each)).start()
     peer = arm.expect("server")
     clients = [socket.create_connection(("127.0.0.1", peer.details["port"])) for _ in range(CLIENTS)]
     for client in clients:
         client.sendall(b"question")
-    peer.leave()  # from waiting, to its loop
-    give_up = time.monotonic() + patience
+    peer.leave()  # the server begins to accept connections
+    give_up = time.monotonic() + timeout
     answers = [answer(client, PATIENCE if client is clients[0] else give_up - time.monotonic()) for client in clients]
     arm.record(
         answered_while_all_are_connected=sum(words is not None for words in answers),
         first_is_still_served=still_served(clients[0]),
     )
     for number, client in enumerate(clients):
-        if answers[number] is None:  # those before it have left
+        if answers[number] is None:  # the clients before this one have left
             answers[number] = answer(client, PATIENCE)
         client.close()
-    words = [words for words in answers if words is not None]
-    pids = {pid for _, pid in words}
+    received = [words for words in answers if words is not None]
+    pids = {pid for _, pid in received}
     arm.record(
-        answered_in_the_end=sum(said == "QUESTION" for said, _ in words),
+        answered_in_the_end=sum(text == "QUESTION" for text, _ in received),
         processes_that_answered=len(pids),
         server_answered=str(peer.pid) in pids,
     )
@@ -91,12 +91,12 @@ def still_served(client):
 
 
 def experiment(arm):
-    clients_of(arm, a_process_each=True, patience=PATIENCE)
+    serve_clients(arm, a_process_each=True, timeout=PATIENCE)
 
 
 def control(arm):
-    # Short, for it is waited out: whoever serves the first is not free to look at the others.
-    clients_of(arm, a_process_each=False, patience=0.2)
+    # Short, because it always passes in full: the server is busy with the first client.
+    serve_clients(arm, a_process_each=False, timeout=0.2)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A server listens at '127.0.01', which has three numbers, and a client connects to 127.0.0.1, which has four."""
+"""A server listens at '127.0.01', which has three numbers, and a client connects to it at 127.0.0.1."""
 
 import os
 import socket
@@ -27,8 +27,8 @@ def server_at(arm, host):
             arm.record(listens_at=server.getsockname()[0], client_hears=client.recv(1024).decode(), error="none")
 
 
-def strictly(address):
-    """The address as the strict parser has it, which knows four decimal numbers and nothing else."""
+def parse_strictly(address):
+    """Return the address as inet_pton parses it, which accepts only four decimal numbers, or None."""
     try:
         return socket.inet_ntop(socket.AF_INET, socket.inet_pton(socket.AF_INET, address))
     except OSError:
@@ -40,11 +40,11 @@ def experiment(arm):
 
 
 def no_address_of_ours(arm):
-    server_at(arm, "192.0.2.1")  # kept free for documents: RFC 5737
+    server_at(arm, "192.0.2.1")  # reserved for documentation: RFC 5737
 
 
 def strict_parser(arm):
-    arm.record(short=strictly(SHORT), full=strictly("127.0.0.1"))
+    arm.record(short=parse_strictly(SHORT), full=parse_strictly("127.0.0.1"))
 
 
 if __name__ == "__main__":
