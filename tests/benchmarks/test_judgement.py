@@ -153,5 +153,5 @@ def test_a_figure_that_nobody_measures_is_a_fault_of_the_file(tmp_path):
     file = tmp_path / "cost.toml"
     written = claims.FILE.read_text(encoding="utf-8")
     file.write_text(written.replace("one_lock_over_none = {", "one_lock_over_all = {"), encoding="utf-8")
-    with pytest.raises(CatalogueError, match=r"lock-costs-throughput\] experiment.one_lock_over_all: no such figure"):
+    with pytest.raises(CatalogueError, match=r"lock-costs-throughput\] predicts.one_lock_over_all: no such figure"):
         load_claims(file, "cost", claims.FACTS, claims._unknown_figures)

@@ -1,10 +1,9 @@
-"""A claim, its environment and its observations, to be varied."""
-
-from pathlib import Path
+"""A claim, its environment and its observations, for tests to vary."""
 
 import pytest
 
 from procsem.catalogue.claims_toml import read_claim
+from procsem.environment import CONDITIONS
 from procsem.model import Environment, Observation
 
 WRITTEN = {
@@ -41,9 +40,8 @@ FACTS = {
 def make_claim(tmp_path):
     def make(**changes):
         table = {**WRITTEN, **changes}
-        return read_claim(
-            "daemon", "no-children", {k: v for k, v in table.items() if v is not None}, tmp_path / "claims.toml", 3, {}
-        )
+        written = {key: value for key, value in table.items() if value is not None}
+        return read_claim("daemon/no-children", written, tmp_path / "claims.toml", 3, CONDITIONS)
 
     return make
 
@@ -55,7 +53,7 @@ def environment():
 
 @pytest.fixture
 def seen():
-    """The observations of a probe that saw what the document says; keywords change the experiment's facts."""
+    """Observations that uphold the claim; keywords change the experiment's facts."""
 
     def make(control=None, **experiment):
         return {
@@ -68,7 +66,7 @@ def seen():
 
 @pytest.fixture
 def topic(tmp_path):
-    """A folder of probes with one topic, to be broken."""
+    """A folder of probes with one topic, for tests to break."""
     folder = tmp_path / "probes" / "daemon"
     folder.mkdir(parents=True)
     (folder / "claims.toml").write_text(TOML, encoding="utf-8")
@@ -91,9 +89,8 @@ because = "there is a check"
 see = "https://example.org/check"
 """
 PROBE = """\
-def experiment(arm): ...
-def control(arm): ...
+def experiment(arm): arm.record(started=False)
+def control(arm): arm.record(started=True)
 if __name__ == "__main__":
     main(experiment, control)
 """
-REPOSITORY = Path(__file__).resolve().parents[2]

@@ -99,7 +99,7 @@ def test_the_more_arms_the_more_to_predict(make_claim, environment):
         predicts=None,
         arms={"killed": {"predicts": {"left": 1}}, "ended": {"predicts": {"left": 0}}},
         expect=[
-            {"verdict": "refuted", "observes": {"killed": {"left": 2}}, "because": "b", "see": "s"},
+            {"verdict": "refuted", "observes": {"killed": {"left": 2}}, "because": "b", "see": "man:fork(2)"},
         ],
     )
     arms = {
@@ -129,7 +129,7 @@ def test_the_more_arms_the_more_to_predict(make_claim, environment):
 def test_a_measured_figure_on_both_sides_of_a_bound_is_neither_yes_nor_no(
     make_claim, environment, low, high, expected, verdict, as_expected
 ):
-    rule = {"verdict": expected, "because": "b", "see": "s"}
+    rule = {"verdict": expected, "because": "b", "see": "man:fork(2)"}
     if expected == "refuted":
         rule["observes"] = {"ratio": {"at_most": 0.9}}
     claim = make_claim(predicts={"ratio": {"at_least": 1}}, control={"same": {"at_most": 1.1}}, expect=[rule])

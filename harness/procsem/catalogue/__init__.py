@@ -1,12 +1,12 @@
-"""The claims as data: reads the ``claims.toml`` of each topic, checks all of it, and finds claims by pattern.
+"""The claims as data: read and check the ``claims.toml`` of each topic, and find claims by pattern.
 
-A folder of probes holds one folder a topic. In it stand ``claims.toml`` and the probe scripts; a
-folder whose name begins with ``_`` is no topic. ``document.toml`` beside the topics, if it is there,
-says which document the claims are taken from and in which order its topics come. What the claims are to answer stands
-in ``checklist.toml`` (every statement of it), ``listings.toml`` (its programs) and ``beyond.toml``.
+A folder of probes contains one folder per topic, with ``claims.toml`` and the probe scripts. Folders whose names begin
+with ``_`` are not topics. The optional ``document.toml`` beside the topics describes the document that the claims are
+taken from: its sections, and the order of the topics. The statements that the claims must test are in
+``checklist.toml`` (the document's statements), ``listings.toml`` (its programs) and ``beyond.toml`` (all others).
 """
 
-from procsem.catalogue.errors import CatalogueError
+from procsem.catalogue.errors import CatalogueError, Fault
 from procsem.catalogue.loader import BUILT_IN, FILE, Catalogue, load, load_claims, load_topic
 from procsem.catalogue.select import UnknownClaimError, select
 
@@ -15,6 +15,7 @@ __all__ = [
     "FILE",
     "Catalogue",
     "CatalogueError",
+    "Fault",
     "UnknownClaimError",
     "load",
     "load_claims",

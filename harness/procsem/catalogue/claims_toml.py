@@ -1,14 +1,18 @@
-"""A claim as it is written in ``claims.toml``, and how it becomes a :class:`~procsem.model.Claim`."""
+"""The form of a claim in ``claims.toml``, and how it becomes a :class:`~procsem.model.Claim`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
 from attrs import Factory, define
 
-from procsem.catalogue.structure import StructureError, structure
+from procsem.catalogue.conditions import rules_that_never_win, value_faults
+from procsem.catalogue.errors import Fault, KeyPath, StructureError, one_of
+from procsem.catalogue.references import expand
+from procsem.catalogue.structure import structure
 from procsem.model import (
     DECIDERS,
     Arm,
@@ -17,23 +21,37 @@ from procsem.model import (
     ComparisonError,
     Condition,
     ConditionError,
+    Document,
     Effect,
     Expectation,
     Remedy,
     RemedyFailure,
+    ResidueKind,
     Source,
     Verdict,
 )
+from procsem.model.comparison import COMPARISONS
 from procsem.model.facts import FactType
+
+DEFAULTS = "defaults"
+"""The table of a file that gives keys to every claim that does not have them."""
 
 EXPERIMENT = "experiment"
 CONTROL = "control"
+_LONGEST = 3600.0
+"""Seconds; a probe that needs more is not a probe."""
 
 
 @define
 class _Arm:
     predicts: dict[str, Any]
     run: str | None = None
+
+
+@define
+class _Source:
+    line: int
+    section: str | None = None
 
 
 @define
@@ -67,7 +85,7 @@ class _Claim:
     says: str
     decided_by: str
     expect: list[_Expect]
-    source: Source | None = None
+    source: int | _Source | None = None
     predicts: dict[str, Any] = Factory(dict)
     control: dict[str, Any] = Factory(dict)
     arms: dict[str, _Arm] = Factory(dict)
@@ -84,175 +102,304 @@ class _Claim:
     residue: list[str] = Factory(list)
 
 
-def read_claim(topic: str, name: str, table: Any, file: Path, line: int, known_facts: Mapping[str, FactType]) -> Claim:
-    """The claim that stands in ``[name]`` of the topic's file. Raises :class:`StructureError`."""
+DEFAULT_KEYS = ("decided_by", "needs", "per_start_method", "alone", "seconds", "residue", "probe", "effect")
+"""The keys that ``[defaults]`` may have."""
+
+
+def check_defaults(table: Any) -> list[Fault]:
+    """Return the faults in the keys of ``[defaults]``; their values are checked in each claim."""
     if not isinstance(table, Mapping):
-        raise StructureError(["is not a table; write it as [name]"])
-    written = structure(table, _Claim)
-    faults: list[str] = []
-    if written.decided_by not in DECIDERS:
-        faults.append(f"decided_by: must be one of {', '.join(DECIDERS)}, not {written.decided_by!r}")
-    arms = _arms(written, faults)
-    expectations = [_expectation(rule, number, arms, known_facts, faults) for number, rule in enumerate(written.expect)]
-    needs = _condition(written.needs, "needs", known_facts, faults)
-    if not expectations:
-        faults.append("has no expectation; add [[" + name + ".expect]]")
-    elif not any(not rule.when.wanted for rule in expectations if rule):
-        faults.append(
-            "has no expectation that holds everywhere; let its first [[" + name + ".expect]] stand without `when`"
-        )
-    remedies = _remedies(written, arms, known_facts, faults)
-    effects = {}
-    for verdict, effect in written.effect.items():
-        if verdict not in (Verdict.UPHELD, Verdict.REFUTED):
-            faults.append(f"effect.{verdict}: must be upheld or refuted")
-        elif value := _effect(effect, f"effect.{verdict}", faults):
-            effects[Verdict(verdict)] = value
-    if faults:
-        raise StructureError(faults)
-    return Claim(
-        id=f"{topic}/{name}",
-        says=written.says,
-        source=written.source,
-        arms=tuple(arms),
-        expectations=tuple(rule for rule in expectations if rule),
-        probe=file.parent / (written.probe or name.replace("-", "_") + ".py"),
-        decided_by=written.decided_by,
-        file=file,
-        line=line,
-        needs=needs,
-        per_start_method=written.per_start_method,
-        alone=written.alone,
-        seconds=written.seconds,
-        note=written.note,
-        remedies=tuple(remedies),
-        no_remedy=written.no_remedy,
-        effects=effects,
-        residue=tuple(written.residue),
-    )
+        return [Fault((), "must be a table; write it as [defaults]")]
+    return [
+        Fault((key,), f"not a key that all claims of a topic can share; {one_of(key, DEFAULT_KEYS)}")
+        for key in table
+        if key not in DEFAULT_KEYS
+    ]
 
 
-def _arms(written: _Claim, faults: list[str]) -> list[Arm]:
-    arms: list[Arm] = []
+def read_claim(
+    claim_id: str,
+    table: Any,
+    file: Path,
+    line: int,
+    known_facts: Mapping[str, FactType],
+    document: Document = Document(),  # noqa: B008  frozen
+) -> Claim:
+    """Return the claim that a table of the topic's file describes.
 
-    def add(name: str, run: str, predicts: Mapping[str, Any], key: str, is_control: bool) -> None:
-        if any(arm.name == name for arm in arms):
-            faults.append(f"{key}: there are two arms {name!r}")
-        if not predicts:
-            faults.append(f"{key}: predicts nothing, so nothing could contradict it")
-        arms.append(Arm(name, run, _comparisons(predicts, key, faults), is_control))
-
-    if written.predicts:
-        add(EXPERIMENT, EXPERIMENT, written.predicts, "predicts", False)
-    for name, more in written.arms.items():
-        add(name, more.run or name, more.predicts, f"arms.{name}", False)
-    if not arms:
-        faults.append("has no prediction; add predicts = { ... }")
-    if written.control:
-        add(CONTROL, CONTROL, written.control, "control", True)
-    for name, more in written.controls.items():
-        add(name, more.run or name, more.predicts, f"controls.{name}", True)
-    if not any(arm.is_control for arm in arms):
-        faults.append("has no control; add control = { ... }: what must come out once the mechanism is taken away")
-    for arm in arms:
-        for fact, comparison in arm.predicts.items():
-            _check_reference(comparison, f"{arm.name}.{fact}", arms, faults)
-    return arms
+    ``known_facts`` are the facts of an environment that conditions may name. The document gives the section of a
+    source's line. Raises :class:`StructureError` with all faults.
+    """
+    if not isinstance(table, Mapping):
+        raise StructureError([Fault((), "is not a table; write it as [name]")])
+    return _Reader(table, known_facts).read(claim_id, file, line, document)
 
 
-def _remedies(written: _Claim, arms: list[Arm], known_facts: Mapping[str, FactType], faults: list[str]) -> list[Remedy]:
-    remedies = []
-    if written.remedies and written.no_remedy:
-        faults.append("no_remedy: there are remedies; leave one of the two out")
-    for name, remedy in written.remedies.items():
-        key = f"remedies.{name}"
-        if any(arm.name == name for arm in arms):
-            faults.append(f"{key}: there is an arm of this name; choose another name")
-        if not remedy.predicts:
-            faults.append(f"{key}: predicts nothing, so nothing would show that it helps")
-        arm = Arm(name, remedy.run or name.replace("-", "_"), _comparisons(remedy.predicts, key, faults), False)
-        for fact, comparison in arm.predicts.items():
-            _check_reference(comparison, f"{key}.{fact}", [*arms, arm], faults)
-        failures = [
-            RemedyFailure(
-                _condition(failure.when, f"{key}.fails[{number}].when", known_facts, faults),
-                _comparisons(failure.observes, f"{key}.fails[{number}].observes", faults),
-                failure.because,
-                tuple(failure.see),
-            )
-            for number, failure in enumerate(remedy.fails)
-        ]
-        remedies.append(Remedy(name, remedy.says, arm, tuple(failures)))
-    return remedies
+class _Reader:
+    """Reads one claim and collects its faults."""
 
-
-def _effect(effect: str | None, key: str, faults: list[str]) -> Effect | None:
-    if effect is None or effect in set(Effect):
-        return Effect(effect) if effect else None
-    faults.append(f"{key}: must be one of {', '.join(Effect)}, not {effect!r}")
-    return None
-
-
-def _comparisons(table: Mapping[str, Any], key: str, faults: list[str]) -> dict[str, Comparison]:
-    comparisons = {}
-    for fact, wanted in table.items():
+    def __init__(self, table: Mapping[str, Any], known_facts: Mapping[str, FactType]) -> None:
         try:
-            comparisons[fact] = Comparison(wanted)
-        except ComparisonError as error:
-            faults.append(f"{key}.{fact}: {error}")
-    return comparisons
+            self.written = structure(table, _Claim)
+        except StructureError as error:
+            raise StructureError([_misplaced(fault, table) for fault in error.faults]) from error
+        self.known_facts = known_facts
+        self.faults: list[Fault] = []
 
+    def fault(self, path: KeyPath, message: str) -> None:
+        self.faults.append(Fault(path, message))
 
-def _check_reference(comparison: Comparison, key: str, arms: list[Arm], faults: list[str]) -> None:
-    reference = comparison.refers_to
-    if reference and "." in reference and reference.partition(".")[0] not in {arm.name for arm in arms}:
-        faults.append(f"{key}: {reference!r} names no arm of this claim; there are {', '.join(a.name for a in arms)}")
-
-
-def _expectation(
-    rule: _Expect, number: int, arms: list[Arm], known_facts: Mapping[str, FactType], faults: list[str]
-) -> Expectation | None:
-    key = f"expect[{number}]"
-    if rule.verdict not in (Verdict.UPHELD, Verdict.REFUTED):
-        faults.append(
-            f"{key}.verdict: must be upheld or refuted, not {rule.verdict!r}; what a platform lacks goes into `needs`"
+    def read(self, claim_id: str, file: Path, line: int, document: Document) -> Claim:
+        written = self.written
+        self.text(("says",), written.says)
+        if written.decided_by not in DECIDERS:
+            self.fault(("decided_by",), f"cannot be {written.decided_by!r}; {one_of(written.decided_by, DECIDERS)}")
+        if not 0 < written.seconds <= _LONGEST:
+            self.fault(("seconds",), f"must be more than 0 and at most {_LONGEST:.0f}, not {written.seconds:g}")
+        for number, kind in enumerate(written.residue):
+            if kind not in [*ResidueKind]:
+                self.fault(("residue", number), f"not a kind of residue: {kind!r}; {one_of(kind, ResidueKind)}")
+        arms = self.arms()
+        rules = [self.expectation(rule, number, arms) for number, rule in enumerate(written.expect)]
+        needs = self.condition(written.needs, ("needs",))
+        source = self.source(document)
+        remedies = self.remedies(arms)
+        effects = self.effects()
+        if not rules:
+            self.fault((), "has no expectation; add an [[expect]] table")
+        elif not any(not rule.when.wanted for rule in rules):
+            self.fault(("expect", 0), "no rule applies everywhere; write one without `when`, before all others")
+        if not self.faults:
+            self.check_that_rules_win(rules, needs)
+        if self.faults:
+            raise StructureError(self.faults)
+        name = claim_id.partition("/")[2]
+        return Claim(
+            id=claim_id,
+            says=written.says,
+            source=source,
+            arms=tuple(arms),
+            expectations=tuple(rules),
+            probe=file.parent / (written.probe or name.replace("-", "_") + ".py"),
+            decided_by=written.decided_by,
+            file=file,
+            line=line,
+            needs=needs,
+            per_start_method=written.per_start_method,
+            alone=written.alone,
+            seconds=written.seconds,
+            note=written.note,
+            remedies=tuple(remedies),
+            no_remedy=written.no_remedy,
+            effects=effects,
+            residue=tuple(written.residue),
         )
-        return None
-    if rule.verdict == Verdict.REFUTED and not rule.observes:
-        faults.append(f"{key}: a refutation must say what is seen instead; add observes = {{ ... }}")
-    if rule.verdict == Verdict.UPHELD and rule.observes:
-        faults.append(f"{key}: observes goes with refuted only; what an upheld claim sees stands in predicts")
-    names = {arm.name for arm in arms}
-    observes: dict[str, dict[str, Comparison]] = {}
-    for fact, wanted in rule.observes.items():
-        if fact in names:
-            observes.setdefault(fact, {}).update(_comparisons(wanted, f"{key}.observes.{fact}", faults))
-        elif EXPERIMENT in names:
-            observes.setdefault(EXPERIMENT, {}).update(_comparisons({fact: wanted}, f"{key}.observes", faults))
-        else:
-            faults.append(f"{key}.observes.{fact}: name the arm it was seen in; there are {', '.join(sorted(names))}")
-    for arm, comparisons in observes.items():
-        for fact, comparison in comparisons.items():
-            _check_reference(comparison, f"{key}.observes.{arm}.{fact}", arms, faults)
-    return Expectation(
-        verdict=Verdict(rule.verdict),
-        when=_condition(rule.when, f"{key}.when", known_facts, faults),
-        observes=observes,
-        because=rule.because,
-        see=tuple(rule.see),
-        effect=_effect(rule.effect, f"{key}.effect", faults),
-    )
 
+    def text(self, path: KeyPath, text: str) -> None:
+        if not text.strip():
+            self.fault(path, "is empty")
 
-def _condition(table: Mapping[str, Any], key: str, known_facts: Mapping[str, FactType], faults: list[str]) -> Condition:
-    for fact in table:
-        if known_facts and fact not in known_facts and fact != "start_method":
-            faults.append(
-                f"{key}: no such fact of an environment: {fact!r}; "
-                f"known: start_method, {', '.join(sorted(known_facts))}"
+    def source(self, document: Document) -> Source | None:
+        """Return the source with its section, which follows from the line if the document has sections."""
+        written = self.written.source
+        if written is None:
+            return None
+        source = _Source(written) if isinstance(written, int) else written
+        section = document.section_at(source.line)
+        if section is None and source.section is None:
+            why = "is before its first section" if document.sections else "has no known sections"
+            self.fault(("source",), f"the document {why}; write {{ line = {source.line}, section = '...' }}")
+        elif section is not None and source.section not in (None, section.heading):
+            self.fault(
+                ("source", "section"),
+                f"line {source.line} is in the section {section.heading!r}; write source = {source.line}",
             )
-    try:
-        return Condition(dict(table))
-    except (ConditionError, ComparisonError) as error:
-        faults.append(f"{key}: {error}")
-        return Condition({})
+        return Source(section.heading if section else source.section or "", source.line)
+
+    def arms(self) -> list[Arm]:
+        written = self.written
+        arms: list[Arm] = []
+
+        def add(name: str, run: str, predicts: Mapping[str, Any], is_control: bool) -> None:
+            path: KeyPath = ("arms", name, "predicts")
+            if any(arm.name == name for arm in arms):
+                self.fault(path, f"there are two arms {name!r}")
+            if not predicts:
+                self.fault(path, "predicts nothing, so no observation could contradict it")
+            arms.append(Arm(name, run, self.comparisons(predicts, path), is_control))
+
+        if written.predicts:
+            add(EXPERIMENT, EXPERIMENT, written.predicts, False)
+        for name, more in written.arms.items():
+            add(name, more.run or name, more.predicts, False)
+        if not arms:
+            self.fault((), "has no prediction; add predicts = { ... }")
+        if written.control:
+            add(CONTROL, CONTROL, written.control, True)
+        for name, more in written.controls.items():
+            add(name, more.run or name, more.predicts, True)
+        if not any(arm.is_control for arm in arms):
+            self.fault((), "has no control; add control = { ... }: what is seen once the mechanism is taken away")
+        names = [arm.name for arm in arms]
+        for arm in arms:
+            for fact, comparison in arm.predicts.items():
+                path = ("arms", arm.name, "predicts", fact)
+                self.check_reference(comparison, path, names)
+                if arm.name == EXPERIMENT and fact in names:
+                    self.fault(path, "a fact and an arm have this name, so `observes` could mean either; rename one")
+        return arms
+
+    def remedies(self, arms: Sequence[Arm]) -> list[Remedy]:
+        written = self.written
+        remedies = []
+        if written.remedies and written.no_remedy:
+            self.fault(("no_remedy",), "there are remedies; leave one of the two out")
+        names = [arm.name for arm in arms]
+        for name, remedy in written.remedies.items():
+            path: KeyPath = ("remedies", name)
+            self.text((*path, "says"), remedy.says)
+            if name in names:
+                self.fault(path, "there is an arm of this name; choose another name")
+            if not remedy.predicts:
+                self.fault((*path, "predicts"), "predicts nothing, so nothing would show that it helps")
+            predicts = self.comparisons(remedy.predicts, (*path, "predicts"))
+            for fact, comparison in predicts.items():
+                self.check_reference(comparison, (*path, "predicts", fact), [*names, name])
+            arm = Arm(name, remedy.run or name.replace("-", "_"), predicts, False)
+            failures = [self.failure(failure, (*path, "fails", n)) for n, failure in enumerate(remedy.fails)]
+            remedies.append(Remedy(name, remedy.says, arm, tuple(failures)))
+        return remedies
+
+    def failure(self, written: _Failure, path: KeyPath) -> RemedyFailure:
+        self.text((*path, "because"), written.because)
+        return RemedyFailure(
+            self.condition(written.when, (*path, "when")),
+            self.comparisons(written.observes, (*path, "observes")),
+            written.because,
+            tuple(self.see(written.see, (*path, "see"))),
+        )
+
+    def effects(self) -> dict[Verdict, Effect]:
+        effects = {}
+        for verdict, written in self.written.effect.items():
+            effect = self.effect(written, ("effect", verdict))
+            if verdict not in (Verdict.UPHELD, Verdict.REFUTED):
+                self.fault(("effect", verdict), "must be upheld or refuted")
+            elif effect:
+                effects[Verdict(verdict)] = effect
+        return effects
+
+    def effect(self, written: str | None, path: KeyPath) -> Effect | None:
+        if written is None or written in [*Effect]:
+            return Effect(written) if written else None
+        self.fault(path, f"cannot be {written!r}; {one_of(written, Effect)}")
+        return None
+
+    def comparisons(self, table: Mapping[str, Any], path: KeyPath) -> dict[str, Comparison]:
+        comparisons = {}
+        for fact, wanted in table.items():
+            try:
+                comparisons[fact] = Comparison(wanted)
+            except ComparisonError as error:
+                self.fault((*path, fact), str(error))
+        return comparisons
+
+    def check_reference(self, comparison: Comparison, path: KeyPath, arms: Sequence[str]) -> None:
+        reference = comparison.refers_to
+        arm, dot, _ = (reference or "").partition(".")
+        if dot and arm not in arms:
+            self.fault(path, f"{reference!r} does not name an arm of this claim; {one_of(arm, arms)}")
+
+    def expectation(self, rule: _Expect, number: int, arms: Sequence[Arm]) -> Expectation:
+        path: KeyPath = ("expect", number)
+        verdict = Verdict.UPHELD
+        if rule.verdict in (Verdict.UPHELD, Verdict.REFUTED):
+            verdict = Verdict(rule.verdict)
+            if verdict is Verdict.REFUTED and not rule.observes:
+                self.fault(path, "a refutation must say what is seen instead; add observes = { ... }")
+            if verdict is Verdict.UPHELD and rule.observes:
+                self.fault((*path, "observes"), "goes with refuted only; predicts says what an upheld claim sees")
+        else:
+            message = f"must be upheld or refuted, not {rule.verdict!r}; `needs` says what a platform must have"
+            self.fault((*path, "verdict"), message)
+        self.text((*path, "because"), rule.because)
+        return Expectation(
+            verdict=verdict,
+            when=self.condition(rule.when, (*path, "when")),
+            observes=self.observes(rule.observes, (*path, "observes"), [arm.name for arm in arms]),
+            because=rule.because,
+            see=tuple(self.see(rule.see, (*path, "see"))),
+            effect=self.effect(rule.effect, (*path, "effect")),
+        )
+
+    def see(self, written: str | list[str], path: KeyPath) -> list[str]:
+        """Return the addresses of a rule, with short forms expanded."""
+        addresses = []
+        if not written:
+            self.fault(path, "is empty; name at least one source")
+        for number, reference in enumerate([written] if isinstance(written, str) else written):
+            try:
+                addresses.append(expand(reference))
+            except ValueError as error:
+                self.fault(path if isinstance(written, str) else (*path, number), str(error))
+        return addresses
+
+    def observes(
+        self, table: Mapping[str, Any], path: KeyPath, arms: Sequence[str]
+    ) -> dict[str, dict[str, Comparison]]:
+        """Return the facts of a rule by arm; a fact that is not below the name of an arm is the experiment's."""
+        by_arm: dict[str, dict[str, Any]] = {}
+        for name, wanted in table.items():
+            if name in arms and isinstance(wanted, Mapping):
+                by_arm.setdefault(name, {}).update(wanted)
+            elif name in arms:
+                self.fault((*path, name), f"names an arm, so it must be a table of facts: {name} = {{ FACT = ... }}")
+            elif name in _RULE_KEYS:
+                self.fault((*path, name), _MISPLACED)
+            elif isinstance(wanted, Mapping) and not COMPARISONS & set(wanted):
+                self.fault((*path, name), f"not an arm of this claim; {one_of(name, arms)}")
+            elif EXPERIMENT in arms:
+                by_arm.setdefault(EXPERIMENT, {})[name] = wanted
+            else:
+                self.fault((*path, name), f"write it below the name of the arm it was seen in: {', '.join(arms)}")
+        observes = {}
+        for arm, facts in by_arm.items():
+            below = (*path, arm) if arm in table else path
+            observes[arm] = self.comparisons(facts, below)
+            for fact, comparison in observes[arm].items():
+                self.check_reference(comparison, (*below, fact), arms)
+        return observes
+
+    def condition(self, table: Mapping[str, Any], path: KeyPath) -> Condition:
+        faults = list(value_faults(table, path, self.known_facts))
+        self.faults += faults
+        try:
+            return Condition(dict(table))
+        except ConditionError as error:
+            key = (*path, error.key)
+            if not any(fault.path[: len(key)] == key for fault in faults):
+                self.fault(key, error.message)
+            return Condition({})
+
+    def check_that_rules_win(self, rules: Sequence[Expectation], needs: Condition) -> None:
+        for number, winners in rules_that_never_win(rules, needs, self.written.per_start_method, self.known_facts):
+            if winners:
+                keys = ", ".join(f"expect[{winner}]" for winner in winners)
+                why = f"wherever it applies {keys} applies too, and the last rule that applies wins"
+            else:
+                why = "no environment that has what the claim needs satisfies its `when`"
+            self.fault(("expect", number), f"this rule can never win: {why}")
+
+
+def _misplaced(fault: Fault, table: Mapping[str, Any]) -> Fault:
+    """Return the fault of a rule's key that is missing because it stands below the heading of the observed facts."""
+    match fault.path:
+        case ("expect", int(number), str(key)) if key in _RULE_KEYS:
+            observes = table["expect"][number].get("observes")
+            if isinstance(observes, Mapping) and key in observes:
+                return Fault(("expect", number, "observes", key), _MISPLACED)
+    return fault
+
+
+_RULE_KEYS = frozenset(attrs.fields_dict(_Expect)) - {"observes"}
+_MISPLACED = "is a key of the rule, but below the heading of `observes` every key is a fact; move it above that heading"

@@ -1,4 +1,4 @@
-"""The document that the claims are taken from: ``document.toml``, and the rows that the claims answer."""
+"""Read ``document.toml`` and the lists of statements that the claims must test."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from attrs import Factory, evolve, field, frozen
 
-from procsem.catalogue.errors import CatalogueError, text_of
-from procsem.catalogue.structure import StructureError, structure
+from procsem.catalogue.errors import CatalogueError, StructureError, text_of
+from procsem.catalogue.key_lines import key_lines, line_of
+from procsem.catalogue.structure import structure
 from procsem.model import Document, Erratum, Row, Section
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ class _Row(_Beyond):
 
 
 def read_document(folder: Path) -> Document:
-    """What ``document.toml`` and the files of rows say; any may be missing. Raises :class:`CatalogueError`."""
+    """Read ``document.toml`` and the lists of statements; each file may be missing. Raises :class:`CatalogueError`."""
     written = _read(folder / "document.toml", _Document)
     document = Document()
     if written is not None:
@@ -72,9 +73,11 @@ def _rows(topics: Mapping[str, Mapping[str, _Beyond]] | None) -> tuple[Row, ...]
 def _read(file: Path, kind: type[T]) -> T | None:
     if not file.exists():
         return None
+    text = text_of(file)
     try:
-        return structure(tomllib.loads(text_of(file)), kind)
+        return structure(tomllib.loads(text), kind)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError([f"{file}: is not valid TOML: {error}"]) from error
     except StructureError as error:
-        raise CatalogueError([f"{file}: {fault}" for fault in error.faults]) from error
+        lines = key_lines(text)
+        raise CatalogueError([f"{file}:{line_of(fault.path, lines)}: {fault}" for fault in error.faults]) from error

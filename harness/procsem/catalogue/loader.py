@@ -1,21 +1,21 @@
-"""Reads a whole folder of topics, and checks that claims and probes belong together."""
+"""Read a whole folder of topics, and check that claims and probes belong together."""
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve, frozen
 
-from procsem.catalogue.claims_toml import read_claim
+from procsem.catalogue.claims_toml import CONTROL, DEFAULT_KEYS, DEFAULTS, EXPERIMENT, check_defaults, read_claim
 from procsem.catalogue.documents import read_document
-from procsem.catalogue.errors import CatalogueError, text_of
+from procsem.catalogue.errors import CatalogueError, Fault, KeyPath, StructureError, one_of, text_of
+from procsem.catalogue.key_lines import key_lines, line_of
+from procsem.catalogue.probe_names import ProbeNames, probe_names
 from procsem.catalogue.regions import code_regions
-from procsem.catalogue.structure import StructureError
 from procsem.model import Claim, Document
 from procsem.model.facts import FactType
 
@@ -29,14 +29,14 @@ BUILT_IN = _CHECKOUT if _CHECKOUT.is_dir() and not (_PACKAGE / "probes").is_dir(
 
 @frozen
 class Catalogue:
-    """All claims of a folder, in the document's order."""
+    """All claims of a folder of probes, in the document's order."""
 
     folder: Path
     document: Document
     claims: tuple[Claim, ...]
 
     def claim(self, claim_id: str) -> Claim:
-        """The claim of that id. Raises KeyError."""
+        """Return the claim with that id. Raises KeyError."""
         for claim in self.claims:
             if claim.id == claim_id:
                 return claim
@@ -46,8 +46,8 @@ class Catalogue:
 def load(folder: Path, known_facts: Mapping[str, FactType]) -> Catalogue:
     """Read every topic of the folder.
 
-    ``known_facts`` are the facts of an environment that conditions may name. Raises
-    :class:`CatalogueError` with all faults of all files at once.
+    ``known_facts`` are the facts of an environment that conditions may name. Raises :class:`CatalogueError` with all
+    faults of all files.
     """
     if not folder.is_dir():
         raise CatalogueError([f"{folder}: no such folder of probes"])
@@ -62,20 +62,25 @@ def load(folder: Path, known_facts: Mapping[str, FactType]) -> Catalogue:
     claims: list[Claim] = []
     for name in sorted(names, key=lambda name: (order.get(name, len(order)), name)):
         try:
-            claims += load_topic(folder / name / FILE, known_facts)
+            claims += load_topic(folder / name / FILE, known_facts, document)
         except CatalogueError as error:
             faults += error.faults
-    faults += _scripts_of_no_topic(folder)
+    faults += _folders_without_claims(folder)
     if not claims and not faults:
-        faults.append(f"{folder}: holds no {FILE} in any of its folders")
+        faults.append(f"{folder}: there is no {FILE} in any of its folders")
     if faults:
         raise CatalogueError(faults)
     return Catalogue(folder, document, tuple(claims))
 
 
-def load_topic(file: Path, known_facts: Mapping[str, FactType]) -> tuple[Claim, ...]:
-    """Read one ``claims.toml`` with the probes beside it. Raises :class:`CatalogueError` with all its faults."""
-    claims = load_claims(file, file.parent.name, known_facts, _probe_faults)
+def load_topic(file: Path, known_facts: Mapping[str, FactType], document: Document | None = None) -> tuple[Claim, ...]:
+    """Read one ``claims.toml`` and check it against the probes in its folder.
+
+    The document is read from the folder above if it is not given. Raises :class:`CatalogueError` with all faults.
+    """
+    if document is None:
+        document = read_document(file.parent.parent)
+    claims = load_claims(file, file.parent.name, known_facts, _probe_faults, document)
     named = {claim.probe.resolve() for claim in claims}
     faults = [
         f"{script}: this probe belongs to no claim of {file.name}; name it there, or delete it"
@@ -88,65 +93,115 @@ def load_topic(file: Path, known_facts: Mapping[str, FactType]) -> tuple[Claim, 
 
 
 def load_claims(
-    file: Path, topic: str, known_facts: Mapping[str, FactType], check: Callable[[Claim], Sequence[str]]
+    file: Path,
+    topic: str,
+    known_facts: Mapping[str, FactType],
+    check: Callable[[Claim], Iterable[Fault]],
+    document: Document = Document(),  # noqa: B008  frozen
 ) -> tuple[Claim, ...]:
     """Read one file of claims, whatever makes their observations.
 
-    ``check`` gives the faults of a claim that only who observes can tell. Raises :class:`CatalogueError` with all
-    faults of the file.
+    ``check`` returns the faults of a claim that depend on what makes its observations. Raises :class:`CatalogueError`
+    with all faults of the file.
     """
     text = text_of(file)
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError([f"{file}: is not valid TOML: {error}"]) from error
-    lines = {match[1]: text.count("\n", 0, match.start()) + 1 for match in re.finditer(r"(?m)^\[([\w-]+)\]", text)}
+    lines = key_lines(text)
     faults: list[str] = []
     claims: list[Claim] = []
+
+    def report(name: str, found: Iterable[Fault]) -> None:
+        for fault in found:
+            path = _as_written((name, *fault.path), lines)
+            from_defaults = fault.path and path not in lines and (DEFAULTS, fault.path[0]) in lines
+            line = line_of((DEFAULTS, *fault.path) if from_defaults else path, lines)
+            faults.append(f"{file}:{line}: [{name}] {evolve(fault, path=path[1:])}")
+
+    defaults = tables.pop(DEFAULTS, {})
+    report(DEFAULTS, check_defaults(defaults))
+    shared = (
+        {key: value for key, value in defaults.items() if key in DEFAULT_KEYS} if isinstance(defaults, dict) else {}
+    )
     for name, table in tables.items():
-        line = lines.get(name, 1)
-        where = f"{file}:{line}: [{name}]"
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-            faults.append(f"{where} is no claim's name; use small letters, digits and single hyphens")
+            report(name, [Fault((), "is not a name for a claim; use small letters, digits and single hyphens")])
             continue
         try:
-            claim = read_claim(topic, name, table, file, line, known_facts)
+            written = {**shared, **table} if isinstance(table, dict) else table
+            claim = read_claim(f"{topic}/{name}", written, file, lines.get((name,), 1), known_facts, document)
         except StructureError as error:
-            faults += [f"{where} {fault}" for fault in error.faults]
+            report(name, error.faults)
             continue
-        faults += [f"{where} {fault}" for fault in check(claim)]
+        report(name, check(claim))
         claims.append(_with_code(claim))
     if faults:
         raise CatalogueError(faults)
     return tuple(claims)
 
 
-def _scripts_of_no_topic(folder: Path) -> list[str]:
+def _as_written(path: KeyPath, lines: Mapping[KeyPath, int]) -> KeyPath:
+    """Return the path under which a key stands in the file, of those that mean the same."""
+    name, *rest = path
+    return next((each for each in ((name, *same) for same in _spellings(tuple(rest))) if each in lines), path)
+
+
+def _spellings(path: KeyPath) -> Iterator[KeyPath]:
+    """Yield the paths that mean the same in a claim."""
+    yield path
+    if path[:1] == ("arms",):
+        _, name, *rest = path
+        yield ("controls", name, *rest)
+        if name in (EXPERIMENT, CONTROL):
+            yield ("predicts" if name == EXPERIMENT else "control", *rest[1:])
+    if "observes" in path and EXPERIMENT in path:
+        yield tuple(part for part in path if part != EXPERIMENT)
+
+
+def _folders_without_claims(folder: Path) -> list[str]:
     return [
-        f"{path}: probes, but no {FILE}"
+        f"{path}: there are probes, but no {FILE}"
         for path in sorted(folder.iterdir())
         if path.is_dir() and path.name[0] not in "_." and not (path / FILE).exists() and any(path.glob("*.py"))
     ]
 
 
-def _probe_faults(claim: Claim) -> list[str]:
+def _probe_faults(claim: Claim) -> Iterator[Fault]:
+    """Yield what a claim expects of its probe and does not find there."""
     if not claim.probe.is_file():
-        return [f"has no probe: there is no {claim.probe.name} beside it"]
+        yield Fault(("probe",), f"has no probe: there is no {claim.probe.name} beside {claim.file.name}")
+        return
     try:
-        offered = _arms_of(claim.probe)
+        names = probe_names(claim.probe)
     except SyntaxError as error:
-        return [f"its probe {claim.probe.name} is not Python: line {error.lineno}: {error.msg}"]
-    return [
-        f"its probe {claim.probe.name} passes no function {arm.run!r} to main(); "
-        f"it passes {', '.join(offered) or 'none'}"
-        for arm in claim.all_arms
-        if arm.run not in offered
-    ] + [
-        f"its probe {claim.probe.name} shows no code for the remedy {remedy.name!r}; "
-        f"mark it by the comments `# --8<-- [start:{remedy.name}]` and `# --8<-- [end:{remedy.name}]`"
-        for remedy in claim.remedies
-        if remedy.name not in code_regions(claim.probe.read_text(encoding="utf-8"))
-    ]
+        yield Fault(("probe",), f"its probe {claim.probe.name} is not Python: line {error.lineno}: {error.msg}")
+        return
+    remedies = {remedy.name: remedy for remedy in claim.remedies}
+    for arm in claim.all_arms:
+        path: KeyPath = ("remedies" if arm.name in remedies else "arms", arm.name)
+        if arm.run not in names.arms:
+            yield Fault(
+                path,
+                f"its probe {claim.probe.name} passes no function {arm.run!r} to main(); {one_of(arm.run, names.arms)}",
+            )
+        yield from _fact_faults(arm.predicts, (*path, "predicts"), claim, names)
+    regions = code_regions(claim.probe.read_text(encoding="utf-8")) if remedies else {}
+    for remedy in remedies.values():
+        for number, failure in enumerate(remedy.failures):
+            yield from _fact_faults(
+                failure.observes, ("remedies", remedy.name, "fails", number, "observes"), claim, names
+            )
+        if remedy.name not in regions:
+            yield Fault(
+                ("remedies", remedy.name),
+                f"its probe {claim.probe.name} shows no code for it; mark the code by the comments "
+                f"`# --8<-- [start:{remedy.name}]` and `# --8<-- [end:{remedy.name}]`",
+            )
+    for number, rule in enumerate(claim.expectations):
+        for name, facts in rule.observes.items():
+            yield from _fact_faults(facts, ("expect", number, "observes", name), claim, names)
 
 
 def _with_code(claim: Claim) -> Claim:
@@ -157,10 +212,9 @@ def _with_code(claim: Claim) -> Claim:
     return evolve(claim, remedies=tuple(evolve(remedy, code=regions.get(remedy.name, "")) for remedy in claim.remedies))
 
 
-@cache
-def _arms_of(probe: Path) -> tuple[str, ...]:
-    """The names of the functions that the probe hands to the kit's ``main``, read and not run."""
-    for node in ast.walk(ast.parse(probe.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "main":
-            return tuple(argument.id for argument in node.args if isinstance(argument, ast.Name))
-    return ()
+def _fact_faults(facts: Mapping[str, Any], path: KeyPath, claim: Claim, names: ProbeNames) -> Iterator[Fault]:
+    predicted = {fact for arm in claim.arms for fact in arm.predicts}
+    for fact in facts:
+        if not names.may_record(fact):
+            known = sorted(names.facts) if not names.patterns else sorted(predicted - {fact})
+            yield Fault((*path, fact), f"its probe {claim.probe.name} records no such fact; {one_of(fact, known)}")

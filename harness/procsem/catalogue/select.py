@@ -1,4 +1,4 @@
-"""Finds claims by what a user types: an id, a topic, or a pattern with ``*``."""
+"""Find claims by what a user types: an id, a topic, or a pattern with ``*``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from procsem.model import Claim
 
 
 class UnknownClaimError(ProcsemError):
-    """A pattern matches no claim; the message says so and names the nearest ids."""
+    """Raised when a pattern matches no claim. The message names the nearest ids."""
 
 
 def select(claims: Sequence[Claim], patterns: Iterable[str]) -> tuple[Claim, ...]:
-    """The claims that any pattern matches, each once, in the catalogue's order; all of them for no pattern.
+    """Return the claims that any pattern matches, in the catalogue's order; all claims if there is no pattern.
 
     A pattern is an id (``daemon/no-children``), a topic (``daemon``), or either with ``*`` and ``?``.
     Raises :class:`UnknownClaimError` for the first pattern that matches nothing.

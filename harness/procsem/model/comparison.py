@@ -60,7 +60,8 @@ _FORMS = (
     frozenset({"differs_from"}),
     frozenset({"seen"}),
 )
-_KNOWN = frozenset().union(*_FORMS) | _BOUNDS | {"ratio_to"}
+COMPARISONS = frozenset().union(*_FORMS) | _BOUNDS | {"ratio_to"}
+"""The keys of a table that is a comparison."""
 _MEASURED = frozenset({"value", "low", "high"})
 _FREQUENCIES = ("never", "sometimes", "always")
 
@@ -76,15 +77,15 @@ class Comparison:
         if not isinstance(self.wanted, Mapping):
             return
         keys = frozenset(self.wanted)
-        if unknown := keys - _KNOWN:
-            raise ComparisonError(f"unknown comparison {sorted(unknown)[0]!r}; known: {', '.join(sorted(_KNOWN))}")
+        if unknown := keys - COMPARISONS:
+            raise ComparisonError(f"unknown comparison {sorted(unknown)[0]!r}; known: {', '.join(sorted(COMPARISONS))}")
         form = keys - _BOUNDS
         if form and form != {"ratio_to"} and (len(form) > 1 or keys & _BOUNDS):
             raise ComparisonError(f"{', '.join(sorted(keys))} do not go together")
         if form == {"ratio_to"} and not keys & _BOUNDS:
             raise ComparisonError("ratio_to needs at_least or at_most")
         if not keys:
-            raise ComparisonError(f"an empty table compares nothing; known: {', '.join(sorted(_KNOWN))}")
+            raise ComparisonError(f"an empty table compares nothing; known: {', '.join(sorted(COMPARISONS))}")
         if "seen" in keys and self.wanted["seen"] not in _FREQUENCIES:
             raise ComparisonError(f"seen must be one of {', '.join(_FREQUENCIES)}, not {self.wanted['seen']!r}")
         if "none" in keys and self.wanted["none"] is not True:

@@ -16,7 +16,7 @@ from attrs import frozen
 from procsem import environment
 from procsem.bench import statistics as figures
 from procsem.bench.measure.together import BIG, CORES, LOCK, NAPS, SLEEPERS, SMALL
-from procsem.catalogue import load_claims
+from procsem.catalogue import Fault, load_claims
 from procsem.environment import FACTS
 from procsem.judge import Judgement, judge, missing_needs
 from procsem.model import Observation, Verdict
@@ -114,7 +114,7 @@ def claims():
 
 def _unknown_figures(claim):
     return [
-        f"{arm.name}.{fact}: no such figure; there are {', '.join(FIGURES)}"
+        Fault(("arms", arm.name, "predicts", fact), f"no such figure; there are {', '.join(FIGURES)}")
         for arm in claim.arms
         for fact in arm.predicts
         if fact not in FIGURES

@@ -1,17 +1,16 @@
-"""A catalogue is whole, or it says in one line a fault what is wrong, where."""
+"""A catalogue is complete, or each fault is one line that says what is wrong, and where."""
 
 import re
 
 import pytest
 
-from procsem.catalogue import CatalogueError, UnknownClaimError, load, load_claims, load_topic, select
+from procsem.catalogue import CatalogueError, Fault, UnknownClaimError, load, load_claims, load_topic, select
+from procsem.environment import CONDITIONS
 
-KNOWN = {"system": "", "assertions": "", "python": ""}
 
-
-def faults(topic, known=KNOWN):
+def faults(topic):
     with pytest.raises(CatalogueError) as caught:
-        load(topic.parent, known)
+        load(topic.parent, CONDITIONS)
     return list(caught.value.faults)
 
 
@@ -22,8 +21,8 @@ def edit(topic, old, new):
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_a_good_topic(topic):
-    (claim,) = load(topic.parent, KNOWN).claims
+def test_a_topic_without_faults_is_read(topic):
+    (claim,) = load(topic.parent, CONDITIONS).claims
     assert (claim.id, claim.line, claim.probe.name) == ("daemon/no-children", 2, "no_children.py")
     assert [(arm.name, arm.is_control) for arm in claim.arms] == [("experiment", False), ("control", True)]
 
@@ -32,27 +31,27 @@ def test_a_good_topic(topic):
     ("old", "new", "said"),
     [
         ("says =", "sayz =", "sayz"),
-        ("line = 12", 'line = "12"', "source.line: must be int"),
+        ("line = 12", 'line = "12"', "source.line: must be a whole number, not text"),
         ('verdict = "upheld"', 'verdict = "fine"', "expect[0].verdict: must be upheld or refuted, not 'fine'"),
         ('verdict = "upheld"', 'verdict = "refuted"', "expect[0]: a refutation must say what is seen instead"),
         ("control = { started = true }\n", "", "has no control"),
         ("predicts = { started = false }\n", "", "has no prediction"),
         ("started = false", "started = { at_leest = 1 }", "unknown comparison 'at_leest'"),
-        ("started = false", 'started = { same_as = "other.started" }', "'other.started' names no arm"),
+        ("started = false", 'started = { same_as = "other.started" }', "'other.started' does not name an arm"),
         (
             'verdict = "upheld"',
             'verdict = "upheld"\nwhen = { sistem = "linux" }',
-            "no such fact of an environment: 'sistem'",
+            "not a fact of an environment; did you mean 'system'?",
         ),
-        ('verdict = "upheld"', 'verdict = "upheld"\nwhen = { python = "new" }', "is no version range"),
+        ('verdict = "upheld"', 'verdict = "upheld"\nwhen = { python = "new" }', "is not a version range"),
         (
             'verdict = "upheld"',
             'verdict = "upheld"\nwhen = { system = "linux" }',
-            "has no expectation that holds everywhere",
+            "no rule applies everywhere",
         ),
-        ('decided_by = "multiprocessing"', 'decided_by = "me"', "decided_by: must be one of"),
+        ('decided_by = "multiprocessing"', 'decided_by = "me"', "decided_by: cannot be 'me'"),
         ('decided_by = "multiprocessing"\n', "", "decided_by"),
-        ("[no-children]", "[No_Children]", "is no claim's name"),
+        ("[no-children]", "[No_Children]", "is not a name for a claim"),
         ('because = "there is a check"\n', "", "because"),
         ("control = {", 'probe = "other.py"\ncontrol = {', "there is no other.py"),
         ("predicts = { started", "predicts = [ 1 ]\n#", "predicts"),
@@ -67,53 +66,55 @@ def test_a_fault_is_one_line_with_the_file_and_the_key(topic, old, new, said):
     assert not any("\n" in line for line in lines)
 
 
-def test_a_half_written_file(topic):
+def test_each_fault_of_a_half_written_file_is_one_line(topic):
     file = topic / "claims.toml"
     file.write_bytes(file.read_bytes()[:150])
-    assert faults(topic)
+    (line,) = faults(topic)
+    assert line.startswith(f"{file}: is not valid TOML: ")
     file.write_bytes(b"\xff\xfe")
     assert faults(topic) == [f"{file}: is not UTF-8 text (byte 0)"]
     file.write_text("", encoding="utf-8")
     assert any("belongs to no claim" in line for line in faults(topic))
 
 
-def test_a_claim_with_no_expectation(topic):
+def test_a_claim_without_an_expectation_is_a_fault(topic):
     file = topic / "claims.toml"
     file.write_text(re.sub(r"(?s)\[\[.*", "expect = []\n", file.read_text(encoding="utf-8")), encoding="utf-8")
     assert any("has no expectation" in line for line in faults(topic))
 
 
-def test_a_probe_without_the_arm(topic):
+def test_a_probe_without_the_function_of_an_arm_is_a_fault(topic):
     (topic / "no_children.py").write_text("main(experiment)\n", encoding="utf-8")
-    (line,) = faults(topic)
-    assert "no_children.py passes no function 'control' to main(); it passes experiment" in line
+    assert any(
+        "no_children.py passes no function 'control' to main(); known: experiment" in line for line in faults(topic)
+    )
 
 
-def test_a_probe_without_a_claim(topic):
+def test_a_probe_without_a_claim_is_a_fault(topic):
     (topic / "stray.py").write_text("", encoding="utf-8")
     (line,) = faults(topic)
     assert line.startswith(str(topic / "stray.py"))
     assert "belongs to no claim" in line
 
 
-def test_claims_that_no_probe_observes(topic):
+def test_claims_without_probes_are_checked_by_their_own_rule(topic):
     file = topic / "claims.toml"
     (topic / "no_children.py").unlink()
-    (claim,) = load_claims(file, "cost", KNOWN, lambda claim: [])
+    (claim,) = load_claims(file, "cost", CONDITIONS, lambda claim: [])
     assert (claim.id, claim.line) == ("cost/no-children", 2)
     with pytest.raises(CatalogueError) as caught:
-        load_claims(file, "cost", KNOWN, lambda claim: [f"is not observed: {claim.arms[0].name}"])
-    assert caught.value.faults == (f"{file}:2: [no-children] is not observed: experiment",)
+        load_claims(file, "cost", CONDITIONS, lambda claim: [Fault(("arms", claim.arms[0].name), "is not observed")])
+    assert caught.value.faults == (f"{file}:6: [no-children] predicts: is not observed",)
 
 
-def test_a_topic_without_claims(topic):
+def test_a_folder_of_probes_without_claims_is_a_fault(topic):
     other = topic.parent / "lock"
     other.mkdir()
     (other / "lock.py").write_text("", encoding="utf-8")
-    assert faults(topic) == [f"{other}: probes, but no claims.toml"]
+    assert faults(topic) == [f"{other}: there are probes, but no claims.toml"]
 
 
-def test_all_faults_of_all_topics_at_once(topic):
+def test_all_faults_of_all_topics_are_reported_at_once(topic):
     edit(topic, "says =", "sayz =")
     other = topic.parent / "lock"
     other.mkdir()
@@ -121,68 +122,76 @@ def test_all_faults_of_all_topics_at_once(topic):
     assert {line.split(":")[0] for line in faults(topic)} == {str(topic / "claims.toml"), str(other / "claims.toml")}
 
 
-def test_no_folder(tmp_path):
+def test_a_folder_without_claims_is_a_fault(tmp_path):
     with pytest.raises(CatalogueError, match="no such folder of probes"):
-        load(tmp_path / "none", KNOWN)
-    with pytest.raises(CatalogueError, match=r"holds no claims\.toml"):
-        load(tmp_path, KNOWN)
+        load(tmp_path / "none", CONDITIONS)
+    with pytest.raises(CatalogueError, match=r"there is no claims\.toml"):
+        load(tmp_path, CONDITIONS)
 
 
-def test_topics_come_in_the_order_of_the_document(topic):
+def test_topics_are_in_the_order_of_the_document(topic):
     other = topic.parent / "alpha"
     other.mkdir()
     for file in topic.iterdir():
         (other / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    assert [claim.topic for claim in load(topic.parent, KNOWN).claims] == ["alpha", "daemon"]
+    assert [claim.topic for claim in load(topic.parent, CONDITIONS).claims] == ["alpha", "daemon"]
     (topic.parent / "document.toml").write_text('title="t"\naddress="a"\ntopics=["daemon"]\n', encoding="utf-8")
-    assert [claim.topic for claim in load(topic.parent, KNOWN).claims] == ["daemon", "alpha"]
+    assert [claim.topic for claim in load(topic.parent, CONDITIONS).claims] == ["daemon", "alpha"]
 
 
 @pytest.mark.parametrize(
     ("file", "written", "said"),
     [
-        ("document.toml", 'title = "t"', "address: is missing a key"),
+        ("document.toml", 'title = "t"', "document.toml:1: address: is missing"),
         ("document.toml", "title", "is not valid TOML"),
         (
             "document.toml",
             'title="t"\naddress="a"\ntopics=[]\nsections=[{ line="5", heading="h" }]',
-            "sections[0].line: must",
+            "document.toml:4: sections[0].line: must be a whole number, not text",
         ),
-        ("checklist.toml", "[daemon]\nno-children = { line = 1 }", "says: is missing a key"),
-        ("checklist.toml", '[daemon]\nno-children = { line = 1, says = "s", claim = "c" }', "has unknown keys"),
-        ("listings.toml", '[listings]\ndaemon = { says = "s" }', "line: is missing a key"),
-        ("beyond.toml", '[daemon]\nno-children = { line = 1, says = "s" }', "has unknown keys"),
+        (
+            "checklist.toml",
+            "[daemon]\nno-children = { line = 1 }",
+            "checklist.toml:2: daemon.no-children.says: is missing",
+        ),
+        (
+            "checklist.toml",
+            '[daemon]\nno-children = { line = 1, says = "s", claim = "c" }',
+            "claim: unknown key; did you mean 'claims'?",
+        ),
+        ("listings.toml", '[listings]\ndaemon = { says = "s" }', "listings.toml:2: listings.daemon.line: is missing"),
+        ("beyond.toml", '[daemon]\nno-children = { line = 1, says = "s" }', "line: unknown key; known: says, claims"),
     ],
 )
 def test_a_fault_of_the_document_is_one_line_with_the_file_and_the_key(topic, file, written, said):
     (topic.parent / file).write_text(written, encoding="utf-8")
     lines = faults(topic)
     assert any(said in line for line in lines), lines
-    assert all(line.startswith(f"{topic.parent / file}: ") for line in lines), lines
+    assert all(line.startswith(f"{topic.parent / file}:") for line in lines), lines
 
 
 def test_a_statement_is_tested_by_the_claim_of_its_name_or_by_those_it_names(topic):
     (topic.parent / "document.toml").write_text(
-        'title="t"\naddress="a"\ntopics=[]\nsections=[{ heading="second", line=9 }, { heading="first", line=4 }]'
+        'title="t"\naddress="a"\ntopics=[]\nsections=[{ heading="daemons", line=9 }, { heading="first", line=4 }]'
     )
     (topic.parent / "checklist.toml").write_text(
         '[daemon]\none = { line = 4, says = "s" }\ntwo = { line = 8, says = "s", claims = ["a", "b"] }'
     )
-    document = load(topic.parent, KNOWN).document
+    document = load(topic.parent, CONDITIONS).document
     assert [row.claims for row in document.checklist] == [("daemon/one",), ("daemon/a", "daemon/b")]
     headings = [section and section.heading for section in map(document.section_at, (3, 4, 8, 9))]
-    assert headings == [None, "first", "first", "second"]
+    assert headings == [None, "first", "first", "daemons"]
 
 
-def test_what_is_beyond_the_document_has_no_line_and_may_be_answered_by_another_topic(topic):
+def test_a_statement_beyond_the_document_has_no_line_and_can_be_tested_by_another_topic(topic):
     (topic.parent / "beyond.toml").write_text('[daemon]\none = { says = "s", claims = ["a", "join/b"] }')
-    (row,) = load(topic.parent, KNOWN).document.beyond
+    (row,) = load(topic.parent, CONDITIONS).document.beyond
     assert (row.id, row.line, row.claims) == ("daemon/one", None, ("daemon/a", "join/b"))
     assert [row.is_tested(known) for known in ({"daemon/a"}, {"daemon/a", "join/b", "x/y"})] == [False, True]
 
 
-def test_patterns(topic):
-    (claim,) = load_topic(topic / "claims.toml", KNOWN)
+def test_a_pattern_is_an_id_a_topic_or_either_with_a_wildcard(topic):
+    (claim,) = load_topic(topic / "claims.toml", CONDITIONS)
     for pattern in ("daemon/no-children", "daemon", "daemon/", "dae*", "*/no-*"):
         assert select([claim], [pattern]) == (claim,)
     assert select([claim], []) == (claim,)
@@ -193,7 +202,7 @@ def test_patterns(topic):
     ("pattern", "near"),
     [("daemon/no-childs", "daemon/no-children"), ("no-children", "daemon/no-children"), ("daemons", "daemon")],
 )
-def test_a_pattern_that_matches_nothing_is_told_with_what_is_near(topic, pattern, near):
-    claims = load_topic(topic / "claims.toml", KNOWN)
+def test_a_pattern_that_matches_nothing_is_an_error_that_names_the_nearest_ids(topic, pattern, near):
+    claims = load_topic(topic / "claims.toml", CONDITIONS)
     with pytest.raises(UnknownClaimError, match=f"no claim matches '{pattern}'; near it: .*{near}"):
         select(claims, [pattern])
