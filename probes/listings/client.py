@@ -1,6 +1,6 @@
-"""A client gets an empty line and a word, and then no more input; the probe is its server.
+"""A client reads an empty line, a line with words, and the end of its input. The probe is its server.
 
-In the control it sends the empty line too, that is nothing, and waits for an answer to it.
+In the control it sends the empty line too, which sends nothing, and waits for an answer to it.
 """
 
 import os
@@ -16,21 +16,21 @@ from _kit.play import Play
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "client.py")
 
 
-def play(arm, how, patience):
+def run(arm, option, timeout):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = str(listener.getsockname()[1])
         pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        with Play(arm, PROGRAM, port, how, **pipes) as client:
+        with Play(arm, PROGRAM, port, option, **pipes) as client:
             listener.settimeout(PATIENCE)
             connection, _ = listener.accept()
             with connection:
                 client.go("client")
                 client.program.stdin.write("\na word\n")
                 client.program.stdin.flush()
-                heard = hear(connection, patience)
-                arm.record(heard=heard)
-                if heard:
-                    connection.sendall(heard.upper().encode())
+                received = receive(connection, timeout)
+                arm.record(heard=received)
+                if received:
+                    connection.sendall(received.upper().encode())
                     client.shows(lambda lines: lines)
                     client.program.stdin.close()
                     client.end()
@@ -42,9 +42,9 @@ def play(arm, how, patience):
                 )
 
 
-def hear(connection, patience):
-    """What the client says, or nothing when it says nothing for so long."""
-    connection.settimeout(patience)
+def receive(connection, timeout):
+    """Return what the client sends, or an empty text if it sends nothing for so many seconds."""
+    connection.settimeout(timeout)
     try:
         return connection.recv(1024).decode()
     except socket.timeout:
@@ -52,11 +52,11 @@ def hear(connection, patience):
 
 
 def experiment(arm):
-    play(arm, "", PATIENCE)
+    run(arm, "", PATIENCE)
 
 
 def control(arm):
-    play(arm, "send-empty", A_WHILE)
+    run(arm, "send-empty", A_WHILE)
 
 
 if __name__ == "__main__":

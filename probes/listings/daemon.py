@@ -1,6 +1,6 @@
-"""The main process says its only line while its daemon has not yet begun its work, or is at it: what does that one say?
+"""The main process prints its only line before its daemon begins its work, or during it: what does the daemon print?
 
-In the control the child is a plain one.
+In the control the child is not a daemon.
 """
 
 import os

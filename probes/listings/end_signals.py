@@ -1,7 +1,7 @@
-"""Three producers, two consumers, nine loaves and two end signals. What do the lines promise, and what is luck?
+"""Three producers, two consumers, nine loaves and two end signals: which order of the lines is guaranteed?
 
-One consumer is slow: it holds its first loaf until the other has had the rest and has met its signal. In the control
-the signals are held back.
+One consumer is slow: it keeps its first loaf until the other has consumed the rest and has got its signal. In the
+control the signals are held back.
 """
 
 import os
@@ -61,7 +61,7 @@ def record(arm, lines):
 
 
 def from_the_first_signal_on(lines):
-    """What kind of lines there are from there on; none where no signal has been met."""
+    """Return the kinds of the lines from the first signal on; an empty list if there is no signal."""
     if "None" not in lines:
         return []
     return ["ate" if line.startswith("ate") else line for line in lines[lines.index("None") :]]

@@ -1,7 +1,7 @@
-"""Three cooks, two guests, nine dishes: the cooks wait until all is eaten. What do the lines promise, and what is luck?
+"""Three cooks, two guests, nine dishes: the cooks wait until all is eaten. Which order of the lines is guaranteed?
 
-A dish may be eaten before its cook has said that it is made, or after. In the control the last dish is eaten, but the
-guest has not yet said to the queue that it is done.
+A dish may be eaten before or after its cook has printed that it is made. In the control the last dish is eaten, but the
+guest has not yet called task_done().
 """
 
 import os
@@ -18,17 +18,17 @@ MAIN = "the main line"
 
 
 def go(program, name, times=1):
-    """So many go on, and each has said its line; whether they did. Those of a program that has ended do not."""
-    return all(goes_on(program, name) for _ in range(times))
+    """Let a number of processes continue until each has printed its line; returns False if the program has ended."""
+    return all(go_once(program, name) for _ in range(times))
 
 
-def goes_on(program, name):
+def go_once(program, name):
     before = len(program.lines)
     return program.go(name) and program.shows(lambda lines: len(lines) > before)
 
 
 def comes_too_early(program):
-    """Whether the main line shows while something is not yet eaten, or not yet done."""
+    """Return whether the main line is printed while a dish is not yet eaten, or not yet marked as done."""
     return program.shows(lambda lines: MAIN in lines, A_WHILE)
 
 
@@ -43,7 +43,7 @@ def made_first(arm):
 
 
 def eaten_first(arm):
-    """Each cook puts a dish, and holds its tongue until these are eaten."""
+    """Each cook puts a dish, and prints nothing until these dishes are eaten."""
     with Play(arm, PROGRAM) as program:
         all_but_one = (
             go(program, "guest", COOKS) and go(program, "cook", DISHES) and go(program, "guest", DISHES - COOKS - 1)

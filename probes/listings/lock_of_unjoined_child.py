@@ -1,7 +1,7 @@
-"""A program gives a child a lock and comes to the end of its code, without a join() of its own. Does the child get it?
+"""A program passes a lock to a child and comes to the end of its code without calling join(). Does the child get it?
 
-The child is slow to begin: it comes to its arguments when the exit of the main process has come to join it. In the
-control the code of the main process goes on until the child has the lock, and holds it itself at first.
+The child starts slowly: it receives its arguments when the exit of the main process has begun to join it. In the
+control the code of the main process continues until the child has the lock, and holds the lock at first.
 """
 
 import os
@@ -15,11 +15,11 @@ from _kit import check_in, main
 from _kit.checkin import A_WHILE, PATIENCE
 
 lock = None
-"""As in the document's listing the main module itself has it, to the end."""
+"""A global of the main module until its end, as in the document's listing."""
 
 
 class Slow:
-    """An argument that stands before the lock: where arguments are sent, the child waits as it receives this one."""
+    """An argument before the lock. If the arguments are sent, the child waits while it unpickles this one."""
 
     def __init__(self, address):
         self.address = address
@@ -33,7 +33,7 @@ def wait_for_the_probe(address):
 
 
 def child(slow, lock, address):
-    if slow is not None:  # nothing was sent, for the child was forked
+    if slow is not None:  # a forked child: nothing was sent
         wait_for_the_probe(address)
     with lock:
         check_in(address, "child with the lock")
@@ -57,9 +57,9 @@ def begin(arm, ends):
     return program, arm.expect("main")
 
 
-def gets_the_lock(arm, patience):
+def gets_the_lock(arm, timeout):
     try:
-        arm.expect("child with the lock", patience)
+        arm.expect("child with the lock", timeout)
     except TimeoutError:
         return False
     return True
@@ -68,7 +68,8 @@ def gets_the_lock(arm, patience):
 def outcome(arm, slow):
     slow.leave()
     slow.wait_end()
-    return "has the lock" if gets_the_lock(arm, patience=0.1) else "failed"  # it has ended: it would be waiting
+    # The child has ended: if it had checked in, that would be seen at once.
+    return "has the lock" if gets_the_lock(arm, timeout=0.1) else "failed"
 
 
 def end(arm, program, main_process):
@@ -81,7 +82,7 @@ def experiment(arm):
     program, main_process = begin(arm, ends=True)
     try:
         slow = arm.expect("child")
-    except TimeoutError:  # it has ended before it came so far
+    except TimeoutError:  # the child has ended before it could check in
         slow = None
     main_process.hear_join()
     arm.record(child="failed" if slow is None else outcome(arm, slow))

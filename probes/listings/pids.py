@@ -1,4 +1,4 @@
-"""The main process and its child print their ids: whose are they? In the control nobody is started."""
+"""The main process and its child print process ids: whose are they? In the control no child is started."""
 
 import os
 import sys
@@ -10,8 +10,8 @@ from _kit.play import Play
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "pids.py")
 
 
-def play(arm, how):
-    with Play(arm, PROGRAM, how) as program:
+def run(arm, option):
+    with Play(arm, PROGRAM, option) as program:
         program.go("main")
         program.go("child")
         exit_code = program.end()
@@ -24,18 +24,18 @@ def play(arm, how):
     )
 
 
-def named(arm, lines, who, verb):
-    """The names of the processes whose ids stand in that line."""
-    words = next((line.split() for line in lines if line.startswith(f"{who} ") and verb in line.split()), [])
+def named(arm, lines, process, verb):
+    """Return the names of the processes whose ids are in this line."""
+    words = next((line.split() for line in lines if line.startswith(f"{process} ") and verb in line.split()), [])
     return [arm.who(int(word)) for word in words if word.isdigit()]
 
 
 def experiment(arm):
-    play(arm, "start")
+    run(arm, "start")
 
 
 def control(arm):
-    play(arm, "in-place")
+    run(arm, "in-place")
 
 
 if __name__ == "__main__":

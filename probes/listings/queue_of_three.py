@@ -1,4 +1,4 @@
-"""A program fills a queue that has room for three, and empties it. The controls: without a bound, and with one left."""
+"""A program fills a queue for three items and empties it. The controls have no maxsize, or leave one item in it."""
 
 import os
 import sys
@@ -10,22 +10,22 @@ from _kit.play import Play
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "queue_of_three.py")
 
 
-def play(arm, how):
-    with Play(arm, PROGRAM, how) as program:
+def run(arm, option):
+    with Play(arm, PROGRAM, option) as program:
         exit_code = program.end()
     arm.record(lines=program.lines, exit_code=exit_code)
 
 
 def experiment(arm):
-    play(arm, "as-it-is")
+    run(arm, "as-it-is")
 
 
 def without_bound(arm):
-    play(arm, "without-bound")
+    run(arm, "without-bound")
 
 
 def one_stays(arm):
-    play(arm, "one-stays")
+    run(arm, "one-stays")
 
 
 if __name__ == "__main__":

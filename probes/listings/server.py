@@ -1,6 +1,6 @@
-"""Two clients are connected to a server; the first says nothing yet and the second speaks. When is it answered?
+"""Two clients are connected to a server. The first sends nothing yet and the second sends a word: is it answered?
 
-The server has a process for each connection; in the control it serves one connection after the other itself.
+The server starts a process for each connection. In the control it serves one connection after the other itself.
 """
 
 import os
@@ -19,17 +19,17 @@ def client(arm, port):
     program = Play(
         arm, os.path.join(PROGRAMS, "client.py"), port, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    program.go("client")  # it is connected
+    program.go("client")  # now it is connected
     return program
 
 
-def speak(program, word):
+def send(program, word):
     program.program.stdin.write(f"{word}\n")
     program.program.stdin.flush()
 
 
-def answered(program, patience=PATIENCE):
-    return program.shows(lambda lines: lines, patience)
+def answered(program, timeout=PATIENCE):
+    return program.shows(lambda lines: lines, timeout)
 
 
 def leave(program):
@@ -37,14 +37,14 @@ def leave(program):
     return program.end()
 
 
-def serve_two(arm, how, patience):
-    with Play(arm, os.path.join(PROGRAMS, "server.py"), "2", how) as server:
+def serve_two(arm, option, timeout):
+    with Play(arm, os.path.join(PROGRAMS, "server.py"), "2", option) as server:
         server.shows(lambda lines: lines)
         port = server.lines[0]
         with client(arm, port) as first, client(arm, port) as second:
-            speak(second, "second")
-            arm.record(second_answered_beside_first=answered(second, patience))
-            speak(first, "first")
+            send(second, "second")
+            arm.record(second_answered_beside_first=answered(second, timeout))
+            send(first, "first")
             answered(first)
             leave(first)
             answered(second)

@@ -1,6 +1,5 @@
-"""Three workers come into one room and go out of it, each with a line. All are at the door before the first goes in.
-
-With a lock there is one of them inside at a time; without, all three, who then go out in the reverse order.
+"""Three workers enter a room and leave it, and each prints a line each time. All are at the door before the first
+enters. With a lock only one is inside at a time; without a lock all three are, and they leave in the reverse order.
 """
 
 import os
@@ -15,14 +14,14 @@ PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "
 WORKERS = 3
 
 
-def play(arm, how, patience):
+def run(arm, option, timeout):
     most = gone = 0
-    with Play(arm, PROGRAM, how) as program:
+    with Play(arm, PROGRAM, option) as program:
         at_the_door = [program.cue("at the door") for _ in range(WORKERS)]
         for worker in filter(None, at_the_door):
             worker.leave()
         while gone < WORKERS:
-            inside = come_in(program, WORKERS - gone, patience)
+            inside = wait_inside(program, WORKERS - gone, timeout)
             if not inside:
                 break
             most = max(most, len(inside))
@@ -35,28 +34,28 @@ def play(arm, how, patience):
     arm.record(most_inside=most, lines=by_letter(program.lines), exit_code=exit_code)
 
 
-def come_in(program, number, patience):
-    """Those who are in the room: so many, unless for so long no other comes in."""
+def wait_inside(program, number, timeout):
+    """Wait until this number of workers is in the room, or no other enters within the timeout; returns those inside."""
     inside = [program.cue("in the room")]
     while inside[-1] is not None and len(inside) < number:
-        inside.append(program.cue("in the room", patience))
+        inside.append(program.cue("in the room", timeout))
     inside = [worker for worker in inside if worker is not None]
     program.shows(lambda lines: all(f"{worker.pid} in" in lines for worker in inside))
     return inside
 
 
 def by_letter(lines):
-    """The lines with letters for the ids, by the order in which they first appear."""
+    """Return the lines with letters in place of the ids, in the order of their first appearance."""
     ids = list(dict.fromkeys(line.split()[0] for line in lines))
     return [f"{'ABCDEF'[ids.index(line.split()[0])]} {line.split()[1]}" for line in lines]
 
 
 def without_lock(arm):
-    play(arm, "as-they-come", PATIENCE)
+    run(arm, "as-they-come", PATIENCE)
 
 
 def with_lock(arm):
-    play(arm, "in-turn", A_WHILE)
+    run(arm, "in-turn", A_WHILE)
 
 
 if __name__ == "__main__":

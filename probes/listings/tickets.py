@@ -1,6 +1,6 @@
-"""Five buyers look how many tickets there are: one. Then each goes into the shop, reads again, and buys if it can.
+"""Five buyers look how many tickets there are: one. Then each enters the shop, reads again, and buys if it can.
 
-Without a lock all have read before the first of them writes; with a lock that cannot be. In a third story one buyer
+Without a lock all have read before the first one writes; with a lock this is impossible. In the third arm one buyer
 looks late, when the ticket has been bought.
 """
 
@@ -17,19 +17,19 @@ PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "
 BUYERS = [f"buyer {number}" for number in range(5)]
 
 
-def play(arm, how, patience, late=()):
+def run(arm, option, timeout, late=()):
     folder = arm.folder()
     stock = os.path.join(folder, "stock.json")
     with open(stock, "w", encoding="utf-8") as file:
         json.dump({"left": 1}, file)
-    with Play(arm, PROGRAM, how, cwd=folder) as program:
+    with Play(arm, PROGRAM, option, cwd=folder) as program:
         for buyer in BUYERS:
             if buyer not in late:
                 look(program, buyer)
-        shop(program, len(BUYERS) - len(late), patience)
+        shop(program, len(BUYERS) - len(late), timeout)
         for buyer in late:
             look(program, buyer)
-        shop(program, len(late), patience)
+        shop(program, len(late), timeout)
         program.go("main")
         exit_code = program.end()
     with open(stock, encoding="utf-8") as file:
@@ -45,40 +45,40 @@ def look(program, buyer):
     program.shows(lambda lines: len(lines) > before)
 
 
-def shop(program, buyers, patience):
-    """See so many through the shop: those who come in before one of them has gone out all read before any writes."""
+def shop(program, buyers, timeout):
+    """Let a number of buyers pass through the shop; all that are inside at the same time read before any writes."""
     while buyers > 0:
-        inside = come(program, "in the shop", buyers, patience)
+        inside = wait_at(program, "in the shop", buyers, timeout)
         for buyer in inside:
             buyer.leave()
-        at_the_till = come(program, "at the till", len(inside), PATIENCE)
+        at_the_till = wait_at(program, "at the till", len(inside), PATIENCE)
         for buyer in at_the_till:
             buyer.leave()
             buyer.wait_end()
         if not at_the_till:
             return
         buyers -= len(at_the_till)
-        patience = 0  # the only ticket has gone: how many of the others are inside at once makes no difference now
+        timeout = 0  # the only ticket is sold: how many of the others are inside at the same time no longer matters
 
 
-def come(program, where, number, patience):
-    """Those who come there: so many, unless for so long no other comes."""
-    those = [program.cue(where)]
-    while those[-1] is not None and len(those) < number:
-        those.append(program.cue(where, patience))
-    return [buyer for buyer in those if buyer is not None]
+def wait_at(program, where, number, timeout):
+    """Wait until this number of buyers is there, or no other comes within the timeout; returns those that came."""
+    buyers = [program.cue(where)]
+    while buyers[-1] is not None and len(buyers) < number:
+        buyers.append(program.cue(where, timeout))
+    return [buyer for buyer in buyers if buyer is not None]
 
 
 def without_lock(arm):
-    play(arm, "as-they-come", PATIENCE)
+    run(arm, "as-they-come", PATIENCE)
 
 
 def with_lock(arm):
-    play(arm, "in-turn", A_WHILE)
+    run(arm, "in-turn", A_WHILE)
 
 
 def with_lock_one_looks_late(arm):
-    play(arm, "in-turn", A_WHILE, late=["buyer 4"])
+    run(arm, "in-turn", A_WHILE, late=["buyer 4"])
 
 
 if __name__ == "__main__":

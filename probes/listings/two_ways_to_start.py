@@ -1,6 +1,6 @@
-"""A child is started by naming its task, or as a subclass with a run(). The main process says one line, the child two.
+"""A child is started with a target, or as a subclass with a run(). The main process prints one line, the child two.
 
-Which of them speaks first is decided by the probe. In the controls run() is called in the place of start().
+The probe decides which of them prints first. In the controls run() is called instead of start().
 """
 
 import os
@@ -17,37 +17,37 @@ BY_SUBCLASS = os.path.join(PROGRAMS, "visit_by_subclass.py")
 MAIN, COMES, GOES = "the main line", "Ada comes", "Ada goes"
 
 
-def play(arm, script, *order, how="start"):
-    with Play(arm, script, how) as program:
+def run(arm, script, *order, option="start"):
+    with Play(arm, script, option) as program:
         for line in order:
             program.go("main" if line == MAIN else "child", then=line)
         exit_code = program.end()
-    speakers = {peer.pid for peer in arm.peers}
-    arm.record(lines=program.lines, processes=len(speakers), exit_code=exit_code)
+    pids = {peer.pid for peer in arm.peers}
+    arm.record(lines=program.lines, processes=len(pids), exit_code=exit_code)
 
 
 def target_main_first(arm):
-    play(arm, BY_TARGET, MAIN, COMES, GOES)
+    run(arm, BY_TARGET, MAIN, COMES, GOES)
 
 
 def target_child_first(arm):
-    play(arm, BY_TARGET, COMES, GOES, MAIN)
+    run(arm, BY_TARGET, COMES, GOES, MAIN)
 
 
 def target_in_place(arm):
-    play(arm, BY_TARGET, COMES, GOES, MAIN, how="in-place")
+    run(arm, BY_TARGET, COMES, GOES, MAIN, option="in-place")
 
 
 def subclass_main_first(arm):
-    play(arm, BY_SUBCLASS, MAIN, COMES, GOES)
+    run(arm, BY_SUBCLASS, MAIN, COMES, GOES)
 
 
 def subclass_child_first(arm):
-    play(arm, BY_SUBCLASS, COMES, GOES, MAIN)
+    run(arm, BY_SUBCLASS, COMES, GOES, MAIN)
 
 
 def subclass_in_place(arm):
-    play(arm, BY_SUBCLASS, COMES, GOES, MAIN, how="in-place")
+    run(arm, BY_SUBCLASS, COMES, GOES, MAIN, option="in-place")
 
 
 if __name__ == "__main__":

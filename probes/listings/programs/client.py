@@ -1,4 +1,4 @@
-"""A client of the server: it sends each line of its input, and prints the answer."""
+"""A client that sends each line of its input to the server, and prints the answer."""
 
 import os
 import sys

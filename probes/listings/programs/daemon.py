@@ -1,4 +1,4 @@
-"""A daemon has work to do when the main process has no more."""
+"""A program whose daemon still has work to do when its main process has none."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Three producers make three loaves each, two consumers eat them, and the main process tells those when it is over."""
+"""Three producers make three loaves each, two consumers eat them, and the main process sends the end signals."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Four workers take 5, 3, 2 and 1 hours by the probe's clock; they are all started and then all joined."""
+"""Four workers take 5, 3, 2 and 1 hours of the probe's clock; all are started and then all are joined."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Three cooks wait until all their dishes are eaten; the two guests are daemons, and are not waited for."""
+"""Three cooks wait until all their dishes are eaten. The two guests are daemons, which the program does not join."""
 
 import os
 import sys
@@ -30,7 +30,7 @@ def cook(queue, name, kind):
 if __name__ == "__main__":
     begin()
     queue = JoinableQueue()
-    cooks = [Process(target=cook, args=(queue, *who)) for who in (("Cy", "rice"), ("Di", "soup"), ("Ed", "pie"))]
+    cooks = [Process(target=cook, args=(queue, *args)) for args in (("Cy", "rice"), ("Di", "soup"), ("Ed", "pie"))]
     slow = "slow" in sys.argv
     guests = [Process(target=eat, args=(queue, name, slow), daemon=True) for name in ("Flo", "Gus")]
     for process in cooks + guests:

@@ -1,4 +1,4 @@
-"""The main process and a child tell their process ids and those of their parents."""
+"""The main process and a child print their process ids and those of their parents."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 from _kit.play import begin, cue, say
 
 
-def tell_pids():
+def print_pids():
     say(f"child {os.getpid()} of {os.getppid()}")
     cue("child")
     say(f"child {os.getpid()} ends")
@@ -17,7 +17,7 @@ def tell_pids():
 if __name__ == "__main__":
     begin()
     cue("main")
-    child = Process(target=tell_pids)
+    child = Process(target=print_pids)
     if "in-place" in sys.argv:
         child.run()
     else:

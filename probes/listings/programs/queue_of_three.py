@@ -1,4 +1,4 @@
-"""A queue that has room for three is filled and emptied, by one process."""
+"""One process fills and empties a queue for three items."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ say(queue.get())
 say(queue.get())
 if "one-stays" in sys.argv:
     give_up = time.monotonic() + PATIENCE
-    while queue.empty() and time.monotonic() < give_up:  # what was put may still be on its way into the pipe
+    while queue.empty() and time.monotonic() < give_up:  # the item may not be in the pipe yet
         time.sleep(0.001)
 else:
     say(queue.get())

@@ -1,4 +1,4 @@
-"""A server that has a process for each connection: it hears words, and answers them in capitals."""
+"""A server that starts a process for each connection: it receives words, and answers them in capitals."""
 
 import os
 import sys
@@ -11,11 +11,11 @@ from _kit.play import begin, say
 
 def talk(connection):
     while True:
-        heard = connection.recv(1024)
-        if not heard:
+        received = connection.recv(1024)
+        if not received:
             break
-        say(f"heard {heard.decode()}")
-        connection.send(heard.upper())
+        say(f"heard {received.decode()}")
+        connection.send(received.upper())
 
 
 def serve(clients, alone):
@@ -31,7 +31,7 @@ def serve(clients, alone):
         else:
             processes.append(Process(target=talk, args=(connection,)))
             processes[-1].start()
-    for process in processes:  # and so is there when, on Windows, a process asks it for its connection
+    for process in processes:  # on Windows a process asks the server for its connection, so the server must not end
         process.join()
 
 

@@ -1,4 +1,4 @@
-"""Five buyers, and a file that says how many tickets there are; whoever finds one left buys it."""
+"""Five buyers, and a file with the number of tickets; each buyer that finds a ticket left buys it."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A visitor comes and goes in a process of its own, which is a subclass that says what to run."""
+"""A visitor comes and goes in a separate process, which is a subclass of Process with its own run()."""
 
 import os
 import sys

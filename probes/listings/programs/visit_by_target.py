@@ -1,4 +1,4 @@
-"""A visitor comes and goes in a process of its own, which is given its task as a target."""
+"""A visitor comes and goes in a separate process, which gets its task as a target."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Three workers come into one room, each when it will, or in turn by a lock."""
+"""Three workers enter one room, each at any time, or one after the other by a lock."""
 
 import os
 import sys
