@@ -1,12 +1,15 @@
 """A typo in claims.toml is one line that names the file, the line, the claim, the key and what was probably meant."""
 
 import re
+import tomllib
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from procsem.catalogue import CatalogueError, load
 from procsem.environment import CONDITIONS
+from procsem_dev.claims_schema import schema
 
 TYPOS = Path(__file__).with_name("typos.txt")
 CLAIMS = """\
@@ -85,3 +88,21 @@ def test_a_typo_is_printed_with_its_line_and_key(printed, old, new, line):
 
 def test_every_kind_of_typo_is_tried():
     assert len({typo.id.rstrip("0123456789") for typo in typos()}) >= 10
+
+
+def test_the_schema_rejects_the_typos_that_need_neither_the_probe_nor_other_keys():
+    validator = jsonschema.Draft7Validator(schema())
+    validator.validate(tomllib.loads(CLAIMS))
+    accepted = set()
+    for typo in typos():
+        old, new, _ = typo.values
+        if validator.is_valid(tomllib.loads(CLAIMS.replace(old, new))):
+            accepted.add(typo.id)
+    kinds = [
+        "a fact has the name of an arm",
+        "a fact that the probe does not record",
+        "a rule that can never win",
+        "an arm that does not exist",
+    ]
+    for_the_loader = {typo.id for typo in typos() if typo.id.startswith(tuple(kinds)) or "same_as" in typo.values[1]}
+    assert accepted <= for_the_loader
