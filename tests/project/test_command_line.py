@@ -1,9 +1,13 @@
 """The program as a user meets it: what it prints, how it ends, and what it says of bad input."""
 
+import contextlib
 import importlib
+import json
 import os
 import re
+import shlex
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -69,7 +73,8 @@ def test_probes_run_without_assertions_when_asked(probes, procsem, tmp_path):
     probes.add("bad", "import sys; arm.record(so=sys.flags.optimize == 0)")
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn", "-O")
     assert "1 cell: 1 refuted; 1 not as expected" in done.stdout
-    assert re.search(r"(?m)run again +procsem run small/bad --start-method spawn -O$", done.stdout), done.stdout
+    again = f"procsem run small/bad --start-method spawn -O --probes {probes.folder}"
+    assert re.search(rf"(?m)run again +{re.escape(again)}$", done.stdout), done.stdout
     facts = the_run(tmp_path).environment.facts
     assert (facts["optimize"], facts["assertions"]) == (1, False)
 
@@ -84,11 +89,12 @@ def test_an_unexpected_cell_is_explained_with_the_command_that_reruns_it(probes,
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
     assert done.returncode == 1
     explained = done.stdout.partition("small/bad under spawn: refuted, expected upheld")[2]
-    assert "experiment so: predicted true, saw false  <--" in explained
-    assert "control    so: predicted false, saw false" in explained
+    assert re.search("experiment +so: predicted true, saw false  <--", explained)
+    assert re.search("control +so: predicted false, saw false\n", explained)
     assert f"{probes.topic / 'claims.toml'}:2" in explained
     assert str(probes.topic / "bad.py") in explained
-    assert "run again  procsem run small/bad --start-method spawn" in explained
+    rerun = re.search(r"run again +procsem (run small/bad --start-method spawn --probes .*)", explained)[1]
+    assert "1 cell: 1 refuted; 1 not as expected" in procsem(*shlex.split(rerun)).stdout, "the command runs the cell"
     assert "<[bold]\\x1b[31m>" in explained, "what a probe prints is shown and neither obeyed nor lost"
     by_hand = re.search(r"by hand +(.*)", explained)[1]
     again = subprocess.run(by_hand, shell=True, capture_output=True, text=True, timeout=60)
@@ -206,6 +212,7 @@ def test_help_imports_no_command_and_no_library_but_click():
         "procsem",
         "procsem.cli",
         "procsem.cli.main",
+        "procsem.cli.streams",
         "procsem.errors",
     }
     heavy = {"attr", "attrs", "cattrs", "jinja2", "matplotlib", "packaging", "psutil", "rich"}
@@ -389,13 +396,80 @@ def test_lines_elsewhere_than_on_a_terminal(probes, procsem):
     assert re.search(r"(?m)^\[1/1\] small/good under spawn: upheld \(\d", done.stdout)
 
 
-def test_an_output_that_takes_ascii_only(probes, procsem):
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_every_command_can_print_in_every_encoding(probes, procsem, tmp_path, bench_run, encoding):
+    title = "守护进程 ✓ é"
+    probes.add("good").add("bad", f"print({title!r}.encode('utf-8', 'replace')); arm.record(so=False)")
+    (probes.folder / "document.toml").write_text(
+        f'title = "{title}"\naddress = "https://example.org"\ntopics = ["small"]\n', encoding="utf-8"
+    )
+    claims = probes.topic / "claims.toml"
+    claims.write_text(claims.read_text(encoding="utf-8").replace("It is so.", f"It is {title}."), encoding="utf-8")
+    (tmp_path / "bench.json").write_text(json.dumps(bench_run()), encoding="utf-8")
+    commands = [
+        ("run", "--start-method", "spawn", "--out", "runs"),
+        ("claims",),
+        ("show", "small/good", "runs"),
+        ("report", "runs"),
+        ("report", "runs", "--annotations", "--html", f"{title}.html", "--markdown", "summary.md"),
+        ("compare", "runs", "runs"),
+        ("history", "small/good", "runs"),
+        ("show", title),
+    ]
+    for command in (*commands, ("bench", "bench.json"), ("--help",)):
+        at = ("--probes", probes.folder) if command in commands else ()
+        done = procsem(*command, *at, env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}, encoding=encoding)
+        assert "Traceback" not in done.stdout + done.stderr, done.stderr
+        assert done.returncode == {"run": 1, "show": 2 if title in command else 0}.get(command[0], 0), done.stderr
+        shown = title.encode(encoding, "backslashreplace").decode(encoding)
+        if command[0] in ("claims", "show"):
+            assert shown in done.stdout + done.stderr
+
+
+def on_terminal(columns, command, cwd):
+    """Run a command on a terminal of this width; returns its exit code and what it printed."""
+    pty, termios, fcntl = (importlib.import_module(name) for name in ("pty", "termios", "fcntl"))
+    main, other = pty.openpty()
+    fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    env = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    env = {**env, "TERM": "xterm", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    printed = bytearray()
+    with subprocess.Popen(
+        [sys.executable, "-m", "procsem", *map(str, command)], cwd=cwd, env=env, stdin=other, stdout=other, stderr=other
+    ) as running:
+        os.close(other)
+        with contextlib.suppress(OSError):  # EIO when the last process has closed the terminal
+            while block := os.read(main, 65536):
+                printed += block
+    os.close(main)
+    return running.returncode, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", printed.decode()).replace("\r\n", "\n")
+
+
+@POSIX
+def test_on_a_narrow_terminal_text_is_wrapped_but_no_command_path_or_address_is_broken(probes, tmp_path):
+    because = "It is so for a reason that takes many words to tell. " * 3
+    address = "https://example.org/" + "a-long-address/" * 5
+    rule = f'[[{{name}}.expect]]\nverdict = "upheld"\nbecause = "{because}"\nsee = "{address}"\n'
+    probes.add("bad", "arm.record(so=False)", rule=rule)
+    at = ("--probes", probes.folder)
+    status, shown = on_terminal(40, ("show", "small/bad", *at), tmp_path)
+    assert (status, address in shown) == (0, True), shown
+    whole = (address, str(probes.topic), "procsem run small/bad")
+    assert all(len(line) <= 40 for line in shown.splitlines() if not any(each in line for each in whole)), shown
+    assert "takes many" in shown.replace("\n", " ").replace("    ", "")
+    status, shown = on_terminal(40, ("run", "--start-method", "spawn", *at), tmp_path)
+    assert status == 1
+    assert f"procsem run small/bad --start-method spawn --probes {probes.folder}" in shown
+    assert f"{probes.topic / 'bad.py'} experiment control --start-method spawn" in shown
+
+
+@POSIX
+def test_the_letters_of_the_start_methods_are_explained_where_they_are_used(probes, procsem, tmp_path):
     probes.add("good")
-    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn", env={"PYTHONIOENCODING": "ascii"})
-    assert done.returncode == 0, done.stderr
-    assert "+ upheld" in done.stdout
-    done = procsem("show", "small/good", "--probes", probes.folder, env={"PYTHONIOENCODING": "ascii"})
-    assert done.returncode == 0, done.stderr
+    procsem("run", "--probes", probes.folder, "--out", "runs")
+    procsem("run", "--probes", probes.folder, "--out", "runs", "-O")
+    shown = procsem("report", "runs", "--probes", probes.folder).stdout
+    assert re.search(r"(?m)^f fork, s spawn, k forkserver *$", shown), shown
 
 
 def test_what_is_shown_of_a_claim_says_where_its_rules_were_measured(probes, procsem, tmp_path):

@@ -6,18 +6,21 @@ a catalogue, an interpreter or a file that cannot be used (one line on standard 
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # built in; `signal` would import enum and functools first
 import os
-import signal
-from types import FrameType
-from typing import NoReturn
+
+TYPE_CHECKING = False  # as `typing` has it, which takes long to import
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the program and exit. This is the entry point of ``procsem`` and of ``python -m procsem``."""
-    # An exception that a signal handler raises during an import may be printed and then ignored, so a Ctrl-C in the
-    # first moments ends the process without one. `procsem.cli.main` restores Python's own handler.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, exit_at_once)
+    # Ctrl-C during an import is a traceback, or is even printed and then ignored. So until the command runs, it ends
+    # the process without an exception; `procsem.cli.main` restores Python's own handler.
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, exit_at_once)
     from procsem.cli.main import run
 
     run(arguments)

@@ -12,6 +12,7 @@ import click
 
 import procsem
 from procsem.cli import exit_at_once
+from procsem.cli.streams import echo, prepare_streams, warn
 from procsem.errors import ProcsemError
 
 COMMANDS = {
@@ -60,14 +61,12 @@ def group(ctx: click.Context) -> None:
     if signal.getsignal(signal.SIGINT) is exit_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        echo(ctx.get_help())
 
 
 def run(arguments: list[str] | None = None) -> NoReturn:
     """Run a command and exit. Every error that the user can correct is one line per fault on standard error."""
-    for stream in (sys.stdout, sys.stderr):
-        # A title in another script must not end in a traceback on a terminal that cannot show it.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    prepare_streams()
     try:
         status = group.main(arguments, prog_name="procsem", standalone_mode=False)
         sys.stdout.flush()
@@ -75,7 +74,7 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         command = error.ctx.command_path if error.ctx else "procsem"
         _fail(f"{error.format_message().rstrip('.')}; see '{command} --help'")
     except (click.Abort, KeyboardInterrupt):
-        click.echo("procsem: interrupted", err=True)
+        warn("interrupted")
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has closed it. Python flushes stdout once more at exit; discard that.
@@ -87,6 +86,5 @@ def run(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _fail(message: str) -> NoReturn:
-    for line in message.splitlines():
-        click.echo(f"procsem: {line}", err=True)
+    warn(message)
     sys.exit(2)

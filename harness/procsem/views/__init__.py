@@ -1,1 +1,1 @@
-"""Views of runs: the same model for a terminal, for other programs, for a page. Views print nothing."""
+"""Views of runs: words and layout for a terminal, for other programs and for HTML pages. No view prints or writes."""

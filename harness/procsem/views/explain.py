@@ -1,19 +1,33 @@
-"""Why one cell is not as expected: everything a person needs to understand it and run it again."""
+"""The explanation of a cell that is not as expected: what was predicted, what was seen, how to run it again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from attrs import frozen
 
 from procsem.model import CellResult, Claim, Environment, MismatchSource
 from procsem.model.comparison import show
+from procsem.views.entries import Entry, lines
 from procsem.views.formatting import command_line, printable, under
 
-_WIDTH = 11
 _OUTPUT_LINES = 20
 
 
-def rerun_command(result: CellResult, environment: Environment, python: str | None) -> str:
-    """The command that runs only that cell again; ``python`` is None for the harness's own interpreter."""
+@frozen
+class Explanation:
+    """A title and the entries below it."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def rerun_command(result: CellResult, environment: Environment, python: str | None, probes: Path | None = None) -> str:
+    """Return the command that runs only this cell again.
+
+    ``python`` is None for the interpreter that runs procsem, and ``probes`` is None for the built-in probes.
+    """
     words = ["procsem", "run", result.claim]
     if result.start_method:
         words += ["--start-method", result.start_method]
@@ -21,60 +35,76 @@ def rerun_command(result: CellResult, environment: Environment, python: str | No
         words += ["--python", python]
     if environment.facts.get("optimize"):
         words.append("-" + "O" * int(environment.facts["optimize"]))
+    if probes:
+        words += ["--probes", str(probes)]
     return command_line(words)
 
 
 def explain(
     claim: Claim, result: CellResult, environment: Environment, rerun: str, by_hand: Sequence[str] | None = None
 ) -> list[str]:
-    """The explanation of a cell, in lines of plain text."""
-    lines = [f"{under(result)}: {result.verdict}, {_instead(result)} ({environment.label})"]
+    """Return the explanation of a cell as lines of plain text, which are not wrapped."""
+    explanation = explanation_of(claim, result, environment, rerun, by_hand)
+    return [explanation.title, *lines(explanation.entries)]
+
+
+def explanation_of(
+    claim: Claim, result: CellResult, environment: Environment, rerun: str, by_hand: Sequence[str] | None = None
+) -> Explanation:
+    """Return the explanation of a cell.
+
+    ``rerun`` is the command that runs the cell again, ``by_hand`` the one that runs its probe without procsem.
+    """
+    title = f"{under(result)}: {result.verdict}, {contradiction(result)} ({environment.label})"
+    return Explanation(title, tuple(_entries(claim, result, rerun, by_hand)))
+
+
+def _entries(claim: Claim, result: CellResult, rerun: str, by_hand: Sequence[str] | None) -> Iterator[Entry]:
     if result.problem:
-        lines += _entry("problem", printable(result.problem))
-    lines += _entry("claim", claim.says)
-    lines += _entry("because", result.because)
+        yield Entry("problem", printable(result.problem))
+    yield Entry("claim", claim.says)
+    yield Entry("because", result.because)
     for arm in claim.arms:
-        lines += _arm(claim, result, arm.name)
+        yield from _arm(claim, result, arm.name)
     for thing in result.residue:
-        lines += _entry("left", f"{thing.kind} {printable(thing.name)}")
+        yield Entry("left behind", f"{thing.kind} {printable(thing.name)}")
     if result.output.strip():
-        shown = printable(result.output.strip()).splitlines()[-_OUTPUT_LINES:]
-        lines += _entry("printed", shown[0]) + [" " * (_WIDTH + 2) + line for line in shown[1:]]
-    lines += _entry("claim in", f"{claim.file}:{claim.line}")
-    lines += _entry("probe in", str(claim.probe))
-    lines += _entry("run again", rerun)
+        last = printable(result.output.strip()).splitlines()[-_OUTPUT_LINES:]
+        yield Entry("printed", "\n".join(last), verbatim=True)
+    yield Entry("claim in", f"{claim.file}:{claim.line}", verbatim=True)
+    yield Entry("probe in", str(claim.probe), verbatim=True)
+    yield Entry("run again", rerun, verbatim=True)
     if by_hand:
-        lines += _entry("by hand", command_line(by_hand))
-    return lines
+        yield Entry("by hand", command_line(by_hand), verbatim=True)
 
 
-def _instead(result: CellResult) -> str:
-    """What is not as expected about it, in a few words."""
+def contradiction(result: CellResult) -> str:
+    """Return in a few words what is not as expected about the verdict of a cell."""
     if result.expected is None:
         return "and no expectation applies"
     if result.verdict is not result.expected:
         return f"expected {result.expected}"
-    return "as expected, but left something behind" if result.residue else "as expected, but seen otherwise"
+    if result.residue:
+        return "as expected, but the probe left something behind"
+    return "as expected, but with other facts than expected"
 
 
-def _arm(claim: Claim, result: CellResult, name: str) -> list[str]:
-    """What was predicted of one arm, and what was seen in it."""
-    arm = claim.arm(name)
+def _arm(claim: Claim, result: CellResult, name: str) -> Iterator[Entry]:
+    """Yield what was predicted and what was seen in one arm; an arrow marks what differs."""
     if name not in result.arms:
-        return _entry(name, "reported nothing")
+        yield Entry(name, "reported nothing")
+        return
     facts = result.arms[name].facts
-    against = {(m.arm, m.fact): m for m in result.mismatches}
-    lines = []
-    for number, (fact, comparison) in enumerate(arm.predicts.items()):
-        saw = show(facts[fact]) if fact in facts else "nothing"
-        mark = "  <--" if (name, fact) in against else ""
-        lines += _entry(name if not number else "", f"{fact}: predicted {comparison}, saw {printable(saw)}{mark}")
-    for mismatch in result.mismatches:
-        if mismatch.arm == name and mismatch.source is MismatchSource.RULE:
-            saw = printable(show(mismatch.actual))
-            lines += _entry("", f"{mismatch.fact}: known to be {mismatch.expected} here, saw {saw}  <--")
-    return lines
-
-
-def _entry(label: str, text: str) -> list[str]:
-    return [f"  {label:<{_WIDTH}}{text}"]
+    mismatches = [mismatch for mismatch in result.mismatches if mismatch.arm == name]
+    marked = {mismatch.fact for mismatch in mismatches if mismatch.source is MismatchSource.PREDICTION}
+    label = name
+    for fact, comparison in claim.arm(name).predicts.items():
+        seen = show(facts[fact]) if fact in facts else "nothing"
+        arrow = "  <--" if fact in marked else ""
+        yield Entry(label, f"{fact}: predicted {comparison}, saw {printable(seen)}{arrow}")
+        label = ""
+    for mismatch in mismatches:
+        if mismatch.source is MismatchSource.RULE:
+            seen = printable(show(mismatch.actual))
+            yield Entry(label, f"{mismatch.fact}: known to be {mismatch.expected} here, saw {seen}  <--")
+            label = ""

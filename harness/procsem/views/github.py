@@ -1,4 +1,4 @@
-"""Annotations for GitHub: each unexpected cell told at the line of claims.toml that it contradicts."""
+"""GitHub annotations: each unexpected cell at the line of claims.toml that it contradicts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 
 from procsem.model import Claim, Matrix
 from procsem.model.comparison import show
+from procsem.views.explain import contradiction
 from procsem.views.formatting import printable, under
 
 
 def render(matrix: Matrix, claims: Sequence[Claim], root: Path) -> Iterator[str]:
-    """One workflow command a cell; paths are relative to ``root``, the checkout.
+    """Yield one workflow command per unexpected cell, with paths relative to ``root``, the checkout.
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
     """
@@ -22,7 +23,7 @@ def render(matrix: Matrix, claims: Sequence[Claim], root: Path) -> Iterator[str]
         if cell.as_expected or claim is None:
             continue
         file = Path(os.path.relpath(claim.file, root)).as_posix()
-        title = f"{under(cell)}: {cell.verdict}, expected {cell.expected}"
+        title = f"{under(cell)}: {cell.verdict}, {contradiction(cell)}"
         seen = "; ".join(f"{m.arm}.{m.fact} is {show(m.actual)}, not {m.expected}" for m in cell.mismatches)
         message = f"{column.label}: {cell.problem or seen or claim.says}"
         yield f"::error file={_property(file)},line={claim.line},title={_property(title)}::{_data(message)}"

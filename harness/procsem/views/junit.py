@@ -1,4 +1,4 @@
-"""The matrix as JUnit XML, for the readers of test results: a suite an environment, a case a cell."""
+"""The matrix as JUnit XML: one suite per environment, one test case per cell."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from procsem.model import CellResult, Claim, Column, Matrix, Verdict
-from procsem.views.explain import explain, rerun_command
+from procsem.views.explain import contradiction, explain, rerun_command
 from procsem.views.formatting import printable
 
-# Characters that XML 1.0 has no way to write: https://www.w3.org/TR/xml/#charsets
+# Characters that XML 1.0 cannot represent: https://www.w3.org/TR/xml/#charsets
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(matrix: Matrix, claims: Sequence[Claim]) -> str:
-    """The XML. A cell that is not as expected is a failure, a broken one an error, an unsupported one is skipped."""
+    """Return the XML. An unexpected cell is a failure, a broken one an error, and an unsupported one is skipped."""
     known = {claim.id: claim for claim in claims}
     root = ElementTree.Element("testsuites", name="procsem")
     for column in matrix.columns:
@@ -42,19 +42,21 @@ def _is_failure(cell: CellResult) -> bool:
 
 
 def _case(column: Column, cell: CellResult, claim: Claim | None) -> ElementTree.Element:
-    topic, _, name = cell.claim.partition("/")
     method = f"[{cell.start_method}]" if cell.start_method else ""
     case = ElementTree.Element(
-        "testcase", classname=_text(f"{topic}.{column.label}"), name=f"{name}{method}", time=f"{cell.seconds:.3f}"
+        "testcase",
+        classname=_text(f"{cell.topic}.{column.label}"),
+        name=f"{cell.name}{method}",
+        time=f"{cell.seconds:.3f}",
     )
     if cell.verdict is Verdict.UNSUPPORTED:
         ElementTree.SubElement(case, "skipped", message=_text(cell.because))
     elif not cell.as_expected:
         kind = "failure" if _is_failure(cell) else "error"
-        message = f"{cell.verdict}, expected {cell.expected}" + (f": {cell.problem}" if cell.problem else "")
-        told = ElementTree.SubElement(case, kind, message=_text(message), type=str(cell.verdict))
+        message = f"{cell.verdict}, {contradiction(cell)}" + (f": {cell.problem}" if cell.problem else "")
+        details = ElementTree.SubElement(case, kind, message=_text(message), type=str(cell.verdict))
         if claim is not None:
-            told.text = _text(
+            details.text = _text(
                 "\n".join(
                     explain(claim, cell, column.run.environment, rerun_command(cell, column.run.environment, None))
                 )

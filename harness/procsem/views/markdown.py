@@ -1,29 +1,32 @@
-"""The matrix as Markdown for the summary of a CI job: short first, details folded, no larger than GitHub takes."""
+"""The matrix as Markdown for the summary of a CI job: totals first, details folded, within GitHub's size limit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from procsem.model import CellResult, Claim, Column, Matrix
+from procsem.model import START_METHODS, CellResult, Claim, Column, Matrix
 from procsem.model.comparison import show
-from procsem.views.formatting import count, legend, letter, printable, tally, under
+from procsem.views.explain import contradiction
+from procsem.views.formatting import count, legend, letter, method_legend, printable, tally, under
 
 LIMIT = 1024 * 1024
-"""Bytes that GitHub accepts as one step's summary.
+"""Largest summary of one step that GitHub accepts, in bytes.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
 """
-_ROOM_FOR_THE_END = 200
+_RESERVED = 200  # bytes for the sentence about what is left out
 _SHOWN = 50
 
 
 def render(matrix: Matrix, claims: Sequence[Claim], faults: Sequence[str] = (), limit: int = LIMIT) -> str:
-    """The whole summary; what would go past the limit (in bytes) is left out with a word."""
+    """Return the summary. Parts beyond the limit (in bytes) are left out, and the last sentence says so."""
     text = ""
     for part in _parts(matrix, {claim.id: claim for claim in claims}, faults):
-        if len((text + part).encode()) > limit - _ROOM_FOR_THE_END:
-            return text + "\nThe rest is left out: a summary may not be larger. The page has all of it.\n"
+        if len((text + part).encode()) > limit - _RESERVED:
+            return (
+                text + "\nThe rest is left out because GitHub limits the size of a summary. The page has all of it.\n"
+            )
         text += part
     return text
 
@@ -34,7 +37,7 @@ def _parts(matrix: Matrix, claims: Mapping[str, Claim], faults: Sequence[str]) -
     yield f"## Processes in {environments}\n\n{_escape(tally([cell for _, cell in matrix.cells()]))}.\n\n"
     for column in matrix.columns:
         if not column.run.complete:
-            yield f"- **{_escape(column.label)}** was interrupted: what is missing was not measured.\n"
+            yield f"- **{_escape(column.label)}** was interrupted: the other cells were not measured.\n"
     for fault in faults:
         yield f"- **Not read:** {_escape(fault)}\n"
     if unexpected:
@@ -46,7 +49,7 @@ def _parts(matrix: Matrix, claims: Mapping[str, Claim], faults: Sequence[str]) -
     yield "\n### Environments\n\n| | environment | cells |\n|--:|---|---|\n"
     for number, column in enumerate(matrix.columns, 1):
         yield f"| {number} | {_escape(column.label)} | {_escape(tally(column.run.cells))} |\n"
-    yield f"\nIn the tables: {_escape(legend())}; f fork, s spawn, k forkserver; an empty place was not measured.\n\n"
+    yield f"\nIn the tables: {_escape(legend())}; {method_legend(START_METHODS)}; an empty place was not measured.\n\n"
     for topic, ids in groupby(matrix.claims(), key=lambda claim: claim.partition("/")[0]):
         yield _topic(topic, list(ids), matrix, claims)
 
@@ -68,10 +71,9 @@ def _topic(topic: str, ids: Sequence[str], matrix: Matrix, claims: Mapping[str, 
 
 
 def _unexpected(column: Column, cell: CellResult) -> str:
-    wanted = f"expected {cell.expected}" if cell.expected not in (None, cell.verdict) else "seen otherwise than known"
     seen = "; ".join(f"{m.arm}.{m.fact}: {show(m.actual)}, not {m.expected}" for m in cell.mismatches[:3])
     why = cell.problem or seen
-    return f"**{under(cell)}** in {_escape(column.label)}: {cell.verdict}, {wanted}" + (
+    return f"**{under(cell)}** in {_escape(column.label)}: {cell.verdict}, {contradiction(cell)}" + (
         f" ({_escape(why)})" if why else ""
     )
 
@@ -82,7 +84,7 @@ def _sign(cell: CellResult | None) -> str:
     return cell.verdict.sign + ("" if cell.as_expected else "*")
 
 
-_MEANT = {
+_ESCAPES = {
     "&": "&amp;",
     "<": "&lt;",
     ">": "&gt;",
@@ -96,5 +98,5 @@ _MEANT = {
 
 
 def _escape(text: str) -> str:
-    """Text that Markdown and HTML take for text, on one line: it may come from a probe."""
-    return "".join(_MEANT.get(character, character) for character in printable(text).replace("\n", " "))
+    """Escape text, which may come from a probe, for Markdown and HTML, and put it on one line."""
+    return "".join(_ESCAPES.get(character, character) for character in printable(text).replace("\n", " "))

@@ -1,4 +1,4 @@
-"""The matrix on a terminal: claims down, start methods across, a cell's verdict by sign and word as well as colour."""
+"""The matrix on a terminal: one row per claim, one column per start method; verdicts as signs, words and colours."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from procsem.model import CellResult, Claim, Column, Matrix, Verdict, short_labels
-from procsem.views.formatting import legend, letter
+from procsem.model import START_METHODS, CellResult, Claim, Column, Matrix, Verdict, short_labels
+from procsem.views.formatting import legend, letter, method_legend
 
 _STYLES = {
     Verdict.UPHELD: "green",
@@ -26,7 +26,7 @@ _UNEXPECTED = "bold red reverse"
 
 
 def show(matrix: Matrix, claims: Sequence[Claim], console: Console) -> Iterator[Table | Text]:
-    """The matrix, in words where they fit and in signs where they do not; claims in the order of the catalogue."""
+    """Yield the parts of the matrix, in words if they fit and in signs if not; claims in the order of the catalogue."""
     measured = set(matrix.claims())
     rows = [claim for claim in claims if claim.id in measured]
     if len(matrix.columns) == 1:
@@ -36,10 +36,16 @@ def show(matrix: Matrix, claims: Sequence[Claim], console: Console) -> Iterator[
             return
     yield from _in_signs(matrix.columns, rows, console)
     yield Text(legend(), style="dim")
+    yield Text(method_legend(_methods(matrix)), style="dim")
+
+
+def _methods(matrix: Matrix) -> list[str]:
+    used = {method for column in matrix.columns for method in column.start_methods}
+    return [method for method in START_METHODS if method in used]
 
 
 def _natural_width(table: Table, console: Console) -> int:
-    """How wide the table wants to be; the console's own measure never says more than it has."""
+    """Return the width of the table without wrapping; the console's own measure is limited to the console's width."""
     unbounded = console.options.update(max_width=_UNBOUNDED)
     return Measurement.get(console, unbounded, table).maximum
 
@@ -57,16 +63,16 @@ def _in_words(column: Column, claims: Sequence[Claim]) -> Table:
 
 
 def _in_signs(columns: Sequence[Column], claims: Sequence[Claim], console: Console) -> Iterator[Table]:
-    """Signs only, as many environments beside one another as the width takes, the others below."""
+    """Yield tables of signs, with as many environments next to each other as the width allows."""
     labels = short_labels([column.run.environment for column in columns])
     longest = max((len(claim.name) for claim in claims), default=0) + 2
     longest = min(longest, max(console.width - 12, 12))
-    room = console.width - longest
+    available = console.width - longest
     shown: list[tuple[Column, str]] = []
     taken = 0
     for column, label in zip(columns, labels, strict=True):
         width = max(len(label), 2 * len(column.start_methods)) + 2
-        if shown and taken + width > room:
+        if shown and taken + width > available:
             yield _sign_table(shown, claims, longest)
             shown, taken = [], 0
         shown.append((column, label))
@@ -91,8 +97,8 @@ def _word(result: CellResult | None) -> Text:
     if result is None:
         return Text("")
     if result.as_expected:
-        said = Text(f"{result.verdict.sign} {result.verdict}", style=_STYLES[result.verdict])
-        return said if result.start_method else said.append(" (any)", style="dim")
+        word = Text(f"{result.verdict.sign} {result.verdict}", style=_STYLES[result.verdict])
+        return word if result.start_method else word.append(" (any)", style="dim")
     wanted = f", not {result.expected}" if result.expected not in (None, result.verdict) else ""
     return Text(f"{result.verdict.sign}* {result.verdict}{wanted}", style=_UNEXPECTED)
 

@@ -50,7 +50,7 @@ def test_a_cell_of_another_claim_is_no_test_of_a_rule(make_claim, environment):
         ({}, (), "not yet measured"),
         ({}, ("macos", "linux", "linux"), "measured on linux, macos"),
         ({}, ("linux", "wine"), "measured on linux, Wine"),
-        ({"system": "windows"}, ("wine",), "not yet measured, but for Wine"),
+        ({"system": "windows"}, ("wine",), "measured under Wine only"),
         ({"system": "windows"}, ("windows",), "measured on windows"),
         ({"wine": True}, ("wine",), "measured on Wine"),
     ],

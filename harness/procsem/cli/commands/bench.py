@@ -9,6 +9,7 @@ import click
 
 from procsem.bench.compare import THRESHOLD, compare
 from procsem.bench.results import Bench, BenchmarkFileError, read
+from procsem.cli.streams import echo, warn
 from procsem.results import write_text
 from procsem.views import bench_text
 
@@ -38,15 +39,15 @@ def command(file: Path, against: Path | None, threshold: float, markdown: Path |
         _write(html, _page(new))
     if markdown is None and html is None and against is None:
         for line in bench_text.plain(new):
-            click.echo(line)
+            echo(line)
     if against is None:
         return 0
     found = compare(_read(against), new, threshold)
     for line in found.warnings:
-        click.echo(f"procsem: the two runs differ in more than what they measured: {line}", err=True)
+        warn(f"the two runs differ in more than what they measured: {line}")
     for line in found.dearer:
-        click.echo(line)
-    click.echo(f"{found.compared} rows compared, {len(found.dearer)} dearer by more than {threshold:g} times")
+        echo(line)
+    echo(f"{found.compared} rows compared, {len(found.dearer)} dearer by more than {threshold:g} times")
     return 1 if found.dearer else 0
 
 
@@ -58,7 +59,7 @@ def _page(bench: Bench) -> str:
 
 def _write(file: Path, text: str) -> None:
     write_text(file, text)
-    click.echo(f"wrote {file}")
+    echo(f"wrote {file}")
 
 
 def _read(file: Path) -> Bench:

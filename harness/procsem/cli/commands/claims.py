@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 from rich.table import Table
-from rich.text import Text
 
 from procsem.catalogue import Catalogue, load, select
-from procsem.cli.console import output
+from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import probes_option
 from procsem.environment import CONDITIONS
 from procsem.model import Row, Section
+from procsem.views.entries import Entry
 from procsem.views.formatting import count
 
 
@@ -28,17 +28,12 @@ def command(patterns: tuple[str, ...], probes: Path) -> None:
     chosen = select(catalogue.claims, patterns)
     screen = output()
     for topic, group in groupby(chosen, key=lambda claim: claim.topic):
-        screen.print(Text(topic, style="bold"))
-        table = Table.grid(padding=(0, 2))
-        table.add_column(no_wrap=True)
-        table.add_column(overflow="fold")
-        for claim in group:
-            table.add_row(f"  {claim.name}", Text(claim.says))
-        screen.print(table)
+        print_line(screen, topic, "bold")
+        print_entries(screen, [Entry(claim.name, claim.says) for claim in group])
     counts = Counter(claim.topic for claim in chosen)
     where = f" of {catalogue.document.title}" if catalogue.document.title else ""
     total = f"{count(len(chosen), 'claim')} in {count(len(counts), 'topic')}{where}"
-    screen.print(Text(total, style="dim"))
+    print_line(screen, total, "dim")
     if not patterns and catalogue.document.checklist:
         screen.print()
         screen.print(_coverage(catalogue))

@@ -8,6 +8,7 @@ import click
 
 from procsem.catalogue import load
 from procsem.cli.options import probes_option
+from procsem.cli.streams import echo, warn
 from procsem.environment import CONDITIONS
 from procsem.results import compare, merge
 from procsem.views.changes import lines
@@ -29,12 +30,12 @@ def command(old: Path, new: Path, probes: Path) -> int:
     catalogue = load(probes, CONDITIONS)
     before, after = merge([old]), merge([new])
     for fault in (*before.faults, *after.faults):
-        click.echo(f"procsem: {fault}", err=True)
+        warn(fault)
     found = compare(before.matrix, after.matrix, catalogue.claims)
     for line in lines(found):
-        click.echo(line)
+        echo(line)
     if not found.compared:
-        click.echo("procsem: no cell is in both: compare runs of one kind of environment, or two single runs", err=True)
+        warn("no cell is in both: compare runs of one kind of environment, or two single runs")
     if before.faults or after.faults or not found.compared:
         return 2
     return 1 if found.alarms else 0

@@ -8,6 +8,7 @@ import click
 
 from procsem.catalogue import UnknownClaimError, load, select
 from procsem.cli.options import probes_option, runs_argument
+from procsem.cli.streams import echo, warn
 from procsem.environment import CONDITIONS
 from procsem.results import history, read_runs
 from procsem.views.formatting import count
@@ -30,13 +31,13 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> int:
         )
     read, faults = read_runs(runs)
     for fault in faults:
-        click.echo(f"procsem: {fault}", err=True)
+        warn(fault)
     found = history(chosen.id, (run for run, _ in read))
     for step in found.steps:
         method = f" under {step.start_method}" if step.start_method else ""
-        click.echo(f"{step.column}{method}, along {step.along}:")
+        echo(f"{step.column}{method}, along {step.along}:")
         for word, point in (("last known to agree", step.last), ("first known to differ", step.first)):
             release = point.environment.facts["python_release"]
-            click.echo(f"  {word:<22} {release:<12} {point.cell.verdict:<12} measured {point.started}")
-    click.echo(f"{chosen.id}: {count(found.measured, 'measurement')}, {count(len(found.steps), 'change')}")
+            echo(f"  {word:<22} {release:<12} {point.cell.verdict:<12} measured {point.started}")
+    echo(f"{chosen.id}: {count(found.measured, 'measurement')}, {count(len(found.steps), 'change')}")
     return 2 if faults else 0

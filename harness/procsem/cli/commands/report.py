@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.text import Text
 
 from procsem.catalogue import Catalogue, load
-from procsem.cli.console import output
+from procsem.cli.console import output, print_line
 from procsem.cli.options import probes_option, runs_argument
+from procsem.cli.streams import echo, warn
 from procsem.environment import CONDITIONS
 from procsem.results import Merged, dumps_matrix, merge, write_text
 from procsem.views import github, terminal
@@ -44,7 +44,7 @@ def command(
     catalogue = load(probes, CONDITIONS)
     merged = merge(runs)
     for line in (*merged.faults, *merged.notes):
-        click.echo(f"procsem: {line}", err=True)
+        warn(line)
     if html is not None:
         _write(html, _page(merged, catalogue))
     if markdown is not None:
@@ -55,13 +55,13 @@ def command(
         _write(json, dumps_matrix(merged.matrix))
     if annotations:
         for line in github.render(merged.matrix, catalogue.claims, Path.cwd()):
-            click.echo(line)
+            echo(line)
     if not (html or markdown or junit or json or annotations):
         screen = output()
         for part in terminal.show(merged.matrix, catalogue.claims, screen):
             screen.print(part)
         for column in merged.matrix.columns:
-            screen.print(Text(outcome(column.run)), soft_wrap=True)
+            print_line(screen, outcome(column.run))
     return 2 if merged.faults else 0
 
 
@@ -73,7 +73,6 @@ def _page(merged: Merged, catalogue: Catalogue) -> str:
         catalogue.claims,
         catalogue.document,
         {claim.id: claim.probe.read_text(encoding="utf-8") for claim in catalogue.claims},
-        errata=catalogue.document.errata,
         faults=merged.faults,
         made=datetime.now(UTC).isoformat(" ", "minutes"),
         notes=merged.notes,
@@ -82,4 +81,4 @@ def _page(merged: Merged, catalogue: Catalogue) -> str:
 
 def _write(file: Path, text: str) -> None:
     write_text(file, text)
-    click.echo(f"wrote {file}")
+    echo(f"wrote {file}")

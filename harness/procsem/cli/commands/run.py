@@ -16,10 +16,9 @@ from types import FrameType
 import click
 from attrs import frozen
 from rich.console import Console
-from rich.text import Text
 
-from procsem.catalogue import Catalogue, load, select
-from procsem.cli.console import output
+from procsem.catalogue import BUILT_IN, Catalogue, load, select
+from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import RUNS, probes_option
 from procsem.cli.progress import progress
 from procsem.environment import CONDITIONS, Pid1Check
@@ -38,7 +37,7 @@ from procsem.runner import (
     plan,
 )
 from procsem.views import terminal
-from procsem.views.explain import explain, rerun_command
+from procsem.views.explain import explanation_of, rerun_command
 from procsem.views.formatting import outcome
 
 
@@ -218,20 +217,22 @@ class _Session:
                 if not result.as_expected:
                     self._explain(run, target, result)
         for run, _ in self.runs:
-            self.screen.print(Text(outcome(run), style="bold" if run.complete else "bold red"), soft_wrap=True)
+            print_line(self.screen, outcome(run), "bold" if run.complete else "bold red")
         for file in self.files:
-            self.screen.print(f"kept in {file}", soft_wrap=True)
+            print_line(self.screen, f"kept in {file}")
 
     def _explain(self, run: Run, target: Target, result: CellResult) -> None:
         claim = self.catalogue.claim(result.claim)
         rerun = rerun_command(
-            result, target.environment, None if target.executable == sys.executable else target.executable
+            result,
+            target.environment,
+            None if target.executable == sys.executable else target.executable,
+            None if self.request.probes == BUILT_IN.resolve() else self.request.probes,
         )
         by_hand = Cell(claim, result.start_method, target).command()
-        lines = explain(claim, result, run.environment, rerun, by_hand)
-        self.screen.print(Text(lines[0], style="bold red"), soft_wrap=True)
-        for line in lines[1:]:
-            self.screen.print(line, soft_wrap=True)
+        explanation = explanation_of(claim, result, run.environment, rerun, by_hand)
+        print_line(self.screen, explanation.title, "bold red")
+        print_entries(self.screen, explanation.entries)
         self.screen.print()
 
     def exit_code(self) -> int:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from procsem.catalogue import UnknownClaimError, load, select
-from procsem.cli.console import output
+from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import RUNS, probes_option
 from procsem.environment import CONDITIONS
-from procsem.model import DECIDERS, Arm, Comparison, Matrix
+from procsem.model import DECIDERS, Arm, Claim, Comparison, Expectation, Matrix
 from procsem.results import merge
+from procsem.views.entries import Entry
 from procsem.views.formatting import measured
 
 
@@ -37,50 +36,50 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
         runs = (RUNS,)
     matrix = merge(runs).matrix if runs else Matrix(())
     screen = output()
-    screen.print(Text(shown.id, style="bold"))
-    _entry(screen, "says", shown.says)
-    if shown.source:
-        _entry(screen, "document", f"{shown.source.section}, line {shown.source.line}")
-    _entry(screen, "decided by", DECIDERS[shown.decided_by])
-    if shown.needs.wanted:
-        _entry(screen, "needs", str(shown.needs))
-    if not shown.per_start_method:
-        _entry(screen, "runs", "once: no start method can influence it")
-    if shown.alone:
-        _entry(screen, "runs", "while no other cell runs, because it compares durations")
-    for arm in shown.arms:
-        _arm(screen, arm)
-    for rule, columns in zip(shown.expectations, matrix.met(shown), strict=True):
-        everywhere = "in general" if len(shown.expectations) > 1 else "everywhere"
-        where = f"where {rule.when}" if rule.when.wanted else everywhere
-        _entry(screen, "expected", f"{rule.verdict} {where} ({measured(rule, columns)})")
-        for arm_name, comparisons in rule.observes.items():
-            for fact, comparison in comparisons.items():
-                _entry(screen, "", f"  seen in the {arm_name}: {_compared(fact, comparison)}")
-        _entry(screen, "", f"  {rule.because}")
-        for address in rule.see:
-            _entry(screen, "", f"  {address}")
-    if shown.note:
-        _entry(screen, "note", shown.note)
-    _entry(screen, "claim in", f"{shown.file}:{shown.line}")
-    _entry(screen, "probe in", str(shown.probe))
-    _entry(screen, "run it", f"procsem run {shown.id}")
+    print_line(screen, shown.id, "bold")
+    print_entries(screen, list(_entries(shown, matrix)))
 
 
-def _arm(screen: Console, arm: Arm) -> None:
-    label = "control" if arm.is_control else "experiment"
-    extra = f"{arm.name}: " if arm.name != label else ""
+def _entries(claim: Claim, matrix: Matrix) -> Iterator[Entry]:
+    yield Entry("says", claim.says)
+    if claim.source:
+        yield Entry("document", f"{claim.source.section}, line {claim.source.line}")
+    yield Entry("decided by", DECIDERS[claim.decided_by])
+    if claim.needs.wanted:
+        yield Entry("needs", str(claim.needs))
+    if not claim.per_start_method:
+        yield Entry("runs", "once: no start method can influence it")
+    if claim.alone:
+        yield Entry("runs", "while no other cell runs, because it compares durations")
+    for arm in claim.arms:
+        yield from _arm(arm)
+    for rule, columns in zip(claim.expectations, matrix.met(claim), strict=True):
+        yield from _rule(rule, len(claim.expectations) > 1, measured(rule, columns))
+    if claim.note:
+        yield Entry("note", " ".join(claim.note.split()))
+    yield Entry("claim in", f"{claim.file}:{claim.line}", verbatim=True)
+    yield Entry("probe in", str(claim.probe), verbatim=True)
+    yield Entry("run it", f"procsem run {claim.id}", verbatim=True)
+
+
+def _rule(rule: Expectation, one_of_several: bool, confirmed: str) -> Iterator[Entry]:
+    everywhere = "in general" if one_of_several else "everywhere"
+    where = f"where {rule.when}" if rule.when.wanted else everywhere
+    yield Entry("expected", f"{rule.verdict} {where} ({confirmed})")
+    for arm, comparisons in rule.observes.items():
+        for fact, comparison in comparisons.items():
+            yield Entry("", f"seen in the {arm}: {_compared(fact, comparison)}", indent=2)
+    yield Entry("", rule.because, indent=2)
+    for address in rule.see:
+        yield Entry("", address, verbatim=True, indent=2)
+
+
+def _arm(arm: Arm) -> Iterator[Entry]:
+    kind = "control" if arm.is_control else "experiment"
+    name = f"{arm.name}: " if arm.name != kind else ""
     for number, (fact, comparison) in enumerate(arm.predicts.items()):
-        _entry(screen, label if not number else "", f"{extra}{_compared(fact, comparison)}")
+        yield Entry(kind if not number else "", f"{name}{_compared(fact, comparison)}")
 
 
 def _compared(fact: str, comparison: Comparison) -> str:
     return f"{fact} {comparison}" if isinstance(comparison.wanted, dict) else f"{fact} = {comparison}"
-
-
-def _entry(screen: Console, label: str, text: str) -> None:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(width=12, no_wrap=True, style="dim")
-    table.add_column(overflow="fold")
-    table.add_row(f"  {label}", Text(text))
-    screen.print(table)
