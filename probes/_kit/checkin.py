@@ -1,12 +1,12 @@
-"""How the processes of a story report to their probe: each checks in over a loopback socket.
+"""How a process of an experiment reports to its probe: it checks in over a loopback socket.
 
-The probe listens; a process checks in by name, says its pid and its parent's, and then serves the
-probe's calls until it is told to leave. The line tells the probe of the process's end at once, and
-a process whose probe has gone sees its own line end and leaves, so that nothing is left behind.
+The probe listens. A process checks in by name, sends its pid and its parent's, and then answers the probe's calls until
+it is told to leave. The end of the connection shows the probe at once that the process has ended. If the probe ends,
+the process sees the end of its connection and leaves, so that no process is left behind.
 
-TCP on the loopback interface, because it is the same on every system, has time-outs, and is
-inherited by no child that is spawned. A forked child does inherit its parent's lines; it closes
-them as its first act, or the end of one process would not be seen while its children live.
+TCP on the loopback interface, because it is the same on every system, has timeouts, and spawned children do not inherit
+it. A forked child does inherit its parent's connections. It closes them first, because otherwise the end of a process
+would not be seen while its children live.
 """
 
 import marshal
@@ -17,28 +17,33 @@ import time
 import weakref
 from functools import partial
 
-PATIENCE = float(os.environ.get("PROCSEM_PATIENCE") or 20)
-"""Seconds that one wait may take: well below the harness's deadline for the whole probe, so that a
-child that hangs is an observation and not a probe that hangs. An emulated machine may want more."""
+TIMEOUT = float(os.environ.get("PROCSEM_PATIENCE") or 20)
+"""How long one wait may take, in seconds. Well below the harness's timeout for the whole probe, so that a child that
+hangs is an observation and not a probe that hangs. An emulated machine may need more."""
 
-A_WHILE = 0.2
-"""Seconds after which one that has said nothing is said to wait. Where it has reason to wait it never comes back
-sooner, however slow the machine; one that has none is given ``PATIENCE``."""
+QUIET_TIME = 0.2
+"""How long a call must stay silent, in seconds, to be recorded as waiting. Safe on slow machines: a call that really
+blocks never returns earlier, and calls that are expected to return get ``TIMEOUT`` instead."""
 
-_GLANCE = 0.25
-"""Seconds for which a wait may be deaf to signals. Python runs their handlers between its own instructions: one that
-came right before the system began to wait, or that hit another thread, would else be handled when something is said."""
+_POLL_INTERVAL = 0.25
+"""How long one wait of the system may last, in seconds. Python runs signal handlers between its own instructions: a
+signal that arrives just before the system begins to wait, or in another thread, is handled when that wait is over."""
 
 JOINS = "joins "
-"""How a line begins to tell of a join: the child's name follows."""
+"""The beginning of the message that reports a join; the child's name follows."""
 
 _LENGTH = 4  # bytes
-_lines = weakref.WeakSet()
+_open = weakref.WeakSet()
+
+
+def close_in_forked_children(resource):
+    """Have every forked child of this process close the resource first."""
+    _open.add(resource)
 
 
 def _close_inherited():
-    for line in list(_lines):
-        line.close()
+    for resource in list(_open):
+        resource.close()
 
 
 if hasattr(os, "register_at_fork"):
@@ -46,7 +51,7 @@ if hasattr(os, "register_at_fork"):
 
 
 class PeerError(Exception):
-    """What a process was asked to do raised an error there; ``kind`` is the name of its type."""
+    """Raised when a call in another process raised an error there; ``kind`` is the name of its type."""
 
     def __init__(self, kind, text):
         super().__init__(f"{kind}: {text}")
@@ -54,81 +59,83 @@ class PeerError(Exception):
         self.text = text
 
 
-class Channel:
-    """A socket that carries plain data: the length of each value, and the value in the form of marshal.
+class Connection:
+    """A socket that carries plain data: each value in marshal's format, after its length.
 
-    Of all such forms it is the one that costs a process no import.
+    Unlike the other formats, marshal costs a process no import.
     """
 
     def __init__(self, sock):
         self.sock = sock
         self.buffer = b""
-        _lines.add(self)
+        close_in_forked_children(self)
 
     def send(self, value):
+        """Send a value. Raises OSError if the other end is closed."""
         data = marshal.dumps(value)
         self.sock.sendall(len(data).to_bytes(_LENGTH, "big") + data)
 
-    def receive(self, patience=PATIENCE):
-        """The next value. Raises EOFError at the other's end, TimeoutError after ``patience`` seconds (None: never).
+    def receive(self, timeout=TIMEOUT):
+        """Return the next value. Raises EOFError if the other end is closed, and TimeoutError (never if None).
 
-        A patience that is over takes what has come already.
+        Data that has already arrived is received even if the timeout is over.
         """
         began = time.monotonic()
-        self._fill(_LENGTH, began, patience)
+        self._fill(_LENGTH, began, timeout)
         end = _LENGTH + int.from_bytes(self.buffer[:_LENGTH], "big")
-        self._fill(end, began, patience)
+        self._fill(end, began, timeout)
         return marshal.loads(self._take(end)[_LENGTH:])
 
-    def bears(self, token):
-        """Whether it begins with this token, as the lines of a story do. Raises EOFError and TimeoutError."""
-        self._fill(len(token), time.monotonic(), PATIENCE)
+    def starts_with(self, token):
+        """Return whether the next data is this token, and take it. Raises EOFError and TimeoutError."""
+        self._fill(len(token), time.monotonic(), TIMEOUT)
         return self._take(len(token)) == token.encode()
 
     def _take(self, size):
         taken, self.buffer = self.buffer[:size], self.buffer[size:]
         return taken
 
-    def _fill(self, size, began, patience):
+    def _fill(self, size, began, timeout):
         while len(self.buffer) < size:
-            left = _GLANCE if patience is None else began + patience - time.monotonic()
+            left = _POLL_INTERVAL if timeout is None else began + timeout - time.monotonic()
             try:
-                data = self.sock.recv(65536) if _readable(self.sock, min(max(0, left), _GLANCE)) else None
-            except (OSError, ValueError):  # a reset, as of a process that was killed; or we have closed it ourselves
+                data = self.sock.recv(65536) if _readable(self.sock, min(max(0, left), _POLL_INTERVAL)) else None
+            except (OSError, ValueError):  # reset, because the process was killed; or closed by this process
                 data = b""
             if data is None:
                 if left <= 0:
-                    raise TimeoutError(f"nothing was said for {patience:g} s")
+                    raise TimeoutError(f"no message within {timeout:g} s")
                 continue
             if not data:
-                raise EOFError("the other side is gone")
+                raise EOFError("the other end is closed")
             self.buffer += data
 
     def close(self):
+        """Close this end."""
         self.sock.close()
 
 
 def _readable(sock, seconds):
-    if hasattr(select, "poll"):  # select() knows no descriptor above 1,023; on Windows it does, and has no poll()
+    if hasattr(select, "poll"):  # select() fails for descriptors above 1,023, except on Windows, which has no poll()
         poll = select.poll()
         poll.register(sock, select.POLLIN)
         return bool(poll.poll(seconds * 1000))
     return bool(select.select([sock], [], [], seconds)[0])
 
 
-class Line(Channel):
-    """A process's own end of its line to the probe."""
+class ProbeConnection(Connection):
+    """The end of a connection that a process has to its probe."""
 
     def serve(self, **actions):
-        """Do what the probe calls for, until it says to leave or is gone; returns what it said at leaving.
+        """Answer the probe's calls until it says to leave or has ended; return the value that came with "leave".
 
-        Each action is a function by the name that the probe calls it by; its result, plain data,
-        goes back. ``ping`` is always there: it answers this process's pid and its parent's.
+        The keywords are the functions that the probe may call. Their results, plain data, are sent back. ``ping`` is
+        always there: it returns this process's pid and its parent's.
         """
         actions.setdefault("ping", lambda: [os.getpid(), os.getppid()])
         while True:
             try:
-                call = self.receive(patience=None)
+                call = self.receive(timeout=None)
             except EOFError:
                 return None
             if "leave" in call:
@@ -139,11 +146,11 @@ class Line(Channel):
                 answer = {"error": type(error).__name__, "text": str(error)}
             self.send(answer)
 
-    def tell_joins(self, *children, then=lambda: None):
-        """From now on say so whenever this process joins one of these children, as its exit does; and how it finds it.
+    def report_joins(self, *children, then=lambda: None):
+        """Report every later join() of these children, as the exit of a program does it too.
 
-        That is ``joins NAME``, and when it has, ``NAME has ended`` or ``NAME runs``, and then it does ``then``. To be
-        called after the children's start: nothing of it is theirs.
+        Sends ``joins NAME`` before, and ``NAME has ended`` or ``NAME runs`` afterwards; then calls ``then``. Call this
+        after the children's start, because it changes their Process objects.
         """
         for child in children:
             child.join = partial(self._join, child, then)
@@ -156,60 +163,20 @@ class Line(Channel):
 
 
 def check_in(address, name, **details):
-    """Report to the probe as ``name``; returns the line. Details are plain data that the probe's peer carries."""
+    """Report to the probe as ``name`` and return the connection. The probe's peer has the details, plain data."""
     host, port, token = address.split(" ")
-    # create_connection would look the host up as a name, for which each process would import a codec and its tables.
-    line = Line(socket.socket())
-    line.sock.settimeout(PATIENCE)
-    line.sock.connect((host, int(port)))
-    line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    line.sock.sendall(token.encode())
-    line.send({"name": name, "pid": os.getpid(), "ppid": os.getppid(), "at": time.monotonic(), "details": details})
-    return line
+    # create_connection would look up the host's name, for which each process would import a codec and its tables.
+    connection = ProbeConnection(socket.socket())
+    connection.sock.settimeout(TIMEOUT)
+    connection.sock.connect((host, int(port)))
+    connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.sock.sendall(token.encode())
+    connection.send(
+        {"name": name, "pid": os.getpid(), "ppid": os.getppid(), "at": time.monotonic(), "details": details}
+    )
+    return connection
 
 
 def stay(address, name):
-    """A target: check in as ``name`` and stay until told to leave."""
+    """Check in as ``name`` and stay until told to leave. To be used as a target."""
     check_in(address, name).serve()
-
-
-class Rendezvous:
-    """The probe's end: where processes check in."""
-
-    def __init__(self):
-        self.token = os.urandom(8).hex()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-        host, port = self.listener.getsockname()
-        self.address = f"{host} {port} {self.token}"
-        self.waiting = {}
-        _lines.add(self)
-
-    def accept(self, name, patience):
-        """The channel and the greeting of the process that checks in as ``name``. Raises TimeoutError."""
-        give_up = time.monotonic() + patience
-        while not self.waiting.get(name):
-            left = give_up - time.monotonic()
-            if left <= 0:
-                raise TimeoutError(f"{name} did not check in within {patience:g} s")
-            self.listener.settimeout(left)
-            try:
-                sock, _ = self.listener.accept()
-            except (socket.timeout, TimeoutError):
-                continue
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            channel = Channel(sock)
-            try:
-                greeting = channel.receive() if channel.bears(self.token) else None
-            except (EOFError, TimeoutError):  # one who died in the door
-                greeting = None
-            if greeting is None:  # a stranger, for one
-                channel.close()
-            else:
-                self.waiting.setdefault(greeting["name"], []).append((channel, greeting))
-        return self.waiting[name].pop(0)
-
-    def close(self):
-        self.listener.close()
-        for arrived in self.waiting.values():
-            for channel, _ in arrived:
-                channel.close()

@@ -32,10 +32,10 @@ class Region:
 
     def unique(self):
         """Return how many MiB of the region no other process has."""
-        from _kit.smaps import region_at
+        from _kit import smaps
 
         view = ctypes.c_char.from_buffer(self.memory)
-        return region_at(ctypes.addressof(view)).unique / MIB
+        return smaps.region_at(ctypes.addressof(view)).unique / MIB
 
     def write_half(self):
         for at in range(0, HALF, mmap.PAGESIZE):

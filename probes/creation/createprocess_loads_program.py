@@ -8,8 +8,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main
 
 # winbase.h, minwinbase.h
 CREATE_SUSPENDED = 0x4
@@ -48,7 +47,7 @@ def create(arm, program, arguments):
         arm.event("child", "started", pid, "suspended")
         arm.record(calls=len(calls), error="none", image_before_it_ran=image_of(process))
         system_call("ResumeThread", ctypes.c_void_p)(thread)
-        _winapi.WaitForSingleObject(process, int(PATIENCE * 1000))
+        _winapi.WaitForSingleObject(process, int(TIMEOUT * 1000))
         arm.record(exit_code=_winapi.GetExitCodeProcess(process))
         arm.event("child", "ended", pid)
     finally:

@@ -14,7 +14,7 @@ from _kit import main, stay, table
 
 def identity(pid):
     """Return a value that identifies a process even if its pid is used again."""
-    seen = table.look(pid)
+    seen = table.read(pid)
     return seen and (pid, seen.started)
 
 
@@ -33,14 +33,14 @@ def control(arm):
     worker = threading.Thread(target=lambda: pids.append(os.getpid()))
     worker.start()
     worker.join()
-    record(arm, pids[0], table.look(pids[0]).parent, existing)
+    record(arm, pids[0], table.read(pids[0]).parent, existing)
 
 
 def record(arm, pid, parent, existing):
     """Record whether this is a new process, and whether its parent is one of the existing processes."""
     arm.record(
         is_another_process=pid != os.getpid(),
-        creator=arm.who(parent),
+        creator=arm.name_of(parent),
         creator_was_there_before=identity(parent) in existing,
     )
 

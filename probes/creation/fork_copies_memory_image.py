@@ -51,7 +51,7 @@ def experiment(arm):
     arm.record(
         made_while_running=compare(parents, childs),
         at_the_same_address=parents[1] == childs[1],
-        made_by_top_level_of=arm.who(peer.call("origin")),
+        made_by_top_level_of=arm.name_of(peer.call("origin")),
         has_what_only_a_server_imported=peer.details["preloaded"],
     )
 

@@ -16,8 +16,7 @@ import warnings
 from contextlib import ExitStack, contextmanager
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main, table
 
 LONG = 3600.0  # seconds of a timer that must not expire
 
@@ -110,7 +109,7 @@ def everything():
         thread = threading.Thread(target=over.wait)
         thread.start()
         # A joined thread may exist in the kernel for a moment longer; the next reading must not count it.
-        stack.callback(table.wait_for, lambda: threads() == count, PATIENCE, "the second thread's end")
+        stack.callback(table.wait_for, lambda: threads() == count, TIMEOUT, "the second thread's end")
         stack.callback(thread.join)
         stack.callback(over.set)
         yield file

@@ -10,8 +10,7 @@ from multiprocessing import Process
 from queue import SimpleQueue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, stay
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main, stay
 
 
 def child(address):
@@ -22,7 +21,7 @@ def child(address):
 def record(arm):
     """Record whether the child that checked in is another process, alive, and who its parent is."""
     peer = arm.expect("child")
-    arm.record(is_another_process=peer.pid != os.getpid(), parent=arm.who(peer.parent()), lives=peer.answers())
+    arm.record(is_another_process=peer.pid != os.getpid(), parent=arm.name_of(peer.parent()), lives=peer.answers())
 
 
 def by_subprocess(arm):
@@ -67,7 +66,7 @@ def at_work(number):
     for worker in threads:
         worker.start()
     try:
-        yield {pids.get(timeout=PATIENCE) for _ in threads}, sum(worker.is_alive() for worker in threads)
+        yield {pids.get(timeout=TIMEOUT) for _ in threads}, sum(worker.is_alive() for worker in threads)
     finally:
         over.set()
         for worker in threads:
@@ -85,7 +84,7 @@ def workers(arm):
     arm.record(
         processes=len({peer.pid for peer in peers} - {os.getpid()}),
         living=sum(peer.answers() for peer in peers),
-        parents=[arm.who(peer.parent()) for peer in peers],
+        parents=[arm.name_of(peer.parent()) for peer in peers],
     )
 
 

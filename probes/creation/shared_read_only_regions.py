@@ -32,9 +32,9 @@ def map_region(path, writing):
 
 def measure(path):
     """Return the permissions of the mapped file's region, and how many processes have its pages."""
-    from _kit.smaps import regions
+    from _kit import smaps
 
-    region = next(region for region in regions() if region.path == path and region.resident)
+    region = next(region for region in smaps.regions() if region.path == path and region.resident)
     return [region.permissions, round(region.resident / region.proportional)]
 
 
@@ -43,9 +43,9 @@ def program_text():
 
     The interpreter may be in the executable, or in a library that the executable loads.
     """
-    from _kit.smaps import regions
+    from _kit import smaps
 
-    texts = [region for region in regions() if "x" in region.permissions and os.path.isfile(region.path)]
+    texts = [region for region in smaps.regions() if "x" in region.permissions and os.path.isfile(region.path)]
     text = max(texts, key=lambda region: region.resident)
     status = os.stat(text.path)
     return [status.st_dev, status.st_ino, text.permissions, text.resident > text.unique]

@@ -8,8 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main, table
 
 PRINT_PID_AND_WAIT = "echo $$; read -r line"
 
@@ -22,21 +21,21 @@ def run(arm, script):
         stdout=subprocess.PIPE,
         universal_newlines=True,
     )
-    arm.call(shell.pid, "shell")
+    arm.set_name(shell.pid, "shell")
     arm.event("shell", "started", shell.pid, other="probe")
     try:
         command = int(shell.stdout.readline())
-        seen = table.look(command)
-        arm.event(arm.call(command, "command"), "seen", command, seen.state, other=arm.who(seen.parent))
+        seen = table.read(command)
+        arm.event(arm.set_name(command, "command"), "seen", command, seen.state, other=arm.name_of(seen.parent))
         arm.record(
             command_runs_in="the shell itself" if command == shell.pid else "another process",
-            its_parent=arm.who(seen.parent),
-            shell_is_still_there=table.look(shell.pid) is not None,
+            its_parent=arm.name_of(seen.parent),
+            shell_is_still_there=table.read(shell.pid) is not None,
         )
         shell.stdin.write("word\n")
         shell.stdin.close()
         arm.record(shell_then_says=shell.stdout.read().strip())
-        shell.wait(PATIENCE)
+        shell.wait(TIMEOUT)
         arm.event("shell", "ended", shell.pid)
     finally:
         shell.kill()

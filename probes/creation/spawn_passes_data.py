@@ -8,8 +8,7 @@ from multiprocessing import Process
 from multiprocessing.context import get_spawning_popen
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main, table
 
 
 class Parcel:
@@ -52,8 +51,8 @@ def experiment(arm):
     packed, unpacked = peer.call("packers")
     arm.record(
         arrived="equal" if peer.call("show") == parcel.show() else peer.call("show"),
-        packed_by=arm.who(packed),
-        unpacked_by=arm.who(unpacked),
+        packed_by=arm.name_of(packed),
+        unpacked_by=arm.name_of(unpacked),
     )
 
 
@@ -74,7 +73,7 @@ def wait_for_end(arm, pid):
     """Wait for the child that Windows created before the pickling failed; it ends by itself because it gets no data."""
     if pid is not None:
         arm.event("child without data", "started", pid)
-        table.wait_for(lambda: table.look(pid) is None, PATIENCE, "the end of the child without data")
+        table.wait_for(lambda: table.read(pid) is None, TIMEOUT, "the end of the child without data")
         arm.event("child without data", "ended", pid)
 
 

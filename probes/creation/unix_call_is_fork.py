@@ -11,8 +11,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.trace import trace
+from _kit import main, trace
 
 PROGRAM = ["/bin/sh", "-c", ":"]
 CREATING = ("os.fork", "os.posix_spawn", "os.system", "subprocess.Popen", "_posixsubprocess.fork_exec")
@@ -41,19 +40,19 @@ def follow(arm, route):
     if story.calls is None:
         arm.record(call=None, calls_for_it=None, caller=None, caller_was_there=None, loaded_a_program=None)
         return
-    arm.call(story.pid, "caller")
+    arm.set_name(story.pid, "caller")
     creations = [call for call in story.calls if call.kind not in ("thread", "exec")]
     made = [call for call in creations if pid in (None, call.result)]
     if made:
-        arm.call(made[0].caller, "caller's server")
-        arm.call(made[0].result, "child")
+        arm.set_name(made[0].caller, "caller's server")
+        arm.set_name(made[0].result, "child")
         earlier = [call.result for call in creations[: creations.index(made[0])]]
     for call in story.calls:
         add_event(arm, call)
     arm.record(
         call=made[0].kind if made else "none",
         calls_for_it=len(made),
-        caller=arm.who(made[0].caller) if made else "none",
+        caller=arm.name_of(made[0].caller) if made else "none",
         caller_was_there=bool(made) and made[0].caller in (story.pid, *earlier),
         loaded_a_program=bool(made) and ("exec", made[0].result) in ((c.kind, c.caller) for c in story.calls),
     )
@@ -63,10 +62,10 @@ def add_event(arm, call):
     """Put a call on the timeline."""
     number = "" if call.number is None else f", system call {call.number}"
     if call.kind == "exec":
-        arm.event(arm.call(call.caller, "helper"), "loaded", call.caller, f"{call.result}{number}", at=call.at)
+        arm.event(arm.set_name(call.caller, "helper"), "loaded", call.caller, f"{call.result}{number}", at=call.at)
     else:
-        how, caller = f"{call.kind}{number}", arm.who(call.caller)
-        arm.event(arm.call(call.result, "helper"), "created", call.result, how, at=call.at, other=caller)
+        how, caller = f"{call.kind}{number}", arm.name_of(call.caller)
+        arm.event(arm.set_name(call.result, "helper"), "created", call.result, how, at=call.at, other=caller)
 
 
 # ---------------------------------------------------------------- the ways to start a process

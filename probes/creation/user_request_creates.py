@@ -8,8 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main, table
 
 
 def ask(arm, request):
@@ -23,20 +22,20 @@ def ask(arm, request):
         env={**os.environ, "HOME": arm.folder(), "ENV": "", "TERM": "dumb"},  # no start-up file, no saved history
         start_new_session=True,
     )
-    arm.call(shell.pid, "shell")
+    arm.set_name(shell.pid, "shell")
     try:
         os.write(keyboard, b"echo $$\n")
         arm.record(shell_was_there_before=int(shell.stdout.readline()) == shell.pid)
         arm.event("user", "asks", detail=request)
         os.write(keyboard, request.encode() + b"\n")
         pid = int(shell.stdout.readline())
-        seen = table.look(pid)
-        arm.event(arm.call(pid, "program"), "seen", pid, other=arm.who(seen.parent))
-        arm.record(new_process=pid != shell.pid, its_parent=arm.who(seen.parent))
+        seen = table.read(pid)
+        arm.event(arm.set_name(pid, "program"), "seen", pid, other=arm.name_of(seen.parent))
+        arm.record(new_process=pid != shell.pid, its_parent=arm.name_of(seen.parent))
         os.write(keyboard, b"word\n")
         arm.record(it_reads=shell.stdout.readline().decode().strip())
         os.write(keyboard, b"exit\n")
-        shell.wait(PATIENCE)
+        shell.wait(TIMEOUT)
     finally:
         shell.kill()
         shell.wait()

@@ -15,18 +15,18 @@ def main_code(address, daemon):
     plain.start()
     line = check_in(address, "main process")
     line.serve()
-    line.tell_joins(first, plain)
+    line.report_joins(first, plain)
 
 
 def beside_a_plain_child(arm, daemon):
     program = arm.launch(main_code, daemon)
     main_process, first, plain = (arm.expect(name) for name in ("main process", "first", "plain"))
     main_process.leave()
-    joined = main_process.hear_join()  # so its code has run, and whom its exit terminates it has signalled
+    joined = main_process.wait_join()  # so its code has run, and whom its exit terminates it has signalled
     arm.record(first="lives" if first.answers() else "ended")
     first.leave()
     while joined not in ("plain", None):
-        joined = main_process.hear_join()
+        joined = main_process.wait_join()
     arm.record(plain="lives" if plain.answers() else "ended", main_process_joins=joined)
     arm.record(main_process="lives" if program.poll() is None else "ended")
     plain.leave()

@@ -49,7 +49,7 @@ def roads_of_a(arm, daemon):
             arm.record(**{road: refusal.kind})
             continue
         if pid:
-            arm.event(arm.call(pid, road), "started", pid)
+            arm.event(arm.set_name(pid, road), "started", pid)
             started = pid != creator.pid
         else:
             new = arm.expect(road)

@@ -11,9 +11,7 @@ import time
 from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.chance import dawdle, trials
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main, random_sleep, trials
 
 LONGEST = 0.02
 """Seconds, at most, that a daemon at leisure takes. The main process takes half of it, so that each daemon's own time
@@ -32,8 +30,8 @@ def child_code(address, name):
 
 def at_leisure(pipe, number):
     pipe.send("here")
-    pipe.poll(PATIENCE)
-    dawdle(LONGEST)
+    pipe.poll(TIMEOUT)
+    random_sleep(LONGEST)
     print(number, flush=True)
 
 
@@ -49,14 +47,14 @@ def main_code(address, daemon):
         here, there = Pipe()
         children.append(Process(target=at_leisure, args=(there, number), daemon=daemon))
         children[-1].start()
-        here.poll(PATIENCE)
+        here.poll(TIMEOUT)
         pipes.append(here)
     line = check_in(address, "main process", at_leisure=len(pipes))
     line.serve()
     for pipe in pipes:
         pipe.send("go on")
     time.sleep(LONGEST / 2)  # the luck that is counted: about half of them are to have spoken by now
-    line.tell_joins(*children)
+    line.report_joins(*children)
 
 
 def words_of_children(arm, daemon):
@@ -65,7 +63,7 @@ def words_of_children(arm, daemon):
         program = arm.launch(main_code, daemon, stdout=file)
     main_process, *children = (arm.expect(name) for name in ("main process", "late", "flushed", "buffered"))
     main_process.leave()
-    main_process.hear_join()  # so its code has run, and whom its exit terminates it has signalled
+    main_process.wait_join()  # so its code has run, and whom its exit terminates it has signalled
     for child in children:
         child.leave()
     main_process.wait_end()

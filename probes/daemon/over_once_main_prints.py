@@ -11,8 +11,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main, stay, table
 
 TIMES = 20
 MANY = 1000
@@ -24,7 +23,7 @@ def main_code(address, after_the_daemon):
     line = check_in(address, "main process")
     if after_the_daemon:
         daemon.join()
-    line.tell_joins(daemon)
+    line.report_joins(daemon)
     # Exit functions run in reverse order, and multiprocessing has its own since start(), at the latest.
     atexit.register(line.serve)
     print("the last line", flush=True)  # at once, as on a terminal
@@ -46,10 +45,10 @@ def daemon_and_line(arm, after_the_daemon):
         more += 1
     # A matter of luck, of which nothing is predicted: what the daemon still does until the exit comes to end it.
     arm.record(more_answers=more)
-    main_process.hear_join()  # before its end, if at all: it has terminated the daemon then
+    main_process.wait_join()  # before its end, if at all: it has terminated the daemon then
     arm.record(daemon_then="lives" if daemon.answers() else "ended")
     daemon.leave()
-    program.wait(PATIENCE)
+    program.wait(TIMEOUT)
 
 
 def what_shows(screen):
@@ -58,7 +57,7 @@ def what_shows(screen):
             return file.read().strip()
 
     try:
-        return table.wait_for(text, PATIENCE / 2, "the line")
+        return table.wait_for(text, TIMEOUT / 2, "the line")
     except TimeoutError:
         return ""
 

@@ -10,9 +10,7 @@ import sys
 from multiprocessing import Process, current_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay
-from _kit.checkin import PATIENCE
-from _kit.stand_in import stand_in
+from _kit import TIMEOUT, check_in, init_stub, main, stay
 
 
 def main_code(address):
@@ -20,7 +18,7 @@ def main_code(address):
     daemon.start()
     line = check_in(address, "main process")
     line.serve()
-    line.tell_joins(daemon)
+    line.report_joins(daemon)
 
 
 def daemon_code(address):
@@ -39,20 +37,20 @@ def daemon_code(address):
 
 
 def experiment(arm):
-    with stand_in(arm) as adopter:
+    with init_stub(arm) as adopter:
         adopter.call("launch", "main_code")
         main_process, daemon = arm.expect("main process"), arm.expect("daemon")
         daemon.call("start")
         daemon.call("fork")
         grandchildren = [arm.expect("started"), arm.expect("forked")]
         main_process.leave()
-        main_process.hear_join()  # before its end, if at all: it has terminated the daemon then
+        main_process.wait_join()  # before its end, if at all: it has terminated the daemon then
         arm.record(daemon=life_of(daemon))
         if arm.facts["daemon"] == "ended":
             daemon.wait_state("gone")  # the exit has waited for it: its children have another parent now
         for grandchild in grandchildren:
             how = grandchild.name
-            arm.record(**{f"{how}_one": life_of(grandchild), f"{how}_ones_parent": arm.who(grandchild.parent())})
+            arm.record(**{f"{how}_one": life_of(grandchild), f"{how}_ones_parent": arm.name_of(grandchild.parent())})
             grandchild.leave()
             arm.record(**{f"{how}_one_then": what_is_left_of(grandchild)})
         daemon.leave()
@@ -66,20 +64,20 @@ def what_is_left_of(process):
     """``gone``, or ``zombie`` if nobody reaps it for long."""
     process.wait_end()
     try:
-        return process.wait_state("gone", patience=PATIENCE / 2)
+        return process.wait_state("gone", timeout=TIMEOUT / 2)
     except TimeoutError:
-        return process.look()
+        return process.read_state()
 
 
 def control(arm):
-    with stand_in(arm) as adopter:
+    with init_stub(arm) as adopter:
         adopter.call("launch", "main_code")
         main_process, daemon = arm.expect("main process"), arm.expect("daemon")
         daemon.call("fork")
         grandchild = arm.expect("forked")
         grandchild.leave()
         grandchild.wait_end()
-        arm.record(daemon=life_of(daemon), forked_one_then=grandchild.look())
+        arm.record(daemon=life_of(daemon), forked_one_then=grandchild.read_state())
         main_process.leave()
 
 

@@ -10,9 +10,7 @@ import socket
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay
-from _kit.checkin import PATIENCE
-from _kit.programs import start
+from _kit import TIMEOUT, check_in, main, start_program, stay
 
 CODE = 7
 """The exit code that a child gets from who ends it, on Windows."""
@@ -44,7 +42,7 @@ if sys.platform == "win32":
         _winapi.TerminateProcess(handle, CODE)
 
     def has_ended(handle):
-        return _winapi.WaitForSingleObject(handle, int(PATIENCE * 1000)) == _winapi.WAIT_OBJECT_0
+        return _winapi.WaitForSingleObject(handle, int(TIMEOUT * 1000)) == _winapi.WAIT_OBJECT_0
 
     def close(handle):
         _winapi.CloseHandle(handle)
@@ -66,7 +64,7 @@ else:
 
         poll = select.poll()
         poll.register(handle, select.POLLIN)
-        return bool(poll.poll(PATIENCE * 1000))
+        return bool(poll.poll(TIMEOUT * 1000))
 
     def close(handle):
         os.close(handle)
@@ -78,8 +76,8 @@ def create(arm):
     return program, arm.expect("child"), handle_of(program)
 
 
-def begin(arm, scene, *args, **popen):
-    program = start(scene, arm.address, *args, **popen)
+def begin(arm, function, *args, **popen):
+    program = start_program(function, arm.address, *args, **popen)
     arm.programs.append(program)  # to be waited for at the arm's end
     return program
 
@@ -100,7 +98,7 @@ def attempt(arm, peer, action, *args):
 def by_handle(arm):
     program, peer, handle = create(arm)
     attempt(arm, peer, end, handle)
-    arm.record(handle_tells_the_end=has_ended(handle), exit_code=program.wait(PATIENCE))
+    arm.record(handle_tells_the_end=has_ended(handle), exit_code=program.wait(TIMEOUT))
     if sys.platform != "win32":
         close(handle)  # on Windows it is the Popen's
 
@@ -144,7 +142,7 @@ def by_another(arm):
     program, peer, handle = create(arm)
     third, number = pass_on(arm, handle)
     attempt(arm, peer, third.call, "end", number)
-    arm.record(exit_code=program.wait(PATIENCE) if arm.facts["child"] == "ended" else None)
+    arm.record(exit_code=program.wait(TIMEOUT) if arm.facts["child"] == "ended" else None)
 
 
 def number_alone(arm):

@@ -54,7 +54,7 @@ def type_ctrl_c(arm, childs_place):
         try:
             for _ in range(2):
                 os.write(keyboard, CTRL_C)
-                peers[0].hear()
+                peers[0].receive()
                 arm.event("program", "signalled", peers[0].pid, "Ctrl-C")
         except TimeoutError:
             pass

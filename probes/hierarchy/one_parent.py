@@ -9,19 +9,17 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay, table
-from _kit.programs import start
-from _kit.stand_in import adopts_here, stand_in
+from _kit import adopter_here, check_in, init_stub, main, start_program, stay, table
 
 
 def grandparent(address):
-    program = start(parent, address)
+    program = start_program(parent, address)
     serve(address, "grandparent")
     program.wait()
 
 
 def parent(address):
-    programs = [start(child, address), start(sibling, address)]
+    programs = [start_program(child, address), start_program(sibling, address)]
     if serve(address, "parent") == "at once":
         os._exit(0)
     for program in programs:
@@ -42,7 +40,7 @@ def serve(address, name):
 
 def is_mine(pid):
     if sys.platform == "win32":
-        seen = table.look(pid)
+        seen = table.read(pid)
         return seen is not None and seen.parent == os.getpid()
     try:
         os.waitpid(pid, os.WNOHANG)  # the child lives, so this takes nothing away
@@ -64,7 +62,7 @@ def reaches(pid):
 
 @contextlib.contextmanager
 def family(arm):
-    with stand_in(arm) as adopter:
+    with init_stub(arm) as adopter:
         adopter.call("launch", "grandparent")
         peers = {name: arm.expect(name) for name in ("grandparent", "parent", "child", "sibling")}
         try:
@@ -82,8 +80,8 @@ def ask(peers, question):
 
 def record_parent(arm, child):
     parent = child.parent()
-    seen = table.look(parent)
-    arm.record(parent=arm.who(parent), parent_lives=seen is not None and seen.state != "zombie")
+    seen = table.read(parent)
+    arm.record(parent=arm.name_of(parent), parent_lives=seen is not None and seen.state != "zombie")
 
 
 def experiment(arm):
@@ -93,7 +91,7 @@ def experiment(arm):
 
 
 def orphan(arm):
-    arm.record(who_adopts=adopts_here())
+    arm.record(who_adopts=adopter_here())
     with family(arm) as peers:
         peers["parent"].leave("at once")
         peers["parent"].wait_end()

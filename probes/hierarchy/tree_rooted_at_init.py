@@ -17,7 +17,7 @@ INIT = 1
 def everyone():
     """Each process's parent."""
     if sys.platform == "linux":
-        looks = {int(name): table.look(int(name)) for name in os.listdir("/proc") if name.isdigit()}
+        looks = {int(name): table.read(int(name)) for name in os.listdir("/proc") if name.isdigit()}
         return {pid: seen.parent for pid, seen in looks.items() if seen is not None}
     done = subprocess.run(
         ["ps", "-A", "-o", "pid=", "-o", "ppid="], stdout=subprocess.PIPE, check=True, universal_newlines=True
@@ -42,7 +42,7 @@ def strays(parents):
 
 
 def is_a_root(pid):
-    seen = table.look(pid)
+    seen = table.read(pid)
     return seen is not None and seen.parent in (0, pid)
 
 

@@ -8,12 +8,11 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay, table
-from _kit.programs import start
+from _kit import check_in, main, start_program, stay, table
 
 
 def parent(address, ties):
-    program = start(child, address)
+    program = start_program(child, address)
     if ties:
         tie(program)
     if check_in(address, "parent").serve() == "at once":
@@ -56,7 +55,7 @@ def tie(program):
 def family(arm, ties=False):
     arm.launch(parent, ties)
     peers = arm.expect("parent"), arm.expect("child")
-    arm.record(parent_at_first=arm.who(peers[1].parent()))
+    arm.record(parent_at_first=arm.name_of(peers[1].parent()))
     return peers
 
 
@@ -65,7 +64,7 @@ def look(arm, child):
         arm.record(child="ended", parent=None, parent_lives=None)
         return
     parent = child.parent()
-    arm.record(child="lives", parent=arm.who(parent), parent_lives=table.look(parent) is not None)
+    arm.record(child="lives", parent=arm.name_of(parent), parent_lives=table.read(parent) is not None)
 
 
 def experiment(arm):

@@ -26,7 +26,7 @@ def ids():
 
 def record_parents(arm, peer):
     ppid, creator = peer.call("ids")
-    arm.record(ppid=arm.who(ppid), parent=arm.who(peer.parent()), parent_process=arm.who(creator))
+    arm.record(ppid=arm.name_of(ppid), parent=arm.name_of(peer.parent()), parent_process=arm.name_of(creator))
 
 
 def experiment(arm):

@@ -14,7 +14,7 @@ def script(address):
 
 def another_launcher(address):
     line = check_in(address, "another launcher")
-    # The same command line but for the scene's name; and past the launcher that a virtual environment has on Windows.
+    # The same command line with another function, and without the launcher that a virtual environment has on Windows.
     words = [script.__name__ if word == another_launcher.__name__ else word for word in sys.argv]
     program = subprocess.Popen([getattr(sys, "_base_executable", sys.executable), *words])
     line.serve()
@@ -23,13 +23,15 @@ def another_launcher(address):
 
 def experiment(arm):
     arm.launch(script)
-    arm.record(script_parent=arm.who(arm.expect("script").call("ping")[1]))
+    arm.record(script_parent=arm.name_of(arm.expect("script").call("ping")[1]))
 
 
 def control(arm):
     arm.launch(another_launcher)
     launcher = arm.expect("another launcher")
-    arm.record(script_parent=arm.who(arm.expect("script").call("ping")[1]), launchers_parent=arm.who(launcher.parent()))
+    arm.record(
+        script_parent=arm.name_of(arm.expect("script").call("ping")[1]), launchers_parent=arm.name_of(launcher.parent())
+    )
 
 
 if __name__ == "__main__":

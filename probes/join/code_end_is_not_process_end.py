@@ -13,7 +13,7 @@ def code(address, with_child):
     for child in children:
         child.start()
     line = check_in(address, "program")
-    line.tell_joins(*children)
+    line.report_joins(*children)
     line.serve()
     line.send("last line")
 
@@ -23,11 +23,11 @@ def after_the_last_line(arm, with_child):
     peer = arm.expect("program")
     child = arm.expect("child") if with_child else None
     peer.leave()
-    arm.record(code_ends_with=peer.hear() or "nothing", then=peer.hear() or "nothing")
+    arm.record(code_ends_with=peer.receive() or "nothing", then=peer.receive() or "nothing")
     if with_child:
         arm.record(child="lives" if child.answers() else "ended", process=state(program))
         child.leave()
-        arm.record(at_last=peer.hear() or "nothing")
+        arm.record(at_last=peer.receive() or "nothing")
     else:
         program.wait()
         arm.record(process=state(program))

@@ -8,15 +8,14 @@ import sys
 from multiprocessing import Process, parent_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.stand_in import adopts_here, stand_in
+from _kit import adopter_here, check_in, init_stub, main, table
 
 
 def parent_code(address):
     process = Process(target=child, args=(address,), name="the child")
     process.start()
     line = check_in(address, "parent")
-    line.tell_joins(process)
+    line.report_joins(process)
     if line.serve() == "os._exit":
         os._exit(3)
 
@@ -37,17 +36,17 @@ def family(arm, adopter):
 def ancestors(arm, process):
     """The living ones, from its parent up to where the story began."""
     found, pid = [], process.parent()
-    while pid is not None and table.look(pid) is not None:
-        found.append(arm.who(pid))
+    while pid is not None and table.read(pid) is not None:
+        found.append(arm.name_of(pid))
         if found[-1] not in ("parent", "parent's server"):
             break
-        pid = table.look(pid).parent
+        pid = table.read(pid).parent
     return found
 
 
 def orphan(arm, end):
-    arm.record(who_adopts=adopts_here())
-    with stand_in(arm) as adopter:
+    arm.record(who_adopts=adopter_here())
+    with init_stub(arm) as adopter:
         parent, child = family(arm, adopter)
         arm.record(parent_above_before="parent" in ancestors(arm, child))
         end(parent)
@@ -83,13 +82,13 @@ def leaves_at_once(arm):
 
 def control(arm):
     """The parent's code returns."""
-    with stand_in(arm) as adopter:
+    with init_stub(arm) as adopter:
         parent, child = family(arm, adopter)
         parent.leave()
-        arm.record(after_its_code=parent.hear() or "nothing")
+        arm.record(after_its_code=parent.receive() or "nothing")
         look(arm, child)
         child.leave()
-        arm.record(at_last=parent.hear() or "nothing")
+        arm.record(at_last=parent.receive() or "nothing")
         child.wait_end()
         parent.wait_end()
 

@@ -9,8 +9,7 @@ import time
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import A_WHILE, PATIENCE
+from _kit import QUIET_TIME, TIMEOUT, check_in, main
 
 SECONDS = {1: 0.4, 2: 0.24, 3: 0.16, 4: 0.08}
 """What each child's task takes, in the document's proportions."""
@@ -57,7 +56,7 @@ class Watch:
         Process(target=parent, args=(arm.address, in_turn, tasks)).start()
         self.arm = arm
         self.parent = arm.expect("parent")
-        self.patience = PATIENCE / 2
+        self.timeout = TIMEOUT / 2
         self.joins_took = []
 
     def rounds(self):
@@ -65,11 +64,11 @@ class Watch:
         return before the child's end."""
         started = []
         while True:
-            said = self.hear(self.patience if started else PATIENCE)
+            said = self.hear(self.timeout if started else TIMEOUT)
             if said is None and not started:
                 raise TimeoutError("the parent neither starts a child nor is it done")
             if said is None:
-                self.patience = A_WHILE  # from now on we know its start()
+                self.timeout = QUIET_TIME  # from now on we know its start()
             elif "starts" in said:
                 started.append(said["starts"])
                 continue
@@ -80,9 +79,9 @@ class Watch:
                 self.joins_took = said["done"]
                 return
 
-    def hear(self, patience):
+    def hear(self, timeout):
         try:
-            return self.parent.hear(patience)
+            return self.parent.receive(timeout)
         except TimeoutError:
             return None
 
@@ -96,7 +95,7 @@ def order_of_ends(arm, in_turn):
         for child in reversed(others):
             child.leave()
             child.wait_end()
-        goes_on = others and watch.hear(A_WHILE)
+        goes_on = others and watch.hear(QUIET_TIME)
         ended_meanwhile.append(0 if goes_on else len(others))
         first.leave()
         first.wait_end()
@@ -113,7 +112,7 @@ def time_taken(arm, in_turn):
             child.leave()
         all_of_them += children
     taken = time.monotonic() - told
-    times = [child.channel.receive() for child in all_of_them]
+    times = [child.connection.receive() for child in all_of_them]
     # By the tasks' own words: on a busy machine a child takes its time to begin and to end, whoever waits for it.
     work = [ended - began for began, ended in times]
     span = max(ended for _, ended in times) - min(began for began, _ in times)

@@ -5,8 +5,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay
-from _kit.checkin import A_WHILE, PATIENCE
+from _kit import QUIET_TIME, TIMEOUT, check_in, main, stay
 
 
 def parent(address, joins):
@@ -20,34 +19,34 @@ def parent(address, joins):
     line.serve()
 
 
-def join_one(arm, name, patience):
+def join_one(arm, name, timeout):
     """The second child ends, then the first; when does their parent go on, and how does it find the two?"""
     Process(target=parent, args=(arm.address, name)).start()
     joining, first, second = (arm.expect(name) for name in ("parent", "first", "second"))
     joining.leave()
     second.leave()
     second.wait_end()
-    found = goes_on(joining, patience)
+    found = goes_on(joining, timeout)
     arm.record(when_the_second_has_ended="goes on" if found else "waits")
     arm.record(the_first="lives" if first.answers() else "ended")
     first.leave()
     first.wait_end()
-    arm.record(**(found or goes_on(joining, PATIENCE)))
+    arm.record(**(found or goes_on(joining, TIMEOUT)))
 
 
-def goes_on(parent, patience):
+def goes_on(parent, timeout):
     try:
-        return parent.hear(patience)
+        return parent.receive(timeout)
     except TimeoutError:
         return None
 
 
 def joins_the_first(arm):
-    join_one(arm, "first", A_WHILE)
+    join_one(arm, "first", QUIET_TIME)
 
 
 def joins_the_second(arm):
-    join_one(arm, "second", PATIENCE)
+    join_one(arm, "second", TIMEOUT)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def parent(address, forks):
         for pid in forked:
             os.waitpid(pid, 0)
 
-    line.tell_joins(child, then=wait_to_go_on)
+    line.report_joins(child, then=wait_to_go_on)
     line.serve()
 
 
@@ -42,13 +42,15 @@ def at_exit(arm, observed):
     parent_peer, child = arm.expect("parent"), arm.expect("child")
     seen = child if observed == "child" else arm.expect(observed)
     parent_peer.leave()
-    arm.record(after_its_code=parent_peer.hear() or "nothing", child_meanwhile="lives" if child.answers() else "ended")
+    arm.record(
+        after_its_code=parent_peer.receive() or "nothing", child_meanwhile="lives" if child.answers() else "ended"
+    )
     for process in {child, seen}:
         process.leave()
         process.wait_end()
-    arm.record(at_last=parent_peer.hear() or "nothing", parent="lives" if program.poll() is None else "ended")
-    arm.record(observed=seen.look())
-    parent_peer.tell("go on")
+    arm.record(at_last=parent_peer.receive() or "nothing", parent="lives" if program.poll() is None else "ended")
+    arm.record(observed=seen.read_state())
+    parent_peer.send("go on")
     parent_peer.wait_end()
     arm.record(exit_code=program.wait())
 

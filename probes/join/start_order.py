@@ -11,16 +11,14 @@ import time
 from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay, table
-from _kit.chance import counted, dawdle, trials
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, counted, main, random_sleep, stay, table, trials
 
 LONGEST = 0.004  # seconds of delay: more than passes between one start and the next
 
 
 def held_child(address, name, go):
     if go is not None:
-        go.poll(PATIENCE / 4)
+        go.poll(TIMEOUT / 4)
     check_in(address, name, begun=time.monotonic())
 
 
@@ -38,7 +36,7 @@ def first_begins_first(arm, held_up):
 
 
 def dawdling_child(pipe, number):
-    dawdle(LONGEST)
+    random_sleep(LONGEST)
     pipe.send((time.monotonic(), number))
 
 
@@ -59,7 +57,7 @@ def first_happens_to_begin_first(in_turn):
 
 
 def hear(pipe):
-    if not pipe.poll(PATIENCE):
+    if not pipe.poll(TIMEOUT):
         raise TimeoutError("a child did not begin")
     return pipe.recv()
 
@@ -86,7 +84,7 @@ def there_after_each(arm, action):
     counts = []
     for process in children:
         action(process)
-        counts.append(sum(process.pid is not None and table.look(process.pid) is not None for process in children))
+        counts.append(sum(process.pid is not None and table.read(process.pid) is not None for process in children))
     arm.record(there_after_each=counts)
 
 

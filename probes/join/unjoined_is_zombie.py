@@ -24,24 +24,24 @@ def ended_child(arm):
 
 def experiment(arm):
     _, child = ended_child(arm)
-    arm.record(child=child.look(), whose=arm.who(child.parent()))
+    arm.record(child=child.read_state(), whose=arm.name_of(child.parent()))
 
 
 def joined(arm):
     process, child = ended_child(arm)
     process.join()
-    arm.record(child=child.look())
+    arm.record(child=child.read_state())
 
 
 def asked_about(arm):
     process, child = ended_child(arm)
-    arm.record(alive=process.is_alive(), child=child.look())
+    arm.record(alive=process.is_alive(), child=child.read_state())
 
 
 def another_started(arm):
     _, child = ended_child(arm)
     Process(target=stay, args=(arm.address, "another")).start()
-    arm.record(child=child.look())
+    arm.record(child=child.read_state())
     arm.expect("another")
 
 

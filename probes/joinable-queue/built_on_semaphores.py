@@ -9,9 +9,7 @@ import sys
 from multiprocessing import Condition, JoinableQueue, Process, Semaphore
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.waits import begin, outcome, serve_calls
+from _kit import QUIET_TIME, TIMEOUT, blocking_calls, main
 
 
 def user(address, name, queue):
@@ -23,7 +21,7 @@ def user(address, name, queue):
         queue.task_done()
         return "marked"
 
-    serve_calls(address, name, join=join, task_done=task_done)
+    blocking_calls.serve(address, name, join=join, task_done=task_done)
 
 
 def start_users(arm):
@@ -38,24 +36,24 @@ def start_users(arm):
 
 def use_parts(arm, joiner, marker, semaphore, condition, mark_timeout, join_timeout):
     """Call task_done() once while the condition is held, and decrement the semaphore once in place of another call."""
-    begin(joiner, "join")
+    blocking_calls.begin(joiner, "join")
     with condition:
-        begin(marker, "task_done")
-        arm.record(mark_while_condition_is_held=outcome(marker, mark_timeout))
+        blocking_calls.begin(marker, "task_done")
+        arm.record(mark_while_condition_is_held=blocking_calls.outcome(marker, mark_timeout))
         arm.record(semaphore_counted=semaphore.acquire(block=False))
     if arm.facts["mark_while_condition_is_held"] == "waits":
-        arm.record(mark_then=outcome(marker))
-    arm.record(join=outcome(joiner, join_timeout))
+        arm.record(mark_then=blocking_calls.outcome(marker))
+    arm.record(join=blocking_calls.outcome(joiner, join_timeout))
 
 
 def experiment(arm):
     queue, joiner, marker = start_users(arm)
-    use_parts(arm, joiner, marker, queue._unfinished_tasks, queue._cond, A_WHILE, PATIENCE)
+    use_parts(arm, joiner, marker, queue._unfinished_tasks, queue._cond, QUIET_TIME, TIMEOUT)
 
 
 def control(arm):
     queue, joiner, marker = start_users(arm)
-    use_parts(arm, joiner, marker, Semaphore(2), Condition(), PATIENCE, A_WHILE)
+    use_parts(arm, joiner, marker, Semaphore(2), Condition(), TIMEOUT, QUIET_TIME)
     queue.task_done()  # for the second item, so that join() returns
 
 

@@ -12,8 +12,7 @@ import time
 from multiprocessing import JoinableQueue, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import A_WHILE, PATIENCE
+from _kit import QUIET_TIME, TIMEOUT, check_in, main, table
 
 PRODUCERS, CONSUMERS, EACH = 2, 2, 3
 ITEMS = sorted([producer, number] for producer in range(PRODUCERS) for number in range(EACH))
@@ -21,7 +20,7 @@ ITEMS = sorted([producer, number] for producer in range(PRODUCERS) for number in
 
 def producer(address, number, queue, joins):
     line = check_in(address, f"producer {number}")
-    line.receive(patience=None)  # until the probe lets it begin
+    line.receive(timeout=None)  # until the probe lets it begin
     for count in range(EACH):
         queue.put([number, count])
     if joins:
@@ -31,7 +30,7 @@ def producer(address, number, queue, joins):
 
 def consumer(address, number, queue):
     line = check_in(address, f"consumer {number}")
-    line.receive(patience=None)  # until the probe lets it begin
+    line.receive(timeout=None)  # until the probe lets it begin
     while True:
         item = queue.get()
         line.send(item)
@@ -49,7 +48,7 @@ def program(address, joins, daemons):
     check_in(address, "program").send("last line")
 
 
-def run(arm, joins=True, daemons=True, producers_timeout=A_WHILE, program_timeout=PATIENCE):
+def run(arm, joins=True, daemons=True, producers_timeout=QUIET_TIME, program_timeout=TIMEOUT):
     """Run the program; the timeouts, in seconds, are for the producers before the consumers begin, and for its end."""
     popen = arm.launch(program, joins, daemons)
     producers = [arm.expect(f"producer {number}") for number in range(PRODUCERS)]
@@ -60,14 +59,14 @@ def run(arm, joins=True, daemons=True, producers_timeout=A_WHILE, program_timeou
     if joins:
         begin(consumers)
     with contextlib.suppress(TimeoutError):  # if the producers hang
-        arm.expect("program").hear()
-    exit_code = arm.exit_code(popen, program_timeout)
-    processed = [item for items in receive(consumers, A_WHILE) for item in items]
+        arm.expect("program").receive()
+    exit_code = arm.wait_exit_code(popen, program_timeout)
+    processed = [item for items in receive(consumers, QUIET_TIME) for item in items]
     arm.record(
         processed=sorted(processed),
         all_processed=sorted(processed) == ITEMS,
         exit_code=exit_code,
-        consumers=["ended" if peer.look() in ("gone", "zombie") else "lives" for peer in consumers],
+        consumers=["ended" if peer.read_state() in ("gone", "zombie") else "lives" for peer in consumers],
     )
     for peer in consumers:
         table.kill(peer.pid, peer.started)
@@ -75,7 +74,7 @@ def run(arm, joins=True, daemons=True, producers_timeout=A_WHILE, program_timeou
 
 def begin(peers):
     for peer in peers:
-        peer.tell("begin")
+        peer.send("begin")
 
 
 def receive(peers, timeout):
@@ -84,7 +83,7 @@ def receive(peers, timeout):
     messages = {peer: [] for peer in peers}
     for peer, peers_messages in messages.items():
         with contextlib.suppress(TimeoutError):
-            peers_messages.extend(iter(lambda peer=peer: peer.hear(give_up - time.monotonic()), None))
+            peers_messages.extend(iter(lambda peer=peer: peer.receive(give_up - time.monotonic()), None))
             peer.wait_end()
     return list(messages.values())
 
@@ -94,11 +93,11 @@ def experiment(arm):
 
 
 def without_join(arm):
-    run(arm, joins=False, producers_timeout=PATIENCE)
+    run(arm, joins=False, producers_timeout=TIMEOUT)
 
 
 def without_daemons(arm):
-    run(arm, daemons=False, program_timeout=A_WHILE)
+    run(arm, daemons=False, program_timeout=QUIET_TIME)
 
 
 if __name__ == "__main__":

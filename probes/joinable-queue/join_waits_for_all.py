@@ -5,9 +5,7 @@ import sys
 from multiprocessing import JoinableQueue, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.waits import begin, outcome, serve_calls
+from _kit import QUIET_TIME, TIMEOUT, blocking_calls, main
 
 ITEMS = 3
 
@@ -17,7 +15,7 @@ def joiner(address, queue):
         queue.join()
         return "comes back"
 
-    serve_calls(address, "joiner", join=join)
+    blocking_calls.serve(address, "joiner", join=join)
 
 
 def join_during(arm, marks, timeout):
@@ -27,26 +25,26 @@ def join_during(arm, marks, timeout):
         queue.put(item)
     Process(target=joiner, args=(arm.address, queue)).start()
     peer = arm.expect("joiner")
-    begin(peer, "join")
+    blocking_calls.begin(peer, "join")
     taken = [queue.get() for _ in range(ITEMS)]
     for _ in range(marks):
         queue.task_done()
-    arm.record(taken=taken, marked=marks, join=outcome(peer, timeout))
+    arm.record(taken=taken, marked=marks, join=blocking_calls.outcome(peer, timeout))
     return queue, peer
 
 
 def experiment(arm):
-    queue, peer = join_during(arm, ITEMS - 1, A_WHILE)
+    queue, peer = join_during(arm, ITEMS - 1, QUIET_TIME)
     queue.task_done()
-    arm.record(join_once_all_are_marked=outcome(peer))
+    arm.record(join_once_all_are_marked=blocking_calls.outcome(peer))
     if arm.facts["join_once_all_are_marked"] != "waits":
-        begin(peer, "join")
-        arm.record(another_join=outcome(peer))
+        blocking_calls.begin(peer, "join")
+        arm.record(another_join=blocking_calls.outcome(peer))
 
 
 def control(arm):
     """Every item is marked done."""
-    join_during(arm, ITEMS, PATIENCE)
+    join_during(arm, ITEMS, TIMEOUT)
 
 
 if __name__ == "__main__":

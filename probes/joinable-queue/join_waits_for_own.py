@@ -8,9 +8,7 @@ import sys
 from multiprocessing import JoinableQueue, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.waits import begin, call, outcome, serve_calls
+from _kit import QUIET_TIME, TIMEOUT, blocking_calls, main
 
 
 def producer(address, name, queue):
@@ -21,7 +19,7 @@ def producer(address, name, queue):
         queue.join()
         return "comes back"
 
-    serve_calls(address, name, put=put, join=join)
+    blocking_calls.serve(address, name, put=put, join=join)
 
 
 def first_joins(arm, queues, timeout):
@@ -33,24 +31,24 @@ def first_joins(arm, queues, timeout):
         Process(target=producer, args=(arm.address, name, queue)).start()
     first = arm.expect("first")
     for peer in first, arm.expect("second"):
-        call(peer, "put")
+        blocking_calls.call(peer, "put")
     taken = {queue.get(): queue for queue in (queues[0], queues[-1])}
-    begin(first, "join")
+    blocking_calls.begin(first, "join")
     taken["first"].task_done()
-    arm.record(taken=sorted(taken), first_ones_join=outcome(first, timeout))
+    arm.record(taken=sorted(taken), first_ones_join=blocking_calls.outcome(first, timeout))
     return first, taken["second"]
 
 
 def experiment(arm):
     queue = JoinableQueue()
-    first, seconds_queue = first_joins(arm, [queue], A_WHILE)
+    first, seconds_queue = first_joins(arm, [queue], QUIET_TIME)
     seconds_queue.task_done()
     if arm.facts["first_ones_join"] == "waits":
-        arm.record(once_the_others_is_done=outcome(first))
+        arm.record(once_the_others_is_done=blocking_calls.outcome(first))
 
 
 def control(arm):
-    first_joins(arm, [JoinableQueue(), JoinableQueue()], PATIENCE)
+    first_joins(arm, [JoinableQueue(), JoinableQueue()], TIMEOUT)
 
 
 if __name__ == "__main__":

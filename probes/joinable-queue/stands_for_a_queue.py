@@ -8,8 +8,7 @@ import sys
 from multiprocessing import JoinableQueue, Queue, SimpleQueue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main
 
 
 def outcome(method, *args):
@@ -28,7 +27,7 @@ def fill(arm, joinable):
     """Put three items without waiting for room, take one, and put another."""
     arm.record(
         put=[put(joinable, item) for item in range(3)],
-        got=joinable.get(timeout=PATIENCE),
+        got=joinable.get(timeout=TIMEOUT),
         put_then=put(joinable, 3),
     )
 
@@ -63,8 +62,8 @@ def answers(queue):
         ("put_nowait", "second"),
         ("full",),
         ("qsize",),
-        ("get", True, PATIENCE),
-        ("get", True, PATIENCE),
+        ("get", True, TIMEOUT),
+        ("get", True, TIMEOUT),
         ("get_nowait",),
         ("empty",),
         ("close",),

@@ -5,8 +5,7 @@ import sys
 from multiprocessing import JoinableQueue, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.waits import call, serve_calls
+from _kit import blocking_calls, main
 
 ITEMS = 2
 
@@ -16,7 +15,7 @@ def consumer(address, queue):
         queue.task_done()
         return "accepted"
 
-    serve_calls(address, "consumer", task_done=task_done)
+    blocking_calls.serve(address, "consumer", task_done=task_done)
 
 
 def filled(arm):
@@ -34,7 +33,7 @@ def experiment(arm):
     for _ in range(ITEMS):
         queue.get()
         queue.task_done()
-    arm.record(one_more=call(peer, "task_done"))
+    arm.record(one_more=blocking_calls.call(peer, "task_done"))
     try:
         queue.task_done()
     except ValueError as error:
@@ -49,13 +48,16 @@ def control(arm):
     for _ in range(ITEMS):
         queue.get()
     queue.task_done()
-    arm.record(one_more=call(peer, "task_done"))
+    arm.record(one_more=blocking_calls.call(peer, "task_done"))
 
 
 def none_taken(arm):
     """task_done() is called once per item while every item is still in the queue."""
     queue, peer = filled(arm)
-    arm.record(marks=[call(peer, "task_done") for _ in range(ITEMS)], one_more=call(peer, "task_done"))
+    arm.record(
+        marks=[blocking_calls.call(peer, "task_done") for _ in range(ITEMS)],
+        one_more=blocking_calls.call(peer, "task_done"),
+    )
     arm.record(taken=[queue.get() for _ in range(ITEMS)])
 
 

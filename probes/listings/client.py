@@ -9,9 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.play import Play
+from _kit import QUIET_TIME, TIMEOUT, ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "client.py")
 
@@ -20,18 +18,18 @@ def run(arm, option, timeout):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = str(listener.getsockname()[1])
         pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        with Play(arm, PROGRAM, port, option, **pipes) as client:
-            listener.settimeout(PATIENCE)
+        with ScriptedProgram(arm, PROGRAM, port, option, **pipes) as client:
+            listener.settimeout(TIMEOUT)
             connection, _ = listener.accept()
             with connection:
-                client.go("client")
+                client.run_step("client")
                 client.program.stdin.write("\na word\n")
                 client.program.stdin.flush()
                 received = receive(connection, timeout)
                 arm.record(heard=received)
                 if received:
                     connection.sendall(received.upper().encode())
-                    client.shows(lambda lines: lines)
+                    client.prints(lambda lines: lines)
                     client.program.stdin.close()
                     client.end()
                 exit_code = client.program.poll()
@@ -52,11 +50,11 @@ def receive(connection, timeout):
 
 
 def experiment(arm):
-    run(arm, "", PATIENCE)
+    run(arm, "", TIMEOUT)
 
 
 def control(arm):
-    run(arm, "send-empty", A_WHILE)
+    run(arm, "send-empty", QUIET_TIME)
 
 
 if __name__ == "__main__":

@@ -7,36 +7,35 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.play import Play
+from _kit import ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "daemon.py")
 MAIN, BEGINS, ENDS = "the main line", "Bo begins to tidy up", "Bo has tidied up"
 
 
 def not_yet_begun(arm):
-    with Play(arm, PROGRAM) as program:
-        program.cue("child")
-        program.go("main", then=MAIN)
+    with ScriptedProgram(arm, PROGRAM) as program:
+        program.wait_step("child")
+        program.run_step("main", then=MAIN)
         exit_code = program.end()
     arm.record(lines=program.lines, exit_code=exit_code)
 
 
 def at_work(arm):
-    with Play(arm, PROGRAM) as program:
-        program.go("child", then=BEGINS)
-        program.cue("child")
-        program.go("main", then=MAIN)
+    with ScriptedProgram(arm, PROGRAM) as program:
+        program.run_step("child", then=BEGINS)
+        program.wait_step("child")
+        program.run_step("main", then=MAIN)
         exit_code = program.end()
     arm.record(lines=program.lines, exit_code=exit_code)
 
 
 def plain(arm):
-    with Play(arm, PROGRAM, "plain") as program:
-        child = program.cue("child")
-        program.go("main", then=MAIN)
+    with ScriptedProgram(arm, PROGRAM, "plain") as program:
+        child = program.wait_step("child")
+        program.run_step("main", then=MAIN)
         child.leave()
-        program.go("child", then=ENDS)
+        program.run_step("child", then=ENDS)
         exit_code = program.end()
     arm.record(lines=program.lines, exit_code=exit_code)
 

@@ -8,23 +8,21 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE
-from _kit.play import Play
+from _kit import QUIET_TIME, ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "end_signals.py")
 LOAVES = 9
 
 
 def experiment(arm):
-    with Play(arm, PROGRAM) as program:
-        program.go("producer")
-        slow = program.cue("consumer")
+    with ScriptedProgram(arm, PROGRAM) as program:
+        program.run_step("producer")
+        slow = program.wait_step("consumer")
         for _ in range(LOAVES - 1):
-            program.go("producer")
-            program.go("consumer")
-        program.go("main")
-        program.shows(lambda lines: "None" in lines)
+            program.run_step("producer")
+            program.run_step("consumer")
+        program.run_step("main")
+        program.prints(lambda lines: "None" in lines)
         slow.leave()
         exit_code = program.end()
     record(arm, program.lines)
@@ -32,14 +30,14 @@ def experiment(arm):
 
 
 def control(arm):
-    with Play(arm, PROGRAM) as program:
+    with ScriptedProgram(arm, PROGRAM) as program:
         for _ in range(LOAVES):
-            program.go("producer")
-            program.go("consumer")
-        program.shows(lambda lines: count(lines, "ate") == LOAVES)
-        program.shows(lambda lines: len(lines) > 2 * LOAVES, A_WHILE)
+            program.run_step("producer")
+            program.run_step("consumer")
+        program.prints(lambda lines: count(lines, "ate") == LOAVES)
+        program.prints(lambda lines: len(lines) > 2 * LOAVES, QUIET_TIME)
         record(arm, list(program.lines))
-        program.go("main")
+        program.run_step("main")
         program.end()
 
 

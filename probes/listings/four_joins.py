@@ -10,8 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.play import Play
+from _kit import ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "four_joins.py")
 
@@ -33,23 +32,23 @@ class Clock:
 
 def run(arm, option, *shifts):
     """Run the program; the workers of one shift work at the same time, and begin in the order of the list."""
-    with Play(arm, PROGRAM, option) as program:
+    with ScriptedProgram(arm, PROGRAM, option) as program:
         clock = Clock()
-        program.cue("main").leave(clock.now)
+        program.wait_step("main").leave(clock.now)
         began = time.monotonic()
         for shift in shifts:
             at_work = []
             for worker in shift:
-                program.go(worker, then=f"{worker} begins")
-                at_work.append(program.cue(worker))
+                program.run_step(worker, then=f"{worker} begins")
+                at_work.append(program.wait_step(worker))
             hour = clock.now
             for peer in sorted(filter(None, at_work), key=lambda peer: peer.details["hours"]):
                 clock.set(hour + peer.details["hours"])
                 peer.leave()
-                program.shows(lambda lines, line=f"{peer.name} ends": line in lines)
+                program.prints(lambda lines, line=f"{peer.name} ends": line in lines)
                 peer.wait_end()
         last_end = time.monotonic()
-        after_joins = program.cue("main")
+        after_joins = program.wait_step("main")
         if after_joins is not None:
             after_joins.leave(clock.at(after_joins.details["at"]))
         exit_code = program.end()

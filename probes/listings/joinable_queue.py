@@ -8,9 +8,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE
-from _kit.play import Play
+from _kit import QUIET_TIME, ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "joinable_queue.py")
 COOKS, DISHES = 3, 9
@@ -24,16 +22,16 @@ def go(program, name, times=1):
 
 def go_once(program, name):
     before = len(program.lines)
-    return program.go(name) and program.shows(lambda lines: len(lines) > before)
+    return program.run_step(name) and program.prints(lambda lines: len(lines) > before)
 
 
 def comes_too_early(program):
     """Return whether the main line is printed while a dish is not yet eaten, or not yet marked as done."""
-    return program.shows(lambda lines: MAIN in lines, A_WHILE)
+    return program.prints(lambda lines: MAIN in lines, QUIET_TIME)
 
 
 def made_first(arm):
-    with Play(arm, PROGRAM) as program:
+    with ScriptedProgram(arm, PROGRAM) as program:
         all_but_one = go(program, "cook", DISHES) and go(program, "guest", DISHES - 1)
         arm.record(comes_too_early=comes_too_early(program))
         if all_but_one:
@@ -44,7 +42,7 @@ def made_first(arm):
 
 def eaten_first(arm):
     """Each cook puts a dish, and prints nothing until these dishes are eaten."""
-    with Play(arm, PROGRAM) as program:
+    with ScriptedProgram(arm, PROGRAM) as program:
         all_but_one = (
             go(program, "guest", COOKS) and go(program, "cook", DISHES) and go(program, "guest", DISHES - COOKS - 1)
         )
@@ -56,11 +54,11 @@ def eaten_first(arm):
 
 
 def one_not_done(arm):
-    with Play(arm, PROGRAM, "slow") as program:
+    with ScriptedProgram(arm, PROGRAM, "slow") as program:
         all_but_one = go(program, "cook", DISHES) and all(
-            go(program, "guest") and program.go("done") for _ in range(DISHES - 1)
+            go(program, "guest") and program.run_step("done") for _ in range(DISHES - 1)
         )
-        last = program.cue("done") if all_but_one and go(program, "guest") else None
+        last = program.wait_step("done") if all_but_one and go(program, "guest") else None
         comes_too_early(program)
         record(arm, list(program.lines), program.program.poll())
         if last is not None:

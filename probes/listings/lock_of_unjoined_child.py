@@ -11,8 +11,7 @@ import sys
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import A_WHILE, PATIENCE
+from _kit import QUIET_TIME, TIMEOUT, check_in, main
 
 lock = None
 """A global of the main module until its end, as in the document's listing."""
@@ -47,7 +46,7 @@ def main_code(address, ends):
     process = Process(target=child, args=(Slow(address), lock, address))
     process.start()
     line = check_in(address, "main")
-    line.tell_joins(process)
+    line.report_joins(process)
     if not ends:
         line.serve(release=lock.release)
 
@@ -74,7 +73,7 @@ def outcome(arm, slow):
 
 def end(arm, program, main_process):
     main_process.leave()
-    errors = re.findall(r"(?m)^(\w+Error)\b", program.communicate(timeout=PATIENCE)[1])
+    errors = re.findall(r"(?m)^(\w+Error)\b", program.communicate(timeout=TIMEOUT)[1])
     arm.record(errors=errors, main_exit_code=program.returncode)
 
 
@@ -84,7 +83,7 @@ def experiment(arm):
         slow = arm.expect("child")
     except TimeoutError:  # the child has ended before it could check in
         slow = None
-    main_process.hear_join()
+    main_process.wait_join()
     arm.record(child="failed" if slow is None else outcome(arm, slow))
     end(arm, program, main_process)
 
@@ -93,7 +92,7 @@ def control(arm):
     program, main_process = begin(arm, ends=False)
     slow = arm.expect("child")
     slow.leave()
-    arm.record(child="has the lock" if gets_the_lock(arm, A_WHILE) else "waits")
+    arm.record(child="has the lock" if gets_the_lock(arm, QUIET_TIME) else "waits")
     main_process.call("release")
     arm.record(once_released=outcome(arm, slow))
     end(arm, program, main_process)

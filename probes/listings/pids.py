@@ -4,16 +4,15 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.play import Play
+from _kit import ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "pids.py")
 
 
 def run(arm, option):
-    with Play(arm, PROGRAM, option) as program:
-        program.go("main")
-        program.go("child")
+    with ScriptedProgram(arm, PROGRAM, option) as program:
+        program.run_step("main")
+        program.run_step("child")
         exit_code = program.end()
     arm.record(
         child_begins=named(arm, program.lines, "child", "of"),
@@ -27,7 +26,7 @@ def run(arm, option):
 def named(arm, lines, process, verb):
     """Return the names of the processes whose ids are in this line."""
     words = next((line.split() for line in lines if line.startswith(f"{process} ") and verb in line.split()), [])
-    return [arm.who(int(word)) for word in words if word.isdigit()]
+    return [arm.name_of(int(word)) for word in words if word.isdigit()]
 
 
 def experiment(arm):

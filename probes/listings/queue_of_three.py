@@ -4,14 +4,13 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.play import Play
+from _kit import ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "queue_of_three.py")
 
 
 def run(arm, option):
-    with Play(arm, PROGRAM, option) as program:
+    with ScriptedProgram(arm, PROGRAM, option) as program:
         exit_code = program.end()
     arm.record(lines=program.lines, exit_code=exit_code)
 

@@ -8,18 +8,16 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.play import Play
+from _kit import QUIET_TIME, TIMEOUT, ScriptedProgram, main
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
 
 
 def client(arm, port):
-    program = Play(
+    program = ScriptedProgram(
         arm, os.path.join(PROGRAMS, "client.py"), port, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    program.go("client")  # now it is connected
+    program.run_step("client")  # now it is connected
     return program
 
 
@@ -28,8 +26,8 @@ def send(program, word):
     program.program.stdin.flush()
 
 
-def answered(program, timeout=PATIENCE):
-    return program.shows(lambda lines: lines, timeout)
+def answered(program, timeout=TIMEOUT):
+    return program.prints(lambda lines: lines, timeout)
 
 
 def leave(program):
@@ -38,8 +36,8 @@ def leave(program):
 
 
 def serve_two(arm, option, timeout):
-    with Play(arm, os.path.join(PROGRAMS, "server.py"), "2", option) as server:
-        server.shows(lambda lines: lines)
+    with ScriptedProgram(arm, os.path.join(PROGRAMS, "server.py"), "2", option) as server:
+        server.prints(lambda lines: lines)
         port = server.lines[0]
         with client(arm, port) as first, client(arm, port) as second:
             send(second, "second")
@@ -54,11 +52,11 @@ def serve_two(arm, option, timeout):
 
 
 def experiment(arm):
-    serve_two(arm, "", PATIENCE)
+    serve_two(arm, "", TIMEOUT)
 
 
 def control(arm):
-    serve_two(arm, "alone", A_WHILE)
+    serve_two(arm, "alone", QUIET_TIME)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.play import Play
+from _kit import QUIET_TIME, TIMEOUT, ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "workers.py")
 WORKERS = 3
@@ -16,8 +14,8 @@ WORKERS = 3
 
 def run(arm, option, timeout):
     most = gone = 0
-    with Play(arm, PROGRAM, option) as program:
-        at_the_door = [program.cue("at the door") for _ in range(WORKERS)]
+    with ScriptedProgram(arm, PROGRAM, option) as program:
+        at_the_door = [program.wait_step("at the door") for _ in range(WORKERS)]
         for worker in filter(None, at_the_door):
             worker.leave()
         while gone < WORKERS:
@@ -29,18 +27,18 @@ def run(arm, option, timeout):
                 worker.leave()
                 worker.wait_end()
             gone += len(inside)
-        program.go("main")
+        program.run_step("main")
         exit_code = program.end()
     arm.record(most_inside=most, lines=by_letter(program.lines), exit_code=exit_code)
 
 
 def wait_inside(program, number, timeout):
     """Wait until this number of workers is in the room, or no other enters within the timeout; returns those inside."""
-    inside = [program.cue("in the room")]
+    inside = [program.wait_step("in the room")]
     while inside[-1] is not None and len(inside) < number:
-        inside.append(program.cue("in the room", timeout))
+        inside.append(program.wait_step("in the room", timeout))
     inside = [worker for worker in inside if worker is not None]
-    program.shows(lambda lines: all(f"{worker.pid} in" in lines for worker in inside))
+    program.prints(lambda lines: all(f"{worker.pid} in" in lines for worker in inside))
     return inside
 
 
@@ -51,11 +49,11 @@ def by_letter(lines):
 
 
 def without_lock(arm):
-    run(arm, "as-they-come", PATIENCE)
+    run(arm, "as-they-come", TIMEOUT)
 
 
 def with_lock(arm):
-    run(arm, "in-turn", A_WHILE)
+    run(arm, "in-turn", QUIET_TIME)
 
 
 if __name__ == "__main__":

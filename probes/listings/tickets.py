@@ -9,9 +9,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.play import Play
+from _kit import QUIET_TIME, TIMEOUT, ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "tickets.py")
 BUYERS = [f"buyer {number}" for number in range(5)]
@@ -22,7 +20,7 @@ def run(arm, option, timeout, late=()):
     stock = os.path.join(folder, "stock.json")
     with open(stock, "w", encoding="utf-8") as file:
         json.dump({"left": 1}, file)
-    with Play(arm, PROGRAM, option, cwd=folder) as program:
+    with ScriptedProgram(arm, PROGRAM, option, cwd=folder) as program:
         for buyer in BUYERS:
             if buyer not in late:
                 look(program, buyer)
@@ -30,7 +28,7 @@ def run(arm, option, timeout, late=()):
         for buyer in late:
             look(program, buyer)
         shop(program, len(late), timeout)
-        program.go("main")
+        program.run_step("main")
         exit_code = program.end()
     with open(stock, encoding="utf-8") as file:
         left = json.load(file)["left"]
@@ -41,8 +39,8 @@ def run(arm, option, timeout, late=()):
 
 def look(program, buyer):
     before = len(program.lines)
-    program.go(buyer)
-    program.shows(lambda lines: len(lines) > before)
+    program.run_step(buyer)
+    program.prints(lambda lines: len(lines) > before)
 
 
 def shop(program, buyers, timeout):
@@ -51,7 +49,7 @@ def shop(program, buyers, timeout):
         inside = wait_at(program, "in the shop", buyers, timeout)
         for buyer in inside:
             buyer.leave()
-        at_the_till = wait_at(program, "at the till", len(inside), PATIENCE)
+        at_the_till = wait_at(program, "at the till", len(inside), TIMEOUT)
         for buyer in at_the_till:
             buyer.leave()
             buyer.wait_end()
@@ -63,22 +61,22 @@ def shop(program, buyers, timeout):
 
 def wait_at(program, where, number, timeout):
     """Wait until this number of buyers is there, or no other comes within the timeout; returns those that came."""
-    buyers = [program.cue(where)]
+    buyers = [program.wait_step(where)]
     while buyers[-1] is not None and len(buyers) < number:
-        buyers.append(program.cue(where, timeout))
+        buyers.append(program.wait_step(where, timeout))
     return [buyer for buyer in buyers if buyer is not None]
 
 
 def without_lock(arm):
-    run(arm, "as-they-come", PATIENCE)
+    run(arm, "as-they-come", TIMEOUT)
 
 
 def with_lock(arm):
-    run(arm, "in-turn", A_WHILE)
+    run(arm, "in-turn", QUIET_TIME)
 
 
 def with_lock_one_looks_late(arm):
-    run(arm, "in-turn", A_WHILE, late=["buyer 4"])
+    run(arm, "in-turn", QUIET_TIME, late=["buyer 4"])
 
 
 if __name__ == "__main__":

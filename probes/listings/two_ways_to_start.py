@@ -7,8 +7,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.play import Play
+from _kit import ScriptedProgram, main
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
 BY_TARGET = os.path.join(PROGRAMS, "visit_by_target.py")
@@ -18,9 +17,9 @@ MAIN, COMES, GOES = "the main line", "Ada comes", "Ada goes"
 
 
 def run(arm, script, *order, option="start"):
-    with Play(arm, script, option) as program:
+    with ScriptedProgram(arm, script, option) as program:
         for line in order:
-            program.go("main" if line == MAIN else "child", then=line)
+            program.run_step("main" if line == MAIN else "child", then=line)
         exit_code = program.end()
     pids = {peer.pid for peer in arm.peers}
     arm.record(lines=program.lines, processes=len(pids), exit_code=exit_code)

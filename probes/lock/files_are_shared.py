@@ -6,8 +6,7 @@ import threading
 from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main
 
 DATA = ["the parent's"]
 
@@ -39,7 +38,7 @@ def run_worker(arm, kind, own_file=False):
     write(workers_path, "the parent's")
     process_or_thread = kind(target=worker, args=(workers_path, writer))
     process_or_thread.start()
-    if not reader.poll(PATIENCE):
+    if not reader.poll(TIMEOUT):
         raise TimeoutError("the worker sent nothing")
     found, workers_data = reader.recv()
     process_or_thread.join()

@@ -6,8 +6,7 @@ import time
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.section import Unlocked
+from _kit import check_in, critical_section, main
 
 WORKERS = [f"worker {number}" for number in range(4)]
 WORK = 0.15
@@ -50,7 +49,7 @@ def experiment(arm):
 
 
 def control(arm):
-    measure(arm, Unlocked())
+    measure(arm, critical_section.NoLock())
 
 
 if __name__ == "__main__":

@@ -6,14 +6,13 @@ from functools import partial
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.section import Unlocked, visit, visits
+from _kit import critical_section, main
 
 WORKERS = [f"worker {number}" for number in range(4)]
 
 
 def worker(address, name, lock, log):
-    visit(address, name, lock, first=partial(note, log, "+"), then=partial(note, log, "-"))
+    critical_section.enter(address, name, lock, first=partial(note, log, "+"), then=partial(note, log, "-"))
 
 
 def note(log, sign):
@@ -26,7 +25,7 @@ def pass_through(arm, lock):
     for name in WORKERS:
         Process(target=worker, args=(arm.address, name, lock, log)).start()
     peers = [arm.expect(name) for name in WORKERS]
-    arm.record(let_in_at_once=visits(peers))
+    arm.record(let_in_at_once=critical_section.count_inside(peers))
     with open(log, encoding="ascii") as file:
         signs = file.read()
     for peer in peers:
@@ -41,7 +40,7 @@ def experiment(arm):
 
 
 def control(arm):
-    pass_through(arm, Unlocked())
+    pass_through(arm, critical_section.NoLock())
 
 
 if __name__ == "__main__":

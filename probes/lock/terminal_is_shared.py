@@ -10,8 +10,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main
 
 ALL = ("program", "first child", "second child")
 
@@ -41,7 +40,7 @@ def lines(master, last):
     """Return the lines that the terminal has shown, up to this one."""
     shown = b""
     while last.encode() not in shown:
-        if not select.select([master], [], [], PATIENCE)[0]:
+        if not select.select([master], [], [], TIMEOUT)[0]:
             raise TimeoutError(f"the terminal does not show {last!r}, but {shown!r}")
         shown += os.read(master, 4096)
     return shown.decode().split("\r\n")[:-1]

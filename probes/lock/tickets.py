@@ -6,8 +6,7 @@ import sys
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.section import Unlocked, visit, visits
+from _kit import critical_section, main
 
 BUYERS = [f"buyer {number}" for number in range(5)]
 
@@ -36,7 +35,7 @@ def buyer(address, name, path, lock):
             write(path, read[-1] - 1)
             bought.append(1)
 
-    visit(address, name, lock, look, buy, search=lambda: tickets(path), bought=lambda: len(bought))
+    critical_section.enter(address, name, lock, look, buy, search=lambda: tickets(path), bought=lambda: len(bought))
 
 
 def sale(arm, lock):
@@ -46,7 +45,7 @@ def sale(arm, lock):
         Process(target=buyer, args=(arm.address, name, path, lock)).start()
     peers = [arm.expect(name) for name in BUYERS]
     arm.record(found_by_search=[peer.call("search") for peer in peers])
-    visits(peers)
+    critical_section.count_inside(peers)
     arm.record(sold=sum(peer.call("bought") for peer in peers), left=tickets(path))
     for peer in peers:
         peer.leave()
@@ -54,7 +53,7 @@ def sale(arm, lock):
 
 
 def without_lock(arm):
-    sale(arm, Unlocked())
+    sale(arm, critical_section.NoLock())
 
 
 def with_lock(arm):

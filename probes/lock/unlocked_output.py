@@ -10,16 +10,14 @@ from functools import partial
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.chance import counted, dawdle, trials
-from _kit.section import Unlocked, visit, visits
+from _kit import check_in, counted, critical_section, main, random_sleep, trials
 
 WORKERS = 3
 LONGEST = 0.002  # seconds of delay
 
 
 def program(address, locked):
-    lock = Lock() if locked else Unlocked()
+    lock = Lock() if locked else critical_section.NoLock()
     for name in map(str, range(WORKERS)):
         Process(target=worker, args=(address, name, lock)).start()
     check_in(address, "program").serve()
@@ -29,13 +27,13 @@ def worker(address, name, lock):
     print_name = partial(print, name, flush=True)
 
     def print_with_delays():
-        dawdle(LONGEST)
+        random_sleep(LONGEST)
         with lock:
             print_name()
-            dawdle(LONGEST / 8)
+            random_sleep(LONGEST / 8)
             print_name()
 
-    visit(address, name, lock, first=print_name, then=print_name, print_with_delays=print_with_delays)
+    critical_section.enter(address, name, lock, first=print_name, then=print_name, print_with_delays=print_with_delays)
 
 
 def run(arm, locked):
@@ -44,7 +42,7 @@ def run(arm, locked):
         program_ = arm.launch(program, locked, stdout=file)
     main_process, *workers = [arm.expect(name) for name in ["program", *map(str, range(WORKERS))]]
     with open(path, encoding="utf-8") as file:
-        visits(workers)
+        critical_section.count_inside(workers)
         shown = file.read().split()
         by_luck = []
         for _ in trials():

@@ -11,8 +11,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import PeerError, check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, PeerError, check_in, main
 
 
 def child(address, component):
@@ -140,7 +139,7 @@ def try_each(arm, timeout, **components):
 def components_of_multiprocessing(arm):
     try_each(
         arm,
-        PATIENCE,
+        TIMEOUT,
         process=(process, multiprocessing.Process),
         pipe=(pipe, multiprocessing.Pipe),
         queue=(queue_of, multiprocessing.Queue),

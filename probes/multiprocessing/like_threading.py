@@ -8,8 +8,7 @@ from multiprocessing import Pipe, Process
 from threading import Thread
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main
 
 DOCUMENTED = ("start", "run", "join", "is_alive", "name", "ident", "daemon")
 """The documented attributes of threading.Thread, without native_id and the deprecated names."""
@@ -17,7 +16,7 @@ DOCUMENTED = ("start", "run", "join", "is_alive", "name", "ident", "daemon")
 
 def task(pipe, text, again):
     pipe.send(text * again)
-    pipe.poll(PATIENCE)
+    pipe.poll(TIMEOUT)
 
 
 def record_interface(arm, kind):
@@ -37,10 +36,10 @@ def run(arm, kind):
     worker = kind(target=task, args=(workers_end, "be"), kwargs={"again": 2}, name="egon", daemon=True)
     moments = [attributes(worker)]
     worker.start()
-    received = parents_end.recv() if parents_end.poll(PATIENCE) else "nothing"
+    received = parents_end.recv() if parents_end.poll(TIMEOUT) else "nothing"
     moments.append(attributes(worker))
     parents_end.send("go")
-    joined = worker.join(PATIENCE)
+    joined = worker.join(TIMEOUT)
     moments.append(attributes(worker))
     arm.record(said=received, join_returned=joined, **{key: [moment[key] for moment in moments] for key in moments[0]})
 

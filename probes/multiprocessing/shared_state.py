@@ -10,8 +10,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main
 
 variable = [0]
 
@@ -33,7 +32,7 @@ def read(argument):
 def other_side(pipe, argument):
     write(argument, 1)
     pipe.send("changed")
-    if pipe.poll(PATIENCE):
+    if pipe.poll(TIMEOUT):
         pipe.recv()
         pipe.send(read(argument))
 
@@ -53,7 +52,7 @@ def take_turns(arm, kind, argument):
 
 
 def receive(pipe):
-    if not pipe.poll(PATIENCE):
+    if not pipe.poll(TIMEOUT):
         raise TimeoutError("the other side sent nothing")
     return pipe.recv()
 

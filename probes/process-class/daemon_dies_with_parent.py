@@ -13,7 +13,7 @@ def parent_code(address, daemon):
     child = Process(target=stay, args=(address, "child"), name="child", daemon=daemon)
     child.start()
     line = check_in(address, "parent")
-    line.tell_joins(child)
+    line.report_joins(child)
     way = line.serve()
     if way == "raise":
         raise RuntimeError("which nobody catches")
@@ -29,7 +29,7 @@ def the_parent_ends(arm, end, daemon=True):
     program = arm.launch(parent_code, daemon, env=environment, stderr=subprocess.DEVNULL)
     parent, child = arm.expect("parent"), arm.expect("child")
     end(program, parent)
-    joined = parent.hear_join()  # before its end, if at all: and whom its exit terminates it has signalled then
+    joined = parent.wait_join()  # before its end, if at all: and whom its exit terminates it has signalled then
     if joined is None:
         parent.wait_end()
     arm.record(child="lives" if child.answers() else "ended", parent_joins=joined)

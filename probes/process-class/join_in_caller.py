@@ -6,8 +6,7 @@ import time
 from multiprocessing import Pipe, Process, util
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay
-from _kit.checkin import A_WHILE, PATIENCE
+from _kit import QUIET_TIME, TIMEOUT, check_in, main, stay
 
 
 def caller(address, child_has_child):
@@ -43,34 +42,34 @@ def begin(arm, child_has_child=False):
     return arm.expect("caller"), arm.expect("child")
 
 
-def answer(peer, patience=PATIENCE):
+def answer(peer, timeout=TIMEOUT):
     """The answer, or None when it has not answered in that time."""
     try:
-        return peer.answer(patience)
+        return peer.answer(timeout)
     except TimeoutError:
         return None
 
 
-def meanwhile(arm, action, patience):
+def meanwhile(arm, action, timeout):
     """The caller does this while the child is not at its end; what does it find when it has done it?
 
-    The patience is short where the caller is to wait. Where it is to go on it is long, or a busy machine would make it
+    The timeout is short where the caller is to wait. Where it is to go on it is long, or a busy machine would make it
     seem to wait.
     """
     caller, child = begin(arm)
     caller.begin(action)
-    said = answer(caller, patience)
+    said = answer(caller, timeout)
     arm.record(caller="goes on" if said else "waits", child="lives" if child.answers() else "ended")
     child.leave()
     arm.record(**(said or answer(caller)))
 
 
 def joins(arm):
-    meanwhile(arm, "join", A_WHILE)
+    meanwhile(arm, "join", QUIET_TIME)
 
 
 def does_not_join(arm):
-    meanwhile(arm, "go_on", PATIENCE)
+    meanwhile(arm, "go_on", TIMEOUT)
 
 
 # Who is it that waits?
@@ -80,13 +79,13 @@ def caller_joins(arm):
     caller, child = begin(arm)
     caller.call("give_turn")
     caller.begin("join")
-    arm.record(caller="goes on" if answer(caller, A_WHILE) else "waits", child=child.call("work"))
+    arm.record(caller="goes on" if answer(caller, QUIET_TIME) else "waits", child=child.call("work"))
 
 
 def child_is_held_up(arm):
     caller, child = begin(arm)
     child.begin("work")
-    arm.record(child=answer(child, A_WHILE) or "waits", caller="goes on" if caller.call("go_on") else "waits")
+    arm.record(child=answer(child, QUIET_TIME) or "waits", caller="goes on" if caller.call("go_on") else "waits")
     caller.call("give_turn")
 
 
@@ -95,8 +94,8 @@ def child_is_held_up(arm):
 
 def joins_for_a_while(arm):
     caller, child = begin(arm)
-    caller.begin("join", A_WHILE)
-    said = answer(caller, PATIENCE / 4)
+    caller.begin("join", QUIET_TIME)
+    said = answer(caller, TIMEOUT / 4)
     arm.record(returned=said is not None, child="lives" if child.answers() else "ended")
     arm.record(**(said or dict.fromkeys(("result", "waited", "alive"))))
 
@@ -104,13 +103,13 @@ def joins_for_a_while(arm):
 def joins_without_timeout(arm):
     caller, child = begin(arm)
     caller.begin("join")
-    said = answer(caller, 2 * A_WHILE)
+    said = answer(caller, 2 * QUIET_TIME)
     arm.record(returned=said is not None, child="lives" if child.answers() else "ended")
 
 
 def child_ends_in_time(arm):
     caller, child = begin(arm)
-    caller.begin("join", PATIENCE)
+    caller.begin("join", TIMEOUT)
     child.leave(7)
     arm.record(**answer(caller))
 
@@ -124,7 +123,7 @@ def after_the_childs_end(arm, timeout, child_has_child):
     child.leave(7)
     child.wait_end()
     caller.begin("join", *timeout)
-    said = answer(caller, 5 * A_WHILE)
+    said = answer(caller, 5 * QUIET_TIME)
     arm.record(returned=said is not None)
     if grandchild is not None:
         arm.record(grandchild="lives" if grandchild.answers() else "ended")
@@ -133,17 +132,17 @@ def after_the_childs_end(arm, timeout, child_has_child):
 
 
 def with_timeout_and_grandchild(arm):
-    after_the_childs_end(arm, [PATIENCE], child_has_child=True)
+    after_the_childs_end(arm, [TIMEOUT], child_has_child=True)
 
 
 def with_timeout_before_the_end(arm):
     """The child lives on and has no child: join() does not return before the one, and then no longer waits."""
     caller, child = begin(arm)
-    caller.begin("join", PATIENCE)
-    said = answer(caller, A_WHILE)
+    caller.begin("join", TIMEOUT)
+    said = answer(caller, QUIET_TIME)
     arm.record(returned=said is not None)
     child.leave(7)
-    said = said or answer(caller, PATIENCE / 2)
+    said = said or answer(caller, TIMEOUT / 2)
     arm.record(returned_then=said is not None, found=(said or answer(caller))["found"])
 
 

@@ -5,8 +5,7 @@ import sys
 from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main, table
 
 
 def target(pipe):
@@ -47,7 +46,7 @@ def told(here):
 
 def started_to_the_end(process):
     process.start()
-    table.wait_for(lambda: process.exitcode is not None, PATIENCE, "the end of the child")
+    table.wait_for(lambda: process.exitcode is not None, TIMEOUT, "the end of the child")
     return process.exitcode
 
 

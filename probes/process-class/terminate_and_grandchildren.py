@@ -11,8 +11,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay
-from _kit.stand_in import careless_stand_in, stand_in
+from _kit import check_in, init_stub, main, non_reaping_init_stub, stay
 
 
 def parent(address):
@@ -32,9 +31,9 @@ def child(address):
 class Family:
     """Three generations, the fork servers among them, and at each moment the state and the parent of everyone."""
 
-    def __init__(self, arm, stand_in):
+    def __init__(self, arm, stub):
         self.arm = arm
-        stand_in.call("launch", "parent")
+        stub.call("launch", "parent")
         self.parent, self.child, self.grandchild = (arm.expect(name) for name in ("parent", "child", "grandchild"))
         self.parents_server = self._between(self.parent, self.child)
         self.childs_server = self._between(self.child, self.grandchild)
@@ -50,7 +49,7 @@ class Family:
             process.leave()
 
     def _between(self, creator, created):
-        return None if created.first_parent == creator.pid else self.arm.watch(created.first_parent)
+        return None if created.first_parent == creator.pid else self.arm.observe(created.first_parent)
 
     def look(self, moment):
         for name, seen in self.seen.items():
@@ -59,12 +58,12 @@ class Family:
         self.arm.event("probe", "looks", detail=moment)
 
     def _as_it_is(self, process):
-        state = process.look()
+        state = process.read_state()
         if state == "gone":
             return state
         if state in ("running", "sleeping") and (process is not self.grandchild or process.answers()):
             state = "lives"
-        return f"{state}, child of {self.arm.who(process.parent())}"
+        return f"{state}, child of {self.arm.name_of(process.parent())}"
 
     def terminate_child(self):
         """Returns whether that ended it."""
@@ -94,7 +93,7 @@ class Family:
 
 
 def experiment(arm):
-    with stand_in(arm) as adopter, Family(arm, adopter) as family:
+    with init_stub(arm) as adopter, Family(arm, adopter) as family:
         family.look("before terminate")
         ended = family.terminate_child()
         family.look("after terminate")
@@ -122,8 +121,8 @@ def control(arm):
     child, grandchild = arm.expect("child"), arm.expect("grandchild")
     grandchild.leave()
     grandchild.wait_end()
-    arm.record(child_lives=child.answers(), grandchild=grandchild.look())
-    arm.record(grandchild_was="zombie" if child.call("reap") else "gone", after_reaping=grandchild.look())
+    arm.record(child_lives=child.answers(), grandchild=grandchild.read_state())
+    arm.record(grandchild_was="zombie" if child.call("reap") else "gone", after_reaping=grandchild.read_state())
 
 
 def unaware_child(address):
@@ -141,22 +140,22 @@ def unaware_child(address):
 
 
 def adopter_never_reaps(arm):
-    with careless_stand_in(arm) as adopter:
+    with non_reaping_init_stub(arm) as adopter:
         orphan = left_behind_by_all(arm, adopter)
-        arm.record(after_its_end=orphan.wait_state("zombie", "gone"), whose=arm.who(orphan.parent()))
-        arm.record(adopter_lives=adopter.answers(), later=orphan.look())
+        arm.record(after_its_end=orphan.wait_state("zombie", "gone"), whose=arm.name_of(orphan.parent()))
+        arm.record(adopter_lives=adopter.answers(), later=orphan.read_state())
         adopter.leave()
         adopter.wait_end()
         arm.record(after_the_adopters_end=orphan.wait_state("gone"))
 
 
 def adopter_reaps(arm):
-    with stand_in(arm) as adopter:
+    with init_stub(arm) as adopter:
         orphan = left_behind_by_all(arm, adopter)
         try:
             arm.record(after_its_end=orphan.wait_state("gone"))
         except TimeoutError:
-            arm.record(after_its_end=orphan.look())
+            arm.record(after_its_end=orphan.read_state())
 
 
 def left_behind_by_all(arm, adopter):
@@ -165,7 +164,7 @@ def left_behind_by_all(arm, adopter):
         if family.terminate_child():
             family.join_child()
             family.end_parent()
-        arm.record(left_behind=family.left_behind.name, adopted_by=arm.who(family.left_behind.parent()))
+        arm.record(left_behind=family.left_behind.name, adopted_by=arm.name_of(family.left_behind.parent()))
         family.end_grandchild()
     family.parent.wait_end()
     return family.left_behind

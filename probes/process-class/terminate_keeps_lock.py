@@ -15,8 +15,8 @@ def holder(address, lock):
 
 
 def waiter(address, lock):
-    def acquire(patience):
-        return [lock.acquire(timeout=patience), time.monotonic()]
+    def acquire(timeout):
+        return [lock.acquire(timeout=timeout), time.monotonic()]
 
     check_in(address, "waiter").serve(acquire=acquire)
 
@@ -66,16 +66,16 @@ def control(arm):
     lock_of(arm, left)
 
 
-def waiter_of(arm, end, patience):
+def waiter_of(arm, end, timeout):
     lock, process, peer = held_lock(arm)
     Process(target=waiter, args=(arm.address, lock)).start()
     waits = arm.expect("waiter")
-    arm.record(holder=end(process, peer), waiter_got_it=waits.call("acquire", patience)[0])
+    arm.record(holder=end(process, peer), waiter_got_it=waits.call("acquire", timeout)[0])
     return lock, waits
 
 
 def waits_for_terminated(arm):
-    lock, waits = waiter_of(arm, terminated, patience=0.1)
+    lock, waits = waiter_of(arm, terminated, timeout=0.1)
     waits.begin("acquire", None)  # without a deadline
     arm.record(lock=take(lock))
     released = time.monotonic()
@@ -85,7 +85,7 @@ def waits_for_terminated(arm):
 
 
 def waits_for_ended(arm):
-    waiter_of(arm, left, patience=10)
+    waiter_of(arm, left, timeout=10)
 
 
 if __name__ == "__main__":

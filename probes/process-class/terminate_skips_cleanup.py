@@ -35,7 +35,7 @@ def cleanup(arm, end, handles=False):
     end(process, peer)
     ran = []
     try:
-        for said in iter(peer.hear, None):
+        for said in iter(peer.receive, None):
             ran.append(said)
         peer.wait_end()
         wait([process.sentinel])

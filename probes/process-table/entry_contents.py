@@ -12,8 +12,7 @@ import time
 import psutil
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.turns import shared_page
+from _kit import check_in, main, shared_page
 
 MIB = 1 << 20
 MORE_MEMORY = 32 * MIB
@@ -99,7 +98,7 @@ def compare(arm, what):
         peer = arm.expect("known")
         before = read_entry(peer)
         peer.leave(what)
-        peer.hear()
+        peer.receive()
         after = read_entry(peer)
     peer.leave()
     peer.wait_end()

@@ -10,10 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
-from _kit.suspend import resume, suspend
-from _kit.turns import opened, shared_page
+from _kit import TIMEOUT, check_in, main, open_page, resume, shared_page, suspend, table
 
 INTERRUPTIONS = 30
 RESTARTS = 3
@@ -33,7 +30,7 @@ def block(number):
 def computation(address, path):
     def compute(limit):
         number, blocks = start, 0
-        with opened(path) as page:
+        with open_page(path) as page:
             while not page[OVER] and blocks != limit:
                 number = block(number)
                 blocks += 1
@@ -55,7 +52,7 @@ def progress(page):
 def gets_on(page, from_where):
     """Wait until its progress is another, and return it."""
     return table.wait_for(
-        lambda: (blocks := progress(page)) != from_where and blocks, PATIENCE, "the computation getting on"
+        lambda: (blocks := progress(page)) != from_where and blocks, TIMEOUT, "the computation getting on"
     )
 
 
@@ -73,7 +70,7 @@ def interrupt(peer, page):
     gets_on(page, progress(page))
     suspend(peer.pid)
     if os.name == "nt":
-        table.wait_for(lambda: stands_still(page), PATIENCE, "the computation's standing still")
+        table.wait_for(lambda: stands_still(page), TIMEOUT, "the computation's standing still")
     else:
         peer.wait_state("stopped")
     stopped_at = progress(page)
@@ -86,7 +83,7 @@ def experiment(arm):
     path = shared_page(arm)
     program, peer = begin(arm, path)
     peer.begin("compute", None)
-    with opened(path) as page:
+    with open_page(path) as page:
         seen = [interrupt(peer, page) for _ in range(INTERRUPTIONS)]
         page[OVER] = 1
     blocks, result = peer.answer()
@@ -107,10 +104,10 @@ def control(arm):
     went_on = 0
     for _ in range(RESTARTS):
         path = shared_page(arm)
-        with opened(path) as page:
+        with open_page(path) as page:
             program, peer = begin(arm, path)
             peer.begin("compute", None)
-            table.wait_for(lambda: progress(page) > 10, PATIENCE, "some progress")
+            table.wait_for(lambda: progress(page) > 10, TIMEOUT, "some progress")
             table.kill(peer.pid, peer.started)
             program.wait()
             peer.wait_end()

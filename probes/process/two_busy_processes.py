@@ -9,9 +9,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.cpus import pin, usable
-from _kit.turns import leave, shared_page, take_turns, together
+from _kit import check_in, cpus, end_all, main, run_together, shared_page, take_turns
 
 PROCESSES = ("process 1", "process 2")
 # CPU time of each that shares a CPU. Windows lets a process run for up to 0.19 s before the next one may.
@@ -25,7 +23,7 @@ MOST_SWITCHES_A_SECOND = 10_000
 
 
 def process(address, number, path, cpu, seconds):
-    pin(cpu)
+    cpus.pin(cpu)
     check_in(address, PROCESSES[number]).serve(work=lambda: take_turns(path, number, seconds, ENOUGH))
 
 
@@ -40,21 +38,21 @@ def record(arm, answers):
     arm.record(turn_passed_on=passed_on, switches=switches, without_a_switch=max(0, passed_on - switches))
 
 
-def at_the_same_time(arm, cpus, seconds):
+def at_the_same_time(arm, both_cpus, seconds):
     path = shared_page(arm)
-    programs = [arm.launch(process, number, path, cpu, seconds) for number, cpu in enumerate(cpus)]
+    programs = [arm.launch(process, number, path, cpu, seconds) for number, cpu in enumerate(both_cpus)]
     peers = [arm.expect(name) for name in PROCESSES]
-    answers = together(peers, "work")
-    leave(peers, programs)
+    answers = run_together(peers, "work")
+    end_all(peers, programs)
     record(arm, answers)
 
 
 def on_one_cpu(arm):
-    at_the_same_time(arm, usable()[:1] * 2, SECONDS)
+    at_the_same_time(arm, cpus.usable()[:1] * 2, SECONDS)
 
 
 def on_two_cpus(arm):
-    at_the_same_time(arm, usable()[:2], SECONDS_ON_TWO)
+    at_the_same_time(arm, cpus.usable()[:2], SECONDS_ON_TWO)
 
 
 def one_after_the_other(arm):
@@ -62,10 +60,10 @@ def one_after_the_other(arm):
     answers = []
     path = shared_page(arm)
     for number, name in enumerate(PROCESSES):
-        program = arm.launch(process, number, path, usable()[0], SECONDS)
+        program = arm.launch(process, number, path, cpus.usable()[0], SECONDS)
         peer = arm.expect(name)
         answers.append(peer.call("work"))
-        leave([peer], [program])
+        end_all([peer], [program])
     record(arm, answers)
 
 

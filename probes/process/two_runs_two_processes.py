@@ -42,7 +42,7 @@ def watch(arm):
     arm.record(
         programs=len({peer.details["program"] for peer in peers}),
         processes=len({peer.pid for peer in peers}),
-        both_there=all(peer.look() not in ("zombie", "gone") for peer in peers),
+        both_there=all(peer.read_state() not in ("zombie", "gone") for peer in peers),
         shows=[peer.call("shows") for peer in peers],
     )
     return first, second

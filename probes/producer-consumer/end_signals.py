@@ -11,8 +11,7 @@ from multiprocessing import Process, Queue
 from multiprocessing.connection import wait
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import A_WHILE, PATIENCE
+from _kit import QUIET_TIME, TIMEOUT, check_in, main, table
 
 ITEMS = 6
 
@@ -51,7 +50,7 @@ def run(arm, number, signals):
         queue.put(None)
     arm.record(ended_when_each_has_one=ended(consumers, number))
     for process in consumers:
-        process.join(PATIENCE)
+        process.join(TIMEOUT)
     arm.record(exit_codes=sorted({process.exitcode for process in consumers}, key=str))
 
 
@@ -65,7 +64,7 @@ def consumed_by_all(peers):
             return -1
 
     try:
-        table.wait_for(lambda: count() in (ITEMS, -1), PATIENCE, "consuming all items")
+        table.wait_for(lambda: count() in (ITEMS, -1), TIMEOUT, "consuming all items")
     except TimeoutError:
         pass
     return count()
@@ -76,7 +75,7 @@ def ended(processes, number):
     running = {process.sentinel for process in processes}
     while running:
         too_few = len(processes) - len(running) < number
-        ready = wait(running, PATIENCE if too_few else A_WHILE)
+        ready = wait(running, TIMEOUT if too_few else QUIET_TIME)
         if not ready:
             break
         running -= set(ready)

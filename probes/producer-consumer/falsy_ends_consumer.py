@@ -42,7 +42,7 @@ def consume(arm, is_the_end):
     for number, item in enumerate(FALSY):
         for message in ("before", item, "after", None):
             queues[number].put(message)
-    consumed = arm.expect("consumer").hear()
+    consumed = arm.expect("consumer").receive()
     process.join()
     arm.record(**{f"with_{type(item).__name__}": consumed[number] for number, item in enumerate(FALSY)})
 

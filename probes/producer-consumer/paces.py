@@ -11,8 +11,7 @@ from multiprocessing import Process, Queue
 from queue import Empty
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main, table
 
 FEW, SMALL = 8, 1
 MANY, LARGE = 200, 4096
@@ -82,7 +81,7 @@ def wait_for_progress(free, steps, items):
         return done == items or (done >= steps and begun > done)
 
     try:
-        table.wait_for(reached, PATIENCE, f"{free.name} doing {steps} steps")
+        table.wait_for(reached, TIMEOUT, f"{free.name} doing {steps} steps")
     except TimeoutError:  # it waits earlier already, as the returned numbers show
         pass
     for _ in range(CHECKS):

@@ -41,7 +41,7 @@ def signal_and_end(arm, after_all):
         late.leave()
         second.join()
     queue.put(None)
-    arm.record(eaten=peer.hear())
+    arm.record(eaten=peer.receive())
     consumer_process.join()
     late.leave()
     second.join()  # then its item is in the queue's pipe

@@ -11,9 +11,7 @@ import threading
 from multiprocessing import Process, Queue, SimpleQueue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.chance import counted, dawdle, trials
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, counted, main, random_sleep, trials
 
 TRIALS = 50
 LONGEST = 0.001  # seconds of delay
@@ -25,7 +23,7 @@ class HeldItem:
     """Can be pickled only after ``go_on`` is set."""
 
     def __reduce__(self):
-        go_on.wait(PATIENCE)
+        go_on.wait(TIMEOUT)
         return str, ("item",)
 
 
@@ -33,7 +31,7 @@ class SlowItem:
     """Takes a random time to pickle."""
 
     def __reduce__(self):
-        dawdle(LONGEST)
+        random_sleep(LONGEST)
         return str, ("item",)
 
 
@@ -68,7 +66,7 @@ def missed(queue, item, longest):
     """Put an item, wait for a random time of up to ``longest`` seconds, and return whether empty() returns True."""
     queue.put(item)
     if longest:
-        dawdle(longest)
+        random_sleep(longest)
     empty = queue.empty()
     queue.get()
     return empty

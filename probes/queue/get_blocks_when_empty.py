@@ -5,13 +5,11 @@ import sys
 from multiprocessing import Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, table
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.waits import begin, call, outcome, serve_calls
+from _kit import QUIET_TIME, TIMEOUT, blocking_calls, main, table
 
 
 def getter(address, queue):
-    serve_calls(address, "getter", get=queue.get)
+    blocking_calls.serve(address, "getter", get=queue.get)
 
 
 def start_getter(arm):
@@ -22,11 +20,14 @@ def start_getter(arm):
 
 def experiment(arm):
     queue, peer = start_getter(arm)
-    arm.record(get_nowait=call(peer, "get", False), get_with_deadline=call(peer, "get", True, 0.05))
-    begin(peer, "get")
-    arm.record(get=outcome(peer, A_WHILE))
+    arm.record(
+        get_nowait=blocking_calls.call(peer, "get", False),
+        get_with_deadline=blocking_calls.call(peer, "get", True, 0.05),
+    )
+    blocking_calls.begin(peer, "get")
+    arm.record(get=blocking_calls.outcome(peer, QUIET_TIME))
     queue.put("item")
-    arm.record(get_then=outcome(peer))
+    arm.record(get_then=blocking_calls.outcome(peer))
 
 
 def control(arm):
@@ -34,8 +35,8 @@ def control(arm):
     queue, peer = start_getter(arm)
     for fact, arguments in ("get_nowait", [False]), ("get_with_deadline", [True, 0.05]), ("get", []):
         queue.put("item")
-        table.wait_for(lambda: not queue.empty(), PATIENCE, "the item in the pipe")
-        arm.record(**{fact: call(peer, "get", *arguments)})
+        table.wait_for(lambda: not queue.empty(), TIMEOUT, "the item in the pipe")
+        arm.record(**{fact: blocking_calls.call(peer, "get", *arguments)})
 
 
 if __name__ == "__main__":

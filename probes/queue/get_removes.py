@@ -5,27 +5,25 @@ import sys
 from multiprocessing import Array, Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.waits import call, serve_calls
+from _kit import QUIET_TIME, TIMEOUT, blocking_calls, main
 
 
 def getter(address, name, queue):
     def get(timeout):
         return queue.get(timeout=timeout)
 
-    serve_calls(address, name, get=get)
+    blocking_calls.serve(address, name, get=get)
 
 
 def reader(address, name, memory):
-    serve_calls(address, name, get=lambda _: memory.value.decode())
+    blocking_calls.serve(address, name, get=lambda _: memory.value.decode())
 
 
 def read_twice(arm, target, source):
     for name in "first", "second":
         Process(target=target, args=(arm.address, name, source)).start()
     first, second = arm.expect("first"), arm.expect("second")
-    arm.record(first=call(first, "get", PATIENCE), second=call(second, "get", A_WHILE))
+    arm.record(first=blocking_calls.call(first, "get", TIMEOUT), second=blocking_calls.call(second, "get", QUIET_TIME))
 
 
 def experiment(arm):

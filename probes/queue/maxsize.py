@@ -5,9 +5,7 @@ import sys
 from multiprocessing import Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE
-from _kit.waits import begin, call, outcome, serve_calls
+from _kit import QUIET_TIME, blocking_calls, main
 
 
 def putter(address, queue):
@@ -15,7 +13,7 @@ def putter(address, queue):
         queue.put(item, *arguments)
         return "put"
 
-    serve_calls(address, "putter", put=put)
+    blocking_calls.serve(address, "putter", put=put)
 
 
 def fill(arm, queue):
@@ -24,16 +22,19 @@ def fill(arm, queue):
         queue.put(item)
     Process(target=putter, args=(arm.address, queue)).start()
     peer = arm.expect("putter")
-    arm.record(put_nowait=call(peer, "put", 3, False), put_with_deadline=call(peer, "put", 4, True, 0.05))
+    arm.record(
+        put_nowait=blocking_calls.call(peer, "put", 3, False),
+        put_with_deadline=blocking_calls.call(peer, "put", 4, True, 0.05),
+    )
     return peer
 
 
 def experiment(arm):
     queue = Queue(3)
     peer = fill(arm, queue)
-    begin(peer, "put", 5)
-    arm.record(put=outcome(peer, A_WHILE))
-    arm.record(taken=queue.get(), put_then=outcome(peer))
+    blocking_calls.begin(peer, "put", 5)
+    arm.record(put=blocking_calls.outcome(peer, QUIET_TIME))
+    arm.record(taken=queue.get(), put_then=blocking_calls.outcome(peer))
     arm.record(got=[queue.get() for _ in range(3)])
 
 
@@ -41,7 +42,7 @@ def control(arm):
     """The same items, with room for all of them."""
     queue = Queue(6)
     peer = fill(arm, queue)
-    arm.record(put=call(peer, "put", 5), taken=queue.get())
+    arm.record(put=blocking_calls.call(peer, "put", 5), taken=queue.get())
 
 
 if __name__ == "__main__":

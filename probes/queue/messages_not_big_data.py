@@ -5,8 +5,7 @@ import sys
 from multiprocessing import Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import A_WHILE, PATIENCE
+from _kit import QUIET_TIME, TIMEOUT, check_in, main
 
 BIG = 1 << 20
 SMALL = 100
@@ -23,11 +22,11 @@ def put_unread(arm, name, size):
     queue = Queue()
     process = Process(target=putter, args=(arm.address, name, queue, size))
     process.start()
-    arm.record(**{f"{name}_says": arm.expect(name).hear()})
+    arm.record(**{f"{name}_says": arm.expect(name).receive()})
     return queue, process
 
 
-def state_after_join(process, timeout=PATIENCE):
+def state_after_join(process, timeout=TIMEOUT):
     process.join(timeout)
     return "lives" if process.exitcode is None else "ended"
 
@@ -36,7 +35,7 @@ def experiment(arm):
     queue, process = put_unread(arm, "putter", BIG)
     # In the meantime a process that began later reaches its end.
     _, later = put_unread(arm, "later", SMALL)
-    arm.record(later=state_after_join(later), unread=state_after_join(process, A_WHILE))
+    arm.record(later=state_after_join(later), unread=state_after_join(process, QUIET_TIME))
     # If the process had ended, the rest of the item would never be written.
     arm.record(read=len(queue.get()) if arm.facts["unread"] == "lives" else None)
     arm.event("probe", "reads", os.getpid())
@@ -45,7 +44,7 @@ def experiment(arm):
 
 def control(arm):
     queue, process = put_unread(arm, "putter", SMALL)
-    arm.record(unread=state_after_join(process), read=len(queue.get(timeout=PATIENCE)))
+    arm.record(unread=state_after_join(process), read=len(queue.get(timeout=TIMEOUT)))
 
 
 if __name__ == "__main__":

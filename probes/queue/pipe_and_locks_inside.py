@@ -9,9 +9,7 @@ import sys
 from multiprocessing import Lock, Pipe, Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import A_WHILE, PATIENCE
-from _kit.waits import begin, call, outcome, serve_calls
+from _kit import QUIET_TIME, TIMEOUT, blocking_calls, main
 
 
 def user(address, queue):
@@ -21,33 +19,35 @@ def user(address, queue):
     def get():
         return queue.get()
 
-    serve_calls(address, "user", put=put, get=get)
+    blocking_calls.serve(address, "user", put=put, get=get)
 
 
 def try_parts(arm, queue, reader, writer, lock, pipe_timeout, get_timeout):
     """Use these as the parts of the queue, and record the effects; the timeouts are in seconds."""
     Process(target=user, args=(arm.address, queue)).start()
     peer = arm.expect("user")
-    call(peer, "put", "one")
+    blocking_calls.call(peer, "put", "one")
     arm.record(read_from_pipe=reader.recv() if reader.poll(pipe_timeout) else None)
     writer.send("two")
-    arm.record(got=call(peer, "get"))
-    call(peer, "put", "three")
+    arm.record(got=blocking_calls.call(peer, "get"))
+    blocking_calls.call(peer, "put", "three")
     with lock:
-        begin(peer, "get")
-        arm.record(get_while_lock_is_held=outcome(peer, get_timeout))
+        blocking_calls.begin(peer, "get")
+        arm.record(get_while_lock_is_held=blocking_calls.outcome(peer, get_timeout))
     return peer
 
 
 def experiment(arm):
     queue = Queue()
-    peer = try_parts(arm, queue, queue._reader, queue._writer, queue._rlock, pipe_timeout=PATIENCE, get_timeout=A_WHILE)
-    arm.record(get_then=outcome(peer))
+    peer = try_parts(
+        arm, queue, queue._reader, queue._writer, queue._rlock, pipe_timeout=TIMEOUT, get_timeout=QUIET_TIME
+    )
+    arm.record(get_then=blocking_calls.outcome(peer))
 
 
 def control(arm):
     reader, writer = Pipe(duplex=False)
-    try_parts(arm, Queue(), reader, writer, Lock(), pipe_timeout=A_WHILE, get_timeout=PATIENCE)
+    try_parts(arm, Queue(), reader, writer, Lock(), pipe_timeout=QUIET_TIME, get_timeout=TIMEOUT)
 
 
 if __name__ == "__main__":

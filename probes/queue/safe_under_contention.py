@@ -8,9 +8,7 @@ import sys
 from multiprocessing import Pipe, Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
-from _kit.waits import begin, outcome, serve_calls
+from _kit import TIMEOUT, blocking_calls, main
 
 WRITERS, READERS, EACH = 3, 2, 8
 SIZE = 200_000
@@ -49,7 +47,7 @@ def writer(address, number, channel):
         for count in range(EACH):
             channel.put(message(number, count))
 
-    serve_calls(address, f"writer {number}", write=write)
+    blocking_calls.serve(address, f"writer {number}", write=write)
 
 
 def reader(address, number, channel):
@@ -63,7 +61,7 @@ def reader(address, number, channel):
             if isinstance(channel, BarePipe):
                 channel.close()  # so that no writer waits for a reader
 
-    serve_calls(address, f"reader {number}", read=read)
+    blocking_calls.serve(address, f"reader {number}", read=read)
 
 
 def read_all(channel):
@@ -95,14 +93,14 @@ def contend(arm, channel, end):
     if isinstance(channel, BarePipe):
         channel.close()
     for peer, _ in writers:
-        begin(peer, "write")
+        blocking_calls.begin(peer, "write")
     for peer, _ in readers:
-        begin(peer, "read")
+        blocking_calls.begin(peer, "read")
     for peer, process in writers:
         peer.leave()
-        process.join(PATIENCE)
+        process.join(TIMEOUT)
     end()
-    record(arm, [outcome(peer) for peer, _ in readers])
+    record(arm, [blocking_calls.outcome(peer) for peer, _ in readers])
 
 
 def record(arm, outcomes):

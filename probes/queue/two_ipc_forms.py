@@ -9,8 +9,7 @@ import sys
 from multiprocessing import Pipe, Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main, table
 
 LENGTHS = [3, 0, 5000, 1]
 
@@ -31,7 +30,7 @@ def receive(arm, send, arrived, get):
     arm.expect("sender").call("send_all")
     lengths, total = [], 0
     while total < sum(LENGTHS):
-        table.wait_for(arrived, PATIENCE, "something to receive")
+        table.wait_for(arrived, TIMEOUT, "something to receive")
         try:
             lengths.append(len(get()))
         except Exception as error:  # a part of a pickle cannot be unpickled
@@ -65,7 +64,7 @@ class Stream:
 
 def through_stream(arm):
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(PATIENCE)
+        server.settimeout(TIMEOUT)
         accepted = []
 
         def all_arrived():

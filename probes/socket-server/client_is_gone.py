@@ -9,15 +9,14 @@ import socket
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main, table
 
 ROUNDS = 1000
 """How often the loop that does not check may read an empty value before it counts as endless."""
 
 
 def client(address, port):
-    connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    connection = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
 
     def ask():
         connection.sendall(b"question")
@@ -26,7 +25,7 @@ def client(address, port):
         return connection.recv(1024).decode()
 
     def has_unread_answer():
-        return connection in select.select([connection], [], [], PATIENCE)[0]
+        return connection in select.select([connection], [], [], TIMEOUT)[0]
 
     check_in(address, "client").serve(ask=ask, read=read, has_unread_answer=has_unread_answer, close=connection.close)
 
@@ -51,10 +50,10 @@ def serve(arm, end, checks=False, reads=True):
     """Serve a client until it has gone away by ``end``, and record what the loop reads then."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         arm.launch(client, listener.getsockname()[1])
-        listener.settimeout(PATIENCE)
+        listener.settimeout(TIMEOUT)
         connection, _ = listener.accept()
     with connection:
-        connection.settimeout(PATIENCE)
+        connection.settimeout(TIMEOUT)
         peer = arm.expect("client")
         peer.call("ask")
         talk(connection, checks, rounds=1)

@@ -9,8 +9,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import PeerError, check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, PeerError, check_in, main
 
 
 def child(address, connection=None):
@@ -41,7 +40,7 @@ def receive_words(client):
 
 def serve(arm, is_given):
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        client = socket.create_connection(listener.getsockname(), timeout=PATIENCE)
+        client = socket.create_connection(listener.getsockname(), timeout=TIMEOUT)
         connection, _ = listener.accept()
     with client:
         with connection:
@@ -58,7 +57,7 @@ def serve(arm, is_given):
         words = receive_words(client)
         arm.record(
             client_hears=words[0] if words else None,
-            from_whom=arm.who(int(words[1])) if words else None,
+            from_whom=arm.name_of(int(words[1])) if words else None,
             then_hears=receive_words(client),
         )
 

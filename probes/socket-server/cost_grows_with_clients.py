@@ -9,15 +9,14 @@ import sys
 from multiprocessing import Pool, Process, active_children
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, memory, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main, memory, table
 
 CLIENTS = (1, 4, 8)
 WORKERS = 2
 
 
 def talk(connection):
-    connection.settimeout(PATIENCE)
+    connection.settimeout(TIMEOUT)
     while True:
         question = connection.recv(1024)
         if not question:
@@ -48,7 +47,7 @@ def server(address, pool):
         return [child.pid for child in active_children()]
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(PATIENCE)
+        listener.settimeout(TIMEOUT)
         line = check_in(address, "server", port=listener.getsockname()[1])
         line.serve(accept=accept, answer_by_pool=answer_by_pool, children=children)
 
@@ -78,7 +77,7 @@ def answered(clients, server):
 
 
 def lives(pid):
-    seen = table.look(pid)
+    seen = table.read(pid)
     return seen is not None and seen.state != "zombie"
 
 
@@ -95,7 +94,7 @@ def measure(arm, server_code):
     clients, answers, processes = [], [], []
     for number in CLIENTS:
         while len(clients) < number:
-            clients.append(socket.create_connection(("127.0.0.1", server.details["port"]), timeout=PATIENCE))
+            clients.append(socket.create_connection(("127.0.0.1", server.details["port"]), timeout=TIMEOUT))
             server.call("accept")
         answers.append(answered(clients, server))
         children = [pid for pid in server.call("children") if lives(pid)]

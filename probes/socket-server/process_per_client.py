@@ -11,15 +11,14 @@ import time
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main
 
 CLIENTS = 3
 
 
 def server(address, a_process_each):
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(PATIENCE)
+        listener.settimeout(TIMEOUT)
         check_in(address, "server", port=listener.getsockname()[1]).serve()
         processes = []
         for _ in range(CLIENTS):
@@ -37,7 +36,7 @@ def server(address, a_process_each):
 
 
 def talk(connection):
-    connection.settimeout(PATIENCE)
+    connection.settimeout(TIMEOUT)
     while True:
         question = connection.recv(1024)
         if not question:
@@ -64,14 +63,14 @@ def serve_clients(arm, a_process_each, timeout):
         client.sendall(b"question")
     peer.leave()  # the server begins to accept connections
     give_up = time.monotonic() + timeout
-    answers = [answer(client, PATIENCE if client is clients[0] else give_up - time.monotonic()) for client in clients]
+    answers = [answer(client, TIMEOUT if client is clients[0] else give_up - time.monotonic()) for client in clients]
     arm.record(
         answered_while_all_are_connected=sum(words is not None for words in answers),
         first_is_still_served=still_served(clients[0]),
     )
     for number, client in enumerate(clients):
         if answers[number] is None:  # the clients before this one have left
-            answers[number] = answer(client, PATIENCE)
+            answers[number] = answer(client, TIMEOUT)
         client.close()
     received = [words for words in answers if words is not None]
     pids = {pid for _, pid in received}
@@ -87,11 +86,11 @@ def still_served(client):
         client.sendall(b"again")
     except OSError:
         return False
-    return answer(client, PATIENCE) is not None
+    return answer(client, TIMEOUT) is not None
 
 
 def experiment(arm):
-    serve_clients(arm, a_process_each=True, timeout=PATIENCE)
+    serve_clients(arm, a_process_each=True, timeout=TIMEOUT)
 
 
 def control(arm):

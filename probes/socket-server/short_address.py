@@ -5,8 +5,7 @@ import socket
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main
 
 SHORT = "127.0.01"
 
@@ -19,8 +18,8 @@ def server_at(arm, host):
             arm.record(listens_at=None, client_hears=None, error=type(error).__name__)
             return
         server.listen()
-        server.settimeout(PATIENCE)
-        with socket.create_connection(("127.0.0.1", server.getsockname()[1]), timeout=PATIENCE) as client:
+        server.settimeout(TIMEOUT)
+        with socket.create_connection(("127.0.0.1", server.getsockname()[1]), timeout=TIMEOUT) as client:
             connection, _ = server.accept()
             with connection:
                 connection.sendall(b"hello")

@@ -10,8 +10,7 @@ import threading
 from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main
 
 
 class Counter:
@@ -37,7 +36,7 @@ def perform(kind, counter):
     reader, writer = Pipe(duplex=False)
     worker = kind(target=counter.increment, args=(writer,))
     worker.start()
-    if not reader.poll(PATIENCE):
+    if not reader.poll(TIMEOUT):
         raise TimeoutError("the method did not run")
     pid, workers_count = reader.recv()
     worker.join()

@@ -8,8 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Pool, active_children
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main, table
 
 
 class NotPickled(Exception):
@@ -57,7 +56,7 @@ def use_pool(arm, kind, *args):
         first = pool.apply_async(fail, (kind, *args))
         second = pool.apply_async(work, (arm.address, "second task"))
         arm.expect("second task").leave("done")  # the worker does this task, even if its results are lost
-        table.wait_for(lambda: second.ready() or errors, PATIENCE, "the second result, or the receiving thread's death")
+        table.wait_for(lambda: second.ready() or errors, TIMEOUT, "the second result, or the receiving thread's death")
         # Results arrive in the order of the tasks. If the thread that receives them has died, no more arrive.
         arm.record(first=outcome(first), thread_died_of=errors[0] if errors else "none", second=outcome(second))
 
@@ -112,9 +111,9 @@ def executor_and_made_again(arm):
 def use_executor(arm, kind, *args):
     with ProcessPoolExecutor(1) as executor:
         first = executor.submit(fail, kind, *args)
-        arm.record(first=type(first.exception(PATIENCE)).__name__)
+        arm.record(first=type(first.exception(TIMEOUT)).__name__)
         try:
-            arm.record(second=executor.submit(os.path.basename, "folder/done").result(PATIENCE))
+            arm.record(second=executor.submit(os.path.basename, "folder/done").result(TIMEOUT))
         except RuntimeError as error:
             arm.record(second=type(error).__name__)
 

@@ -11,8 +11,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, stay
-from _kit.checkin import A_WHILE, PATIENCE
+from _kit import QUIET_TIME, TIMEOUT, check_in, main, stay
 
 
 def program_code(address):
@@ -42,7 +41,7 @@ def end(arm, program, grandchild):
     arm.record(grandchild="lives" if grandchild.answers() else "ended")
     grandchild.leave()
     grandchild.wait_end()
-    arm.record(exit_code=arm.exit_code(program))
+    arm.record(exit_code=arm.wait_exit_code(program))
 
 
 def experiment(arm):
@@ -50,14 +49,14 @@ def experiment(arm):
     end_child(child)
     main_process.call("join")
     main_process.leave()
-    arm.record(program="waits" if arm.exit_code(program, PATIENCE / 4) is None else "ends")
+    arm.record(program="waits" if arm.wait_exit_code(program, TIMEOUT / 4) is None else "ends")
     end(arm, program, grandchild)
 
 
 def control(arm):
     program, main_process, child, grandchild = begin(arm)
     main_process.leave()
-    arm.record(program="waits" if arm.exit_code(program, A_WHILE) is None else "ends")
+    arm.record(program="waits" if arm.wait_exit_code(program, QUIET_TIME) is None else "ends")
     end_child(child)
     end(arm, program, grandchild)
 

@@ -6,8 +6,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main
 
 
 class ReportingStream:
@@ -36,7 +35,7 @@ def text(arm):
 def compare(arm, status):
     in_child(arm, [status])
     program = arm.launch(leave, [status], stderr=subprocess.PIPE)
-    printed = program.communicate(timeout=PATIENCE)[1].decode()
+    printed = program.communicate(timeout=TIMEOUT)[1].decode()
     arm.record(programs_exit_code=program.returncode, programs_words=printed.split())
 
 
@@ -56,7 +55,7 @@ def in_child(arm, arguments):
     process = Process(target=child, args=(arm.address, arguments))
     process.start()
     peer = arm.expect("child")
-    printed = "".join(iter(peer.hear, None))
+    printed = "".join(iter(peer.receive, None))
     process.join()
     arm.record(exit_code=process.exitcode, words=printed.split())
 

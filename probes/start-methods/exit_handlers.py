@@ -45,7 +45,7 @@ def run(arm, end, by_hand=False):
     arm.launch(program, by_hand)
     child = arm.expect("child")
     child.leave(end)
-    ran = list(iter(child.hear, None))
+    ran = list(iter(child.receive, None))
     arm.record(childs="child" in ran, parents="parent" in ran, top_levels="top level" in ran)
 
 

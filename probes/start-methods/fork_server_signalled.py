@@ -26,14 +26,14 @@ def between_two_children(arm, number):
         arm.record(second_childs_server="there is no server")
         return
     os.kill(server, number)
-    arm.event(arm.who(server), "signalled", server, signal.Signals(number).name)
+    arm.event(arm.name_of(server), "signalled", server, signal.Signals(number).name)
     if number == signal.SIGKILL:
-        arm.watch(server).wait_state("zombie", "gone")
+        arm.observe(server).wait_state("zombie", "gone")
     try:
         second = start_and_leave(arm, "second child")
     except (EOFError, OSError) as error:  # start() may raise these if the server is about to end
         arm.record(second_childs_server=f"start() raised {type(error).__name__}")
-        arm.watch(server).wait_state("zombie", "gone")  # otherwise the next start() would still find it
+        arm.observe(server).wait_state("zombie", "gone")  # otherwise the next start() would still find it
     else:
         arm.record(second_childs_server="the same" if second.first_parent == server else "another")
 

@@ -42,7 +42,7 @@ def signal_child(arm, program_handles=False, child_handles=False):
     except (EOFError, OSError):
         arm.record(child="ended", handled_in="none")
     else:
-        arm.record(child="lives", handled_in=", ".join(map(arm.who, handled)))
+        arm.record(child="lives", handled_in=", ".join(map(arm.name_of, handled)))
     peer.leave()
     process.join()
     arm.record(exit_code=process.exitcode)

@@ -25,11 +25,11 @@ def main_code(address, *names):
     check_in(address, "program", hash=hash(TEXT)).serve()
 
 
-def launch(arm, scene, *args, seed=None):
+def launch(arm, function, *args, seed=None):
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONHASHSEED"}
     if seed is not None:
         environment["PYTHONHASHSEED"] = seed
-    return arm.launch(scene, *args, env=environment)
+    return arm.launch(function, *args, env=environment)
 
 
 def compare_hashes(arm, *programs):

@@ -42,7 +42,7 @@ def interrupt(arm):
     arm.event("worker", "signalled", peer.pid, "SIGINT")
     # The first message after the signal is either the exception's name, or the answer of a worker that ignores it.
     peer.begin("ping")
-    message = peer.hear()
+    message = peer.receive()
     arm.record(raised=message if message == "KeyboardInterrupt" else "none")
 
 

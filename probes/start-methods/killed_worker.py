@@ -9,8 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Pool
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main, table
 
 
 def work(address, name):
@@ -34,7 +33,7 @@ def use_pool(arm, end):
         successor = arm.expect("second task")
         successor.leave("done")
         # Results arrive in the order of the tasks: after the second one, the first one is there or never comes.
-        second.wait(PATIENCE)
+        second.wait(TIMEOUT)
         arm.record(second=result_of(second), first=result_of(first))
         arm.record(worker="the same" if successor.pid == worker.pid else "another")
 
@@ -71,7 +70,7 @@ def use_executor(arm, end):
 
 
 def outcome(future):
-    error = future.exception(PATIENCE)
+    error = future.exception(TIMEOUT)
     return future.result() if error is None else type(error).__name__
 
 

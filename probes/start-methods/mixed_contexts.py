@@ -5,8 +5,7 @@ import sys
 from multiprocessing import get_context
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main
 
 HELD, FREE = 3, 4
 
@@ -60,7 +59,7 @@ def state_in_child(lock, method):
         process.start()
     except RuntimeError as error:
         return f"start() raised RuntimeError: {error}".partition(".")[0]
-    process.join(PATIENCE)
+    process.join(TIMEOUT)
     return {HELD: "held", FREE: "free", None: "no end"}.get(process.exitcode, "the child failed")
 
 
@@ -84,9 +83,9 @@ def give_queue(arm, made_in, given_to):
     except RuntimeError as error:
         arm.record(childs_item=f"start() raised RuntimeError: {error}".partition(".")[0])
         return
-    process.join(PATIENCE)
+    process.join(TIMEOUT)
     if process.exitcode == 0:
-        arm.record(childs_item=items.get(timeout=PATIENCE))
+        arm.record(childs_item=items.get(timeout=TIMEOUT))
     else:
         arm.record(childs_item="the child failed")
 

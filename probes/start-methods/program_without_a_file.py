@@ -6,8 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main
 
 PROGRAM = """
 import multiprocessing
@@ -52,8 +51,8 @@ def as_a_file(arm):
 def run(arm, *arguments, source=""):
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     # In an empty folder, so that there is no file named <stdin>, which is the __file__ of a program on standard input.
-    program = arm.run(*arguments, cwd=arm.folder(), text=True, **pipes)
-    output, errors = program.communicate(source, timeout=2 * PATIENCE)
+    program = arm.start_script(*arguments, cwd=arm.folder(), text=True, **pipes)
+    output, errors = program.communicate(source, timeout=2 * TIMEOUT)
     ended = re.search(r"exit code (\S+)", output)
     arm.record(
         task="ran" if "the task ran" in output else "did not run",

@@ -28,7 +28,7 @@ def run(arm, order):
     name = parent.call("make")
     # A child that was given its parent's tracker does not know the tracker's pid; a forked child knows the same pid.
     tracker = child.call("attach", name)
-    childs_own = None if tracker in (None, parent.call("tracker")) else arm.watch(tracker, "child's tracker")
+    childs_own = None if tracker in (None, parent.call("tracker")) else arm.observe(tracker, "child's tracker")
     arm.record(while_attached=parent.call("look", name))
     child.leave()
     parent.call("join")

@@ -8,8 +8,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main
 
 
 def returns(arm):
@@ -39,7 +38,7 @@ def untracked(arm):
 def leave_block(arm, end="killed", to_tracker=None, tracked=True):
     program = arm.launch(program_code, tracked, stderr=subprocess.PIPE)
     peer = arm.expect("program")
-    tracker = arm.watch(peer.details["tracker"], "tracker")
+    tracker = arm.observe(peer.details["tracker"], "tracker")
     if to_tracker:
         os.kill(tracker.pid, to_tracker)
         if to_tracker == signal.SIGKILL:
@@ -52,7 +51,7 @@ def leave_block(arm, end="killed", to_tracker=None, tracked=True):
     else:
         peer.leave()
     # The tracker holds the program's error stream open: when the stream ends, the tracker has ended.
-    errors = program.communicate(timeout=PATIENCE)[1].decode()
+    errors = program.communicate(timeout=TIMEOUT)[1].decode()
     arm.record(afterwards=state_of(name), warned="leaked shared_memory" in errors)
     remove(name)
 

@@ -12,8 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import A_WHILE, PATIENCE
+from _kit import QUIET_TIME, TIMEOUT, check_in, main, table
 
 pool = ThreadPoolExecutor(1)
 
@@ -43,12 +42,12 @@ def start_child(arm):
 
 def record_work(arm, peer, timeout):
     worker, threads = peer.call("work", timeout)
-    arm.record(task="waits" if worker is None else "done", done_by=arm.who(worker), pool_threads=threads)
+    arm.record(task="waits" if worker is None else "done", done_by=arm.name_of(worker), pool_threads=threads)
 
 
 def experiment(arm):
     pool.submit(os.getpid).result()
-    record_work(arm, start_child(arm), PATIENCE / 2)
+    record_work(arm, start_child(arm), TIMEOUT / 2)
 
 
 def busy_in_the_child(arm):
@@ -58,9 +57,9 @@ def busy_in_the_child(arm):
     pool = ThreadPoolExecutor(1)
     peer = start_child(arm)
     peer.call("other_work")
-    record_work(arm, peer, A_WHILE)
+    record_work(arm, peer, QUIET_TIME)
     peer.call("end_other_work")
-    arm.record(next_task_done_by=arm.who(peer.call("work", PATIENCE / 2)[0]))
+    arm.record(next_task_done_by=arm.name_of(peer.call("work", TIMEOUT / 2)[0]))
 
 
 if __name__ == "__main__":

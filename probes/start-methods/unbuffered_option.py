@@ -8,8 +8,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.entry import scene_words
+from _kit import check_in, entry_command, main
 
 
 def child(address):
@@ -28,10 +27,10 @@ def print_in_a_child(arm, option=None, variable=None):
     if variable is not None:
         environment["PYTHONUNBUFFERED"] = variable
     method = [] if arm.method is None else ["--start-method", arm.method]
-    words = [*scene_words(main_code, arm.address), *method]
+    words = [*entry_command(main_code, arm.address), *method]
     path = os.path.join(arm.folder(), "screen")
     with open(path, "wb") as screen:
-        program = arm.run(*([option] if option else []), *words, stdout=screen, env=environment)
+        program = arm.start_script(*([option] if option else []), *words, stdout=screen, env=environment)
     peer = arm.expect("child")
     arm.record(while_child_runs=shown(path))
     peer.leave()

@@ -10,10 +10,9 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, main, table
 
-DEADLINE = 2.5 * PATIENCE
+DEADLINE = 2.5 * TIMEOUT
 """Timeout of a whole program, in seconds: it starts several interpreters, one after the other."""
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
@@ -69,7 +68,7 @@ def run(arm, name, method=None, as_a_folder=False):
         "PROBE_START_METHOD": method,
         "TMPDIR": temporary_folder,
     }
-    program = arm.run(path, env={**os.environ, **env}, stderr=subprocess.PIPE)
+    program = arm.start_script(path, env={**os.environ, **env}, stderr=subprocess.PIPE)
     try:
         # Every process of the program, with the fork server and the resource tracker, has the error stream open:
         # when the stream ends, they have all ended.
@@ -101,7 +100,7 @@ def kill_remaining(notes):
         return [note for note in notes if is_running(note)]
 
     try:
-        table.wait_for(lambda: not running(), PATIENCE / 2, "the end of a process that has closed its streams")
+        table.wait_for(lambda: not running(), TIMEOUT / 2, "the end of a process that has closed its streams")
     except TimeoutError:
         pass
     remaining = running()
@@ -112,7 +111,7 @@ def kill_remaining(notes):
 
 def is_running(note):
     """Return whether the process that wrote this note still runs."""
-    seen = table.look(note["pid"])
+    seen = table.read(note["pid"])
     return seen is not None and seen.started == note["mark"] and seen.state != "zombie"
 
 

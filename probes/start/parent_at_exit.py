@@ -20,7 +20,7 @@ def parent(address, abrupt):
     line = check_in(address, "parent")
     child = Process(target=task, args=(address,), name="the child")
     child.start()
-    line.tell_joins(child)
+    line.report_joins(child)
     line.receive()  # until the child is at work
     if abrupt:
         os._exit(0)
@@ -30,16 +30,16 @@ def at_exit(arm, abrupt):
     # A parent that ends abruptly leaves multiprocessing's temporary folder behind: in this folder, which is removed.
     arm.launch(parent, abrupt, env={**os.environ, "TMPDIR": arm.folder()})
     the_parent, the_child = arm.expect("parent"), arm.expect("child")
-    the_parent.tell("go on")
+    the_parent.send("go on")
     arm.record(
-        after_last_line=the_parent.hear() or "ends",
+        after_last_line=the_parent.receive() or "ends",
         # Asked several times, so that a parent that does not wait has time to continue.
         childs_work="goes on" if all(the_child.answers() for _ in range(20)) else "has ended",
     )
     the_child.leave()
     arm.record(
-        child_finished=the_child.hear() == "finished",
-        child_when_parent_ended="ended" if the_parent.hear() == "the child has ended" else "running",
+        child_finished=the_child.receive() == "finished",
+        child_when_parent_ended="ended" if the_parent.receive() == "the child has ended" else "running",
     )
     the_parent.wait_end()
 

@@ -13,9 +13,7 @@ from itertools import chain
 from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.chance import counted, dawdle, trials
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, counted, main, random_sleep, trials
 
 TRIAL = "held up: "
 """Prefix of the line that the program prints before each trial; ``parent``, ``child`` or ``nobody`` follows."""
@@ -27,7 +25,7 @@ def child(pipe, waits, longest):
     if waits:
         pipe.send("waiting")
         receive(pipe)
-    dawdle(longest / 2)
+    random_sleep(longest / 2)
     print_line("child")
     pipe.send("printed")
 
@@ -53,7 +51,7 @@ def trial(in_turn, held, longest=0.0):
     began = time.monotonic()
     message = receive(parents_end) if held == "parent" else "nothing"
     lead = time.monotonic() - began
-    dawdle(2 * longest)
+    random_sleep(2 * longest)
     print_line("parent")
     parents_end.send("go on")
     while message != "printed":
@@ -67,7 +65,7 @@ def print_line(line):
 
 
 def receive(pipe):
-    if not pipe.poll(2 * PATIENCE):
+    if not pipe.poll(2 * TIMEOUT):
         raise TimeoutError("the other side sent nothing")
     return pipe.recv()
 

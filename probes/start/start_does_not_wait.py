@@ -6,8 +6,7 @@ import threading
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main
 
 
 def child(address, stays):
@@ -19,7 +18,7 @@ def child(address, stays):
 
 
 def leave_after_timeout():
-    threading.Event().wait(PATIENCE / 2)
+    threading.Event().wait(TIMEOUT / 2)
     os._exit(1)
 
 

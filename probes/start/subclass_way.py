@@ -7,8 +7,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main
 
 
 class Named(Process):
@@ -35,9 +34,9 @@ class Plain(Process):
         check_in(self.address, "child", received=list(arguments))
 
 
-def record_child(arm, patience=PATIENCE):
+def record_child(arm, timeout=TIMEOUT):
     try:
-        peer = arm.expect("child", patience)
+        peer = arm.expect("child", timeout)
     except TimeoutError:
         arm.record(ran_in="no process", received=None)
     else:
@@ -54,7 +53,7 @@ def misnamed(arm):
     child = Named(arm.address, "egon")
     child.start()
     child.join()
-    record_child(arm, patience=0.1)  # the child has ended: if it had checked in, that would be seen at once
+    record_child(arm, timeout=0.1)  # the child has ended: if it had checked in, that would be seen at once
 
 
 def as_args(arm):

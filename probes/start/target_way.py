@@ -7,17 +7,16 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, check_in, main
 
 
 def task(address, *arguments, **named):
     check_in(address, "child", arguments=list(arguments), named=sorted(named.items()))
 
 
-def record_child(arm, patience):
+def record_child(arm, timeout):
     try:
-        peer = arm.expect("child", patience)
+        peer = arm.expect("child", timeout)
     except TimeoutError:
         arm.record(ran_in="no process", arguments=None, named=None)
     else:
@@ -26,14 +25,14 @@ def record_child(arm, patience):
 
 def experiment(arm):
     Process(target=task, args=(arm.address, "egon", 18), kwargs={"mood": "fine"}).start()
-    record_child(arm, PATIENCE)
+    record_child(arm, TIMEOUT)
 
 
 def control(arm):
     child = Process(args=(arm.address, "egon", 18), kwargs={"mood": "fine"})
     child.start()
     child.join()
-    record_child(arm, patience=0.1)  # the child has ended: if it had checked in, that would be seen at once
+    record_child(arm, timeout=0.1)  # the child has ended: if it had checked in, that would be seen at once
 
 
 if __name__ == "__main__":

@@ -9,9 +9,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, table
-from _kit.checkin import PATIENCE
-from _kit.pipeline import shell
+from _kit import TIMEOUT, check_in, main, shell, table
 
 HOW_LONG = 0.1  # seconds of CPU time that the probe spends meanwhile
 FED = 0.05  # seconds of CPU time in which a reader that is fed is seen to run
@@ -80,7 +78,7 @@ def waiting(arm):
         pass
     arm.record(
         # Windows has states of threads alone.
-        state=sink.look() if sys.platform != "win32" else "not kept",
+        state=sink.read_state() if sys.platform != "win32" else "not kept",
         ran_for_seconds=round(spent(process) - before, 3),
         came_to_run=sum(process.num_ctx_switches()) - switches,
     )
@@ -93,7 +91,7 @@ def fed(arm):
     _, source, sink, process = begin(arm)
     before = spent(process)
     source.call("feed")
-    table.wait_for(lambda: spent(process) - before >= FED, PATIENCE, "the reader's running")
+    table.wait_for(lambda: spent(process) - before >= FED, TIMEOUT, "the reader's running")
     arm.record(ran_for_seconds=round(spent(process) - before, 3))
     end(source, sink)
 

@@ -8,9 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.cpus import pin, switches, usable
-from _kit.turns import leave, opened, shared_page, together
+from _kit import check_in, cpus, end_all, main, open_page, run_together, shared_page
 
 # Windows lets a process run for up to 0.19 s before its neighbour, so that there the control takes long.
 WAITS = 20 if sys.platform != "win32" else 5
@@ -21,11 +19,11 @@ WAITS_FOR, HAS = 0, 1  # the places in memory: for which byte the waiter waits, 
 
 
 def neighbour(address, path, cpu):
-    pin(cpu)
+    cpus.pin(cpu)
 
     def compute():
         began = time.process_time()
-        with opened(path) as page:
+        with open_page(path) as page:
             for number in range(1, WAITS + 1):
                 while page[WAITS_FOR] < number:
                     pass
@@ -49,25 +47,25 @@ def by_looking(page, number):
 
 
 def waiter(address, path, cpu, how):
-    pin(cpu)
+    cpus.pin(cpu)
     wait = {"by_reading": by_reading, "by_looking": by_looking}[how]
 
     def wait_for_each():
         gave_up = 0
         began = time.process_time()
-        with opened(path) as page:
+        with open_page(path) as page:
             for number in range(1, WAITS + 1):
-                before = switches()
+                before = cpus.switches()
                 page[WAITS_FOR] = number
                 wait(page, number)
-                gave_up += before is not None and switches().voluntary > before.voluntary
+                gave_up += before is not None and cpus.switches().voluntary > before.voluntary
         return [time.process_time() - began, gave_up]
 
     check_in(address, "waiter").serve(work=wait_for_each)
 
 
 def side_by_side(arm, how):
-    cpu = usable()[0]
+    cpu = cpus.usable()[0]
     bytes_from, bytes_to = os.pipe()
     path = shared_page(arm)
     try:
@@ -79,14 +77,14 @@ def side_by_side(arm, how):
         os.close(bytes_from)
         os.close(bytes_to)
     peers = [arm.expect("neighbour"), arm.expect("waiter")]
-    neighbours, (waiters, gave_up) = together(peers, "work")
-    leave(peers, programs)
+    neighbours, (waiters, gave_up) = run_together(peers, "work")
+    end_all(peers, programs)
     arm.record(
         neighbours_seconds=round(neighbours, 3),
         waiters_seconds=round(waiters, 3),
         waiters_share=round(waiters / (waiters + neighbours), 3),
         waits=WAITS,
-        waits_that_gave_up_the_cpu=gave_up if switches() is not None else "not counted",
+        waits_that_gave_up_the_cpu=gave_up if cpus.switches() is not None else "not counted",
     )
 
 

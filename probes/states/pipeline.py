@@ -8,8 +8,7 @@ import stat
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.pipeline import shell
+from _kit import check_in, main, shell
 
 LINE = "GET /missing 404"
 
@@ -42,7 +41,7 @@ def joined(arm):
 
 
 def one_after_the_other(arm):
-    program = shell(arm, writer, reader, joined=False)
+    program = shell(arm, writer, reader, piped=False)
     source = arm.expect("writer")
     source.call("say", LINE)
     source.leave()

@@ -9,9 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.cpus import pin, usable
-from _kit.turns import leave, opened, shared_page, take_turns, together
+from _kit import check_in, cpus, end_all, main, open_page, run_together, shared_page, take_turns
 
 # CPU time. Windows lets a process run for up to 0.19 s before it is the next one's turn.
 SECONDS = 0.6 if sys.platform == "win32" else 0.1
@@ -19,7 +17,7 @@ FAVOURITES, OTHERS, OVER = 0, 1, 2  # the places in memory: who has begun, and w
 
 
 def spinner(address, name, path, number):
-    pin(usable()[0])
+    cpus.pin(cpus.usable()[0])
     check_in(address, name).serve(work=lambda: take_turns(path, number, SECONDS))
 
 
@@ -39,8 +37,8 @@ def two_that_compute(arm):
     names = ("process 1", "process 2")
     programs = [arm.launch(spinner, name, path, number) for number, name in enumerate(names)]
     peers = [arm.expect(name) for name in names]
-    answers = together(peers, "work")
-    leave(peers, programs)
+    answers = run_together(peers, "work")
+    end_all(peers, programs)
     record(arm, answers)
 
 
@@ -51,7 +49,7 @@ def one_that_waits(arm):
     programs = [arm.launch(spinner, name, path, number) for number, name in enumerate(names)]
     peers = [arm.expect(name) for name in names]
     answers = [peers[0].call("work")]
-    leave(peers, programs)
+    end_all(peers, programs)
     record(arm, answers)
 
 
@@ -68,10 +66,10 @@ def make_less_important():
 
 
 def favourite(address, path):
-    pin(usable()[0])
+    cpus.pin(cpus.usable()[0])
 
     def compute():
-        with opened(path) as page:
+        with open_page(path) as page:
             while not page[OTHERS]:
                 pass
             page[FAVOURITES] = 1
@@ -85,12 +83,12 @@ def favourite(address, path):
 
 
 def other(address, path, less_important):
-    pin(usable()[0])
+    cpus.pin(cpus.usable()[0])
     if less_important:
         make_less_important()
 
     def compute():
-        with opened(path) as page:
+        with open_page(path) as page:
             page[OTHERS] = 1
             while not page[FAVOURITES]:
                 pass
@@ -106,8 +104,8 @@ def beside_a_favourite(arm, less_important):
     path = shared_page(arm)
     programs = [arm.launch(favourite, path), arm.launch(other, path, less_important)]
     peers = [arm.expect("favourite"), arm.expect("other")]
-    favourites, others = together(peers, "work")
-    leave(peers, programs)
+    favourites, others = run_together(peers, "work")
+    end_all(peers, programs)
     arm.record(
         favourites_seconds=round(favourites, 3),
         others_seconds=round(others, 3),

@@ -11,9 +11,7 @@ import sys
 import psutil
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, cpus, main, stay, table
-from _kit.checkin import PATIENCE
-from _kit.suspend import resume, suspend
+from _kit import TIMEOUT, check_in, cpus, main, resume, stay, suspend, table
 
 LOOKS = 100
 
@@ -53,7 +51,7 @@ def those_that_compute(arm):
     peers = [arm.expect(name) for name in names]
     words = dict.fromkeys(word(peer.pid) for _ in range(LOOKS) for peer in peers)
     for peer in peers:
-        peer.channel.close()
+        peer.connection.close()
     return list(words)
 
 
@@ -91,7 +89,7 @@ def once(process, state):
         return word(process.pid)
     # There psutil has a word for stopped alone, and it may take a moment until the last thread is.
     with contextlib.suppress(TimeoutError):
-        table.wait_for(lambda: word(process.pid) == state, PATIENCE / 40, "the state")
+        table.wait_for(lambda: word(process.pid) == state, TIMEOUT / 40, "the state")
     return word(process.pid)
 
 

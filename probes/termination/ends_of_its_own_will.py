@@ -10,9 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
-from _kit.checkin import PATIENCE
-from _kit.programs import PIPES, see_end
+from _kit import PIPES, TIMEOUT, check_in, main, wait_program
 
 
 def call_of_the_system(code):
@@ -38,8 +36,8 @@ def finish(arm, way, code=0):
     peer = arm.expect("program")
     arm.record(before=running.poll() if peer.answers() else "ended")
     peer.leave()
-    end = see_end(arm, running)
-    arm.record(said=end.said, exit_code=end.exit_code)
+    end = wait_program(arm, running)
+    arm.record(said=end.lines, exit_code=end.exit_code)
 
 
 def last_line(arm):
@@ -69,8 +67,8 @@ def unfinished(arm):
     peer = arm.expect("program")
     arm.record(before=running.poll() if peer.answers() else "ended")
     running.kill()
-    end = see_end(arm, running)
-    arm.record(said=end.said, exit_code=end.exit_code)
+    end = wait_program(arm, running)
+    arm.record(said=end.lines, exit_code=end.exit_code)
 
 
 # ---------------------------------------------------------------- python a.py
@@ -81,7 +79,7 @@ def python_a_py(arm, there):
     if there:
         with open(os.path.join(folder, "a.py"), "w", encoding="utf-8") as file:
             file.write("print('a.py runs')\n")
-    done = subprocess.run([sys.executable, "a.py"], cwd=folder, timeout=PATIENCE, **PIPES)
+    done = subprocess.run([sys.executable, "a.py"], cwd=folder, timeout=TIMEOUT, **PIPES)
     arm.record(
         exit_code=done.returncode,
         said=done.stdout.decode().splitlines(),

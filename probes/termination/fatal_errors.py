@@ -13,9 +13,7 @@ import sys
 import sysconfig
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
-from _kit.checkin import PATIENCE
-from _kit.programs import PIPES, expect_a_crash, see_end
+from _kit import PIPES, TIMEOUT, main, prepare_for_crash, wait_program
 
 
 def say(words):
@@ -55,7 +53,7 @@ def run_instruction(legal):
     kernel32 = ctypes.WinDLL("kernel32")
     kernel32.CreateThread.restype = ctypes.c_void_p
     thread = kernel32.CreateThread(None, ctypes.c_size_t(0), ctypes.c_void_p(address), None, 0, None)
-    kernel32.WaitForSingleObject(ctypes.c_void_p(thread), int(PATIENCE * 1000))
+    kernel32.WaitForSingleObject(ctypes.c_void_p(thread), int(TIMEOUT * 1000))
 
 
 # The instruction that each architecture keeps undefined for good (ud2, udf), and the one that returns.
@@ -125,7 +123,7 @@ CLAUSES = {"every exception": BaseException, "another exception": KeyError, "non
 
 
 def program(_, deed, argument, clause):
-    expect_a_crash()
+    prepare_for_crash()
     atexit.register(say, "exit handler")
     try:
         DEEDS[deed](argument)
@@ -136,13 +134,13 @@ def program(_, deed, argument, clause):
 
 def attempt(arm, deed, argument, clause="every exception"):
     """Run a program that does this under such an except clause, and record how it ends and what it still did."""
-    end = see_end(arm, arm.launch(program, deed.__name__, argument, clause, **PIPES))
-    caught = [line.partition(" ")[2] for line in end.said if line.startswith("caught ")]
+    end = wait_program(arm, arm.launch(program, deed.__name__, argument, clause, **PIPES))
+    caught = [line.partition(" ")[2] for line in end.lines if line.startswith("caught ")]
     arm.record(
         exit_code=end.exit_code,
         caught=caught[0] if caught else "nothing",
-        went_on="went on" in end.said,
-        exit_handler_ran="exit handler" in end.said,
+        went_on="went on" in end.lines,
+        exit_handler_ran="exit handler" in end.lines,
     )
 
 

@@ -5,12 +5,12 @@ import sys
 from socket import AF_INET, SOCK_STREAM, socket
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import cue, say
+from _kit import say, step
 
 
 server = socket(AF_INET, SOCK_STREAM)
 server.connect(("127.0.0.1", int(sys.argv[1])))
-cue("client")
+step("client")
 while True:
     words = input().encode()
     if not words and "send-empty" not in sys.argv:

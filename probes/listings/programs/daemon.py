@@ -5,20 +5,20 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import begin, cue, say
+from _kit import say, step, use_start_method
 
 
 def tidy(name):
-    cue("child")
+    step("child")
     say(f"{name} begins to tidy up")
-    cue("child")
+    step("child")
     say(f"{name} has tidied up")
 
 
 if __name__ == "__main__":
-    begin()
+    use_start_method()
     child = Process(target=tidy, args=("Bo",))
     child.daemon = "plain" not in sys.argv
     child.start()
-    cue("main")
+    step("main")
     say("the main line")

@@ -5,13 +5,13 @@ import sys
 from multiprocessing import Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import begin, cue, say
+from _kit import say, step, use_start_method
 
 
 def produce(queue):
     for number in range(3):
         loaf = f"loaf {number}"
-        cue("producer")
+        step("producer")
         say(f"baked {loaf}")
         queue.put(loaf)
 
@@ -22,12 +22,12 @@ def consume(queue):
         if not loaf:
             say(loaf)
             break
-        cue("consumer")
+        step("consumer")
         say(f"ate {loaf}")
 
 
 if __name__ == "__main__":
-    begin()
+    use_start_method()
     queue = Queue()
     producers = [Process(target=produce, args=(queue,)) for _ in range(3)]
     consumers = [Process(target=consume, args=(queue,)) for _ in range(2)]
@@ -35,7 +35,7 @@ if __name__ == "__main__":
         process.start()
     for process in producers:
         process.join()
-    cue("main")
+    step("main")
     queue.put(None)
     queue.put(None)
     for process in consumers:

@@ -5,16 +5,16 @@ import sys
 from multiprocessing import JoinableQueue, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import begin, cue, say
+from _kit import say, step, use_start_method
 
 
 def eat(queue, name, slow):
     while True:
         dish = queue.get()
-        cue("guest")
+        step("guest")
         say(f"{name} eats {dish}")
         if slow:
-            cue("done")
+            step("done")
         queue.task_done()
 
 
@@ -22,13 +22,13 @@ def cook(queue, name, kind):
     for number in range(3):
         dish = f"{kind} {number}"
         queue.put(dish)
-        cue("cook")
+        step("cook")
         say(f"{name} made {dish}")
     queue.join()
 
 
 if __name__ == "__main__":
-    begin()
+    use_start_method()
     queue = JoinableQueue()
     cooks = [Process(target=cook, args=(queue, *args)) for args in (("Cy", "rice"), ("Di", "soup"), ("Ed", "pie"))]
     slow = "slow" in sys.argv

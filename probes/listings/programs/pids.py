@@ -5,18 +5,18 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import begin, cue, say
+from _kit import say, step, use_start_method
 
 
 def print_pids():
     say(f"child {os.getpid()} of {os.getppid()}")
-    cue("child")
+    step("child")
     say(f"child {os.getpid()} ends")
 
 
 if __name__ == "__main__":
-    begin()
-    cue("main")
+    use_start_method()
+    step("main")
     child = Process(target=print_pids)
     if "in-place" in sys.argv:
         child.run()

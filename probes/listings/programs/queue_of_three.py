@@ -6,11 +6,10 @@ import time
 from multiprocessing import Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.checkin import PATIENCE
-from _kit.play import begin, say
+from _kit import TIMEOUT, say, use_start_method
 
 
-begin()
+use_start_method()
 queue = Queue() if "without-bound" in sys.argv else Queue(3)
 for item in ("ash", "birch", "cedar"):
     queue.put(item)
@@ -18,7 +17,7 @@ say(queue.full())
 say(queue.get())
 say(queue.get())
 if "one-stays" in sys.argv:
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + TIMEOUT
     while queue.empty() and time.monotonic() < give_up:  # the item may not be in the pipe yet
         time.sleep(0.001)
 else:

@@ -6,7 +6,7 @@ from multiprocessing import Process
 from socket import AF_INET, SOCK_STREAM, socket
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import begin, say
+from _kit import say, use_start_method
 
 
 def talk(connection):
@@ -36,5 +36,5 @@ def serve(clients, alone):
 
 
 if __name__ == "__main__":
-    begin()
+    use_start_method()
     serve(int(sys.argv[1]), "alone" in sys.argv)

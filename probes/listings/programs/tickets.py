@@ -6,7 +6,7 @@ import json
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import begin, cue, say
+from _kit import say, step, use_start_method
 
 
 STOCK = "stock.json"
@@ -18,14 +18,14 @@ def read():
 
 
 def look(name):
-    cue(name)
+    step(name)
     say(f"{name} sees {read()['left']}")
 
 
 def buy(name):
-    cue("in the shop")
+    step("in the shop")
     stock = read()
-    cue("at the till")
+    step("at the till")
     if stock["left"] > 0:
         stock["left"] -= 1
         with open(STOCK, "w", encoding="utf-8") as file:
@@ -45,11 +45,11 @@ def go_shopping_in_turn(name, lock):
 
 
 if __name__ == "__main__":
-    begin()
+    use_start_method()
     lock = Lock()
     for number in range(5):
         if "in-turn" in sys.argv:
             Process(target=go_shopping_in_turn, args=(f"buyer {number}", lock)).start()
         else:
             Process(target=go_shopping, args=(f"buyer {number}",)).start()
-    cue("main")
+    step("main")

@@ -5,7 +5,7 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import begin, cue, say
+from _kit import say, step, use_start_method
 
 
 class Visitor(Process):
@@ -14,18 +14,18 @@ class Visitor(Process):
         self.name = name
 
     def run(self):
-        cue("child")
+        step("child")
         say(f"{self.name} comes")
-        cue("child")
+        step("child")
         say(f"{self.name} goes")
 
 
 if __name__ == "__main__":
-    begin()
+    use_start_method()
     visitor = Visitor("Ada")
     if "in-place" in sys.argv:
         visitor.run()
     else:
         visitor.start()
-    cue("main")
+    step("main")
     say("the main line")

@@ -5,22 +5,22 @@ import sys
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import begin, cue, say
+from _kit import say, step, use_start_method
 
 
 def visit(name):
-    cue("child")
+    step("child")
     say(f"{name} comes")
-    cue("child")
+    step("child")
     say(f"{name} goes")
 
 
 if __name__ == "__main__":
-    begin()
+    use_start_method()
     visitor = Process(target=visit, args=("Ada",))
     if "in-place" in sys.argv:
         visitor.run()
     else:
         visitor.start()
-    cue("main")
+    step("main")
     say("the main line")

@@ -5,31 +5,31 @@ import sys
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from _kit.play import begin, cue, say
+from _kit import say, step, use_start_method
 
 
 def work():
-    cue("at the door")
+    step("at the door")
     say(f"{os.getpid()} in")
-    cue("in the room")
+    step("in the room")
     say(f"{os.getpid()} out")
 
 
 def work_in_turn(lock):
-    cue("at the door")
+    step("at the door")
     lock.acquire()
     say(f"{os.getpid()} in")
-    cue("in the room")
+    step("in the room")
     say(f"{os.getpid()} out")
     lock.release()
 
 
 if __name__ == "__main__":
-    begin()
+    use_start_method()
     lock = Lock()
     for _ in range(3):
         if "in-turn" in sys.argv:
             Process(target=work_in_turn, args=(lock,)).start()
         else:
             Process(target=work).start()
-    cue("main")
+    step("main")

@@ -12,8 +12,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.environ["PROBE_PROGRAMS"])))
-from _kit import table
-from _kit.checkin import PATIENCE
+from _kit import TIMEOUT, table
 
 METHOD = os.environ["PROBE_START_METHOD"]
 FOLDER = os.environ["PROBE_NOTES"]
@@ -22,7 +21,7 @@ FUSE = 4
 
 _numbers = itertools.count()
 # Cached by pid, so that a forked child does not get its parent's entry.
-_look = functools.lru_cache(maxsize=None)(table.look)
+_look = functools.lru_cache(maxsize=None)(table.read)
 
 
 def note(event, **details):
@@ -64,5 +63,5 @@ def start(process):
 
 def wait_for_end(process):
     """Wait until a child has ended, and note it. Without join(), which other claims test."""
-    table.wait_for(lambda: process.exitcode is not None, 2 * PATIENCE, "the child's end")
+    table.wait_for(lambda: process.exitcode is not None, 2 * TIMEOUT, "the child's end")
     note("child ended", exit_code=process.exitcode)

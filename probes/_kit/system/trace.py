@@ -1,7 +1,7 @@
-"""What the kernel sees of a story: which process called for which new one, by which kind of call, and what each loaded.
+"""The system calls that create processes and load programs, as the kernel reports them (ptrace(2), Linux only).
 
-The story is a function that runs in a process of its own, which is traced with all that come from it (ptrace(2), Linux
-alone). Whatever library made the call, and whatever that library says that it did, this is what came to be.
+A function runs in a process of its own, which is traced with all its descendants. The result does not depend on the
+library that made a call, nor on what that library reports.
 """
 
 import atexit
@@ -13,21 +13,21 @@ import sys
 import time
 from collections import namedtuple
 
-from _kit.checkin import PATIENCE
+from _kit.checkin import TIMEOUT
 
 Call = namedtuple("Call", "at caller kind result number")
-"""One call that succeeded: its time (of ``time.monotonic``), the caller's pid, and
+"""A successful call: its time (of ``time.monotonic``), the caller's pid, the kind and the result:
 
-- ``fork`` (the child is a copy of the caller), ``vfork`` (it borrows the caller's memory, and the caller waits, until
-  it has loaded a program) or ``clone`` (anything else), with the new process's pid as the result;
+- ``fork`` (the child is a copy of the caller), ``vfork`` (it uses the caller's memory, and the caller waits, until it
+  has loaded a program) or ``clone`` (anything else), with the new process's pid as the result;
 - ``thread``, with the new thread's id;
-- ``exec``, with the path of the program that is in the process now.
+- ``exec``, with the path of the program that the process has loaded.
 
-The number is the system call's own, where the kernel tells, else None."""
+``number`` is the number of the system call, or None if the kernel does not report it."""
 
-Story = namedtuple("Story", "pid answer calls")
-"""The pid of the process that ran the function, what the function returned, and the calls in the order in which the
-kernel reported them, or None where it cannot be asked."""
+Traced = namedtuple("Traced", "pid answer calls")
+"""The pid of the process that ran the function, the function's result, and the calls in the order in which the kernel
+reported them, or None if it cannot be asked."""
 
 # linux/ptrace.h, linux/wait.h
 _CONT, _SEIZE, _GETEVENTMSG, _LISTEN = 7, 0x4206, 0x4201, 0x4208
@@ -38,58 +38,58 @@ _ALL_CHILDREN = 0x40000000  # __WALL
 _STOPPING = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU) if hasattr(signal, "SIGTSTP") else ()
 
 
-def trace(function, *args, patience=PATIENCE):
-    """Run a function, whose result is plain data, in a forked process, and return its :class:`Story`.
+def trace(function, *args, timeout=TIMEOUT):
+    """Run a function, whose result is plain data, in a forked process, and return a :class:`Traced`.
 
-    Returns when that process and every process that came from it have ended. Raises TimeoutError, and ends them all,
-    when they have not after ``patience`` seconds; RuntimeError when the function raised. Nothing else of this process
-    may be waiting to be waited for.
+    Return when that process and all its descendants have ended. Raises TimeoutError, and kills them all, if they have
+    not ended after ``timeout`` seconds; raises RuntimeError if the function raised an error. This process must not have
+    other children, because their ends would be taken for those of traced processes.
     """
     go, ready = os.pipe()
-    answer, told = os.pipe()
+    answer, result = os.pipe()
     child = os.fork()
     if not child:
         os.close(ready)
         os.close(answer)
-        _perform(function, args, go, told)
+        _perform(function, args, go, result)
     os.close(go)
-    os.close(told)
+    os.close(result)
     calls = [] if sys.platform == "linux" and _ptrace(_SEIZE, child, 0, _OPTIONS) == 0 else None
-    with open(answer, "rb") as words:
+    with open(answer, "rb") as file:
         try:
-            with _deadline(patience):
+            with _time_limit(timeout):
                 os.write(ready, b"!")
                 os.close(ready)
                 _follow(child, calls)
         except BaseException:
             _end(child, calls)
             raise
-        said = marshal.loads(words.read() or marshal.dumps([False, "it did not come to its end"]))
-    if not said[0]:
-        raise RuntimeError(f"the traced function failed: {said[1]}")
-    return Story(child, said[1], calls)
+        returned, value = marshal.loads(file.read() or marshal.dumps([False, "it did not return"]))
+    if not returned:
+        raise RuntimeError(f"the traced function failed: {value}")
+    return Traced(child, value, calls)
 
 
-def _perform(function, args, go, told):
-    said = [False, None]
+def _perform(function, args, go, result):
+    answer = [False, None]
     try:
         os.read(go, 1)
-        said = [True, function(*args)]
-        atexit._run_exitfuncs()  # as at a program's end, or what a module would clean up then stays behind
+        answer = [True, function(*args)]
+        atexit._run_exitfuncs()  # as a program's end does, because modules clean up there
     except BaseException as error:
-        said = [False, f"{type(error).__name__}: {error}"]
+        answer = [False, f"{type(error).__name__}: {error}"]
     finally:
-        os.write(told, marshal.dumps(said))
+        os.write(result, marshal.dumps(answer))
         os._exit(0)
 
 
 @contextlib.contextmanager
-def _deadline(patience):
+def _time_limit(timeout):
     def over(*_):
-        raise TimeoutError(f"the traced processes did not end within {patience:g} s")
+        raise TimeoutError(f"the traced processes did not end within {timeout:g} s")
 
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, patience)
+    signal.setitimer(signal.ITIMER_REAL, timeout)
     try:
         yield
     finally:
@@ -98,7 +98,7 @@ def _deadline(patience):
 
 
 def _follow(first, calls):
-    """Let them all run to their ends, and note what they call for."""
+    """Let all processes run to their ends, and collect their calls."""
     if calls is None:
         os.waitpid(first, 0)
         return
@@ -108,11 +108,11 @@ def _follow(first, calls):
         except ChildProcessError:
             return
         if os.WIFSTOPPED(status):
-            _go_on(pid, os.WSTOPSIG(status), status >> 16, calls)
+            _continue(pid, os.WSTOPSIG(status), status >> 16, calls)
 
 
 def _end(first, calls):
-    """End them all: the first, and each of the others as it stops for us."""
+    """Kill them all: the first, and each of the others when it stops."""
     os.kill(first, signal.SIGKILL)
     if calls is None:
         os.waitpid(first, 0)
@@ -127,18 +127,18 @@ def _end(first, calls):
                 os.kill(pid, signal.SIGKILL)
 
 
-def _go_on(pid, number, event, calls):
-    """A process has stopped for us: note why, and let it go on."""
+def _continue(pid, number, event, calls):
+    """Collect the call that has stopped a process, and let the process go on."""
     if event in _KINDS:
         calls.append(_call(pid, _KINDS[event]))
     if event == _STOP and number in _STOPPING:
-        _ptrace(_LISTEN, pid, 0, 0)  # it is to stay stopped, as any process that such a signal has hit
+        _ptrace(_LISTEN, pid, 0, 0)  # it must stay stopped, as after any such signal
     else:
         _ptrace(_CONT, pid, 0, 0 if event else number)
 
 
 def _call(pid, kind):
-    """The call in which this process is."""
+    """Return the call that this process is in."""
     at = time.monotonic()
     try:
         with open(f"/proc/{pid}/syscall", encoding="ascii") as file:
@@ -152,7 +152,7 @@ def _call(pid, kind):
 
 
 def _group(task):
-    """The pid of the process to which this task belongs."""
+    """Return the pid of the process that this task belongs to."""
     with open(f"/proc/{task}/status", encoding="utf-8", errors="replace") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("Tgid:"))
 

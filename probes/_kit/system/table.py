@@ -1,9 +1,8 @@
-"""The process table as each system shows it: is this process there, in what state, whose child is it.
+"""The process table as each system shows it: whether a process exists, its state and its parent.
 
-``look(pid)`` gives a :class:`Look`, or None when there is no such process. The states' words are
-``running`` (or ready to: Linux does not tell the two apart), ``sleeping``, ``stopped``, ``zombie``
-and ``other``. Windows keeps no state of a whole process and no zombies: a process there is
-``running`` or is not there.
+``read(pid)`` returns an :class:`Entry`, or None if there is no such process. The states are ``running`` (or ready to
+run, which Linux does not distinguish), ``sleeping``, ``stopped``, ``zombie`` and ``other``. Windows has no state of a
+whole process and no zombies: a process there is ``running`` or does not exist.
 """
 
 import os
@@ -11,25 +10,25 @@ import sys
 import time
 from collections import namedtuple
 
-Look = namedtuple("Look", "state parent started")
-"""State, the parent's pid, and a mark that differs between two processes that had one pid."""
+Entry = namedtuple("Entry", "state parent started")
+"""The state, the parent's pid, and a mark of the start, which differs between two processes with the same pid."""
 
-_TICK = 0.002
+_POLL_INTERVAL = 0.002  # seconds
 
 if sys.platform == "linux":
-    # proc_pid_stat(5): the command may hold spaces and parentheses, so the fields are counted from its last one.
+    # proc_pid_stat(5): the command may contain spaces and parentheses, so fields are counted from the last parenthesis.
     _STATES = {"R": "running", "S": "sleeping", "D": "sleeping", "I": "sleeping", "T": "stopped", "t": "stopped"}
 
-    def look(pid):
+    def read(pid):
         try:
             with open(f"/proc/{pid}/stat", "rb") as file:
                 fields = file.read().rpartition(b")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             return None
         letter = fields[0].decode()
-        if letter in "Xx" or int(fields[2]) < 0:  # released as it was read: its group is no longer told
+        if letter in "Xx" or int(fields[2]) < 0:  # released while it was read: its group is no longer shown
             return None
-        return Look("zombie" if letter == "Z" else _STATES.get(letter, "other"), int(fields[1]), int(fields[19]))
+        return Entry("zombie" if letter == "Z" else _STATES.get(letter, "other"), int(fields[1]), int(fields[19]))
 
 elif sys.platform == "win32":
     import ctypes
@@ -44,7 +43,7 @@ elif sys.platform == "win32":
     _SNAPSHOT_PROCESSES = 0x2
     _TIMED_OUT = 0x102
 
-    class _Entry(ctypes.Structure):
+    class _ProcessEntry(ctypes.Structure):
         # PROCESSENTRY32, tlhelp32.h
         _fields_ = [
             ("size", wintypes.DWORD),
@@ -62,7 +61,7 @@ elif sys.platform == "win32":
     def _parent(pid):
         snapshot = wintypes.HANDLE(_kernel32.CreateToolhelp32Snapshot(_SNAPSHOT_PROCESSES, 0))
         try:
-            entry = _Entry(size=ctypes.sizeof(_Entry))
+            entry = _ProcessEntry(size=ctypes.sizeof(_ProcessEntry))
             more = _kernel32.Process32First(snapshot, ctypes.byref(entry))
             while more:
                 if entry.pid == pid:
@@ -72,19 +71,19 @@ elif sys.platform == "win32":
             _kernel32.CloseHandle(snapshot)
         return None
 
-    def look(pid):
+    def read(pid):
         handle = wintypes.HANDLE(_kernel32.OpenProcess(_QUERY_AND_SYNCHRONIZE, False, pid))
         if not handle.value:
             return None
         try:
-            # A handle keeps the object of a process that has ended; whether it runs, only waiting tells.
+            # A handle keeps the object of a process that has ended; only waiting shows whether it runs.
             if _kernel32.WaitForSingleObject(handle, 0) != _TIMED_OUT:
                 return None
             times = [wintypes.FILETIME() for _ in range(4)]
             _kernel32.GetProcessTimes(handle, *(ctypes.byref(t) for t in times))
         finally:
             _kernel32.CloseHandle(handle)
-        return Look("running", _parent(pid), times[0].dwHighDateTime << 32 | times[0].dwLowDateTime)
+        return Entry("running", _parent(pid), times[0].dwHighDateTime << 32 | times[0].dwLowDateTime)
 
 else:
     import subprocess
@@ -92,7 +91,7 @@ else:
     # ps(1) of macOS and the BSDs: the first letter is the state.
     _STATES = {"R": "running", "S": "sleeping", "I": "sleeping", "U": "sleeping", "D": "sleeping", "T": "stopped"}
 
-    def look(pid):
+    def read(pid):
         done = subprocess.run(
             ["ps", "-o", "state=,ppid=,lstart=", "-p", str(pid)], stdout=subprocess.PIPE, check=False, text=True
         )
@@ -100,27 +99,27 @@ else:
         if len(fields) < 3:
             return None
         state = "zombie" if fields[0].startswith("Z") else _STATES.get(fields[0][0], "other")
-        return Look(state, int(fields[1]), fields[2].strip())
+        return Entry(state, int(fields[1]), fields[2].strip())
 
 
-def wait_for(condition, patience, what):
-    """Poll until ``condition()`` gives something true, and return it. Raises TimeoutError naming ``what``."""
-    give_up = time.monotonic() + patience
+def wait_for(condition, timeout, what):
+    """Poll until ``condition()`` returns a true value, and return that. Raises TimeoutError that names ``what``."""
+    give_up = time.monotonic() + timeout
     while True:
         found = condition()
         if found:
             return found
         if time.monotonic() > give_up:
-            raise TimeoutError(f"{what}: not within {patience:g} s")
-        time.sleep(_TICK)  # a poll's pause, bounded by the deadline above
+            raise TimeoutError(f"{what}: not within {timeout:g} s")
+        time.sleep(_POLL_INTERVAL)  # bounded by the timeout above
 
 
 def kill(pid, started):
-    """End that very process by force, if it is still there."""
+    """Kill the process with this pid and start mark, if it still runs."""
     import signal
 
-    seen = look(pid)
-    if seen is None or seen.started != started or seen.state == "zombie":
+    entry = read(pid)
+    if entry is None or entry.started != started or entry.state == "zombie":
         return
     try:
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -129,11 +128,11 @@ def kill(pid, started):
 
 
 def kill_child(child):
-    """End a child of this process by force, a Process, if it is still there.
+    """Kill a child of this process, a Process object, if it still runs.
 
-    By what started it and by the system's own call: what multiprocessing says and does may be what is broken.
+    By its pid and with the system's own call, because multiprocessing's own functions may be broken on purpose.
     """
     pid = child._popen.pid
-    seen = look(pid)
-    if seen is not None:
-        kill(pid, seen.started)
+    entry = read(pid)
+    if entry is not None:
+        kill(pid, entry.started)

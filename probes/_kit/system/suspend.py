@@ -1,4 +1,4 @@
-"""To stop a process wherever it is, and to let it go on."""
+"""Stop a process at any point, and let it go on."""
 
 import os
 import sys
@@ -12,11 +12,11 @@ if sys.platform == "win32":
     _SUSPEND_RESUME = 0x0800  # PROCESS_SUSPEND_RESUME
 
     def suspend(pid):
-        """Stop it; it may take a moment until it has stopped."""
+        """Stop a process. It may take a moment until it has stopped."""
         _call("NtSuspendProcess", pid)
 
     def resume(pid):
-        """Let it go on where it was."""
+        """Let a stopped process go on."""
         _call("NtResumeProcess", pid)
 
     def _call(function, pid):

@@ -1,7 +1,7 @@
-"""How much memory a process has for itself, in bytes.
+"""The private memory of a process, in bytes.
 
-On Linux the pages that no other process has (proc_pid_smaps(5)), on Windows what is committed for it alone
-(PROCESS_MEMORY_COUNTERS), elsewhere what ps(1) calls its resident set, shared pages included.
+On Linux this is the pages that no other process has (proc_pid_smaps(5)), on Windows the private committed memory
+(PROCESS_MEMORY_COUNTERS), and elsewhere the resident set of ps(1), which includes shared pages.
 """
 
 import os
@@ -10,6 +10,7 @@ import sys
 if sys.platform == "linux":
 
     def private(pid):
+        """Return the number of bytes that only this process has."""
         name = "smaps_rollup" if os.path.exists(f"/proc/{pid}/smaps_rollup") else "smaps"
         with open(f"/proc/{pid}/{name}", encoding="utf-8", errors="replace") as file:
             return 1024 * sum(int(line.split()[1]) for line in file if line.startswith("Private_"))
@@ -23,7 +24,7 @@ elif sys.platform == "win32":
     _QUERY = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
 
     class _Counters(ctypes.Structure):
-        # PROCESS_MEMORY_COUNTERS, psapi.h; PagefileUsage is the commit charge, whatever backs it
+        # PROCESS_MEMORY_COUNTERS, psapi.h; PagefileUsage is the commit charge, whether or not a file backs it
         _fields_ = [
             ("size", wintypes.DWORD),
             ("faults", wintypes.DWORD),

@@ -1,14 +1,14 @@
-"""A critical section that a probe looks into: how many are inside it at once, and what they do there.
+"""A critical section that the probe can look into: how many processes are inside it at once, and what they do there.
 
-Each process that would come in first tries without waiting, while those who are inside are held there until all have
-tried. So how many get in together is certain, and no matter of luck.
+Each process first tries to enter without waiting, and those that are inside are held there until all have tried. So the
+number of processes that get in together does not depend on luck.
 """
 
 from _kit.checkin import check_in
 
 
-class Unlocked:
-    """In the place of a lock: it lets everybody in."""
+class NoLock:
+    """An object in the place of a lock that lets every process in."""
 
     def acquire(self, block=True):
         return True
@@ -23,8 +23,8 @@ class Unlocked:
         pass
 
 
-def visit(address, name, lock, first, then, **actions):
-    """A process's part: check in, and when called enter, do ``first`` inside and later ``then``, and leave it."""
+def enter(address, name, lock, first, then, **actions):
+    """Run a process that checks in and, when the probe calls, enters, does ``first`` and later ``then``, and leaves."""
 
     def try_to_enter():
         inside = lock.acquire(block=False)
@@ -44,8 +44,8 @@ def visit(address, name, lock, first, then, **actions):
     check_in(address, name).serve(try_to_enter=try_to_enter, go_on=go_on, wait_and_enter=wait_and_enter, **actions)
 
 
-def visits(peers):
-    """The probe's part: have them all come through the section; returns how many of them were inside at once."""
+def count_inside(peers):
+    """Have all these processes pass through the section; return how many of them were inside at once."""
     inside = [peer for peer in peers if peer.call("try_to_enter")]
     waiting = [peer for peer in peers if peer not in inside]
     for peer in waiting:

@@ -1,19 +1,19 @@
-"""The regions of this process's memory and who shares them, as Linux tells in /proc/self/smaps (proc_pid_smaps(5))."""
+"""The regions of this process's memory and how they are shared, from /proc/self/smaps of Linux (proc_pid_smaps(5))."""
 
 from collections import namedtuple
 
 Region = namedtuple("Region", "start end permissions path resident proportional unique")
-"""Addresses; the four letters of its permissions; the mapped file, or an empty text; and in bytes how much of it is in
-memory, this process's proportional part of that, and how much no other process has mapped."""
+"""Addresses; the four letters of the permissions; the mapped file or an empty text; and in bytes the part that is in
+memory, this process's proportional share of that part, and the part that no other process has mapped."""
 
 
 def regions():
-    """Every region of this process, in the order of their addresses."""
+    """Return every region of this process, in the order of their addresses."""
     found, sizes = [], {}
     with open("/proc/self/smaps", encoding="utf-8", errors="surrogateescape") as file:
         for line in file:
             word, _, rest = line.partition(" ")
-            if not word.endswith(":"):  # a region's first line begins with its addresses
+            if not word.endswith(":"):  # the first line of a region begins with its addresses
                 sizes = {}
                 found.append((line, sizes))
             elif rest.endswith(" kB\n"):
@@ -22,7 +22,7 @@ def regions():
 
 
 def region_at(address):
-    """The region that holds this address. Raises LookupError."""
+    """Return the region that contains this address. Raises LookupError."""
     for region in regions():
         if region.start <= address < region.end:
             return region

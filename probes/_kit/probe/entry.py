@@ -1,4 +1,4 @@
-"""How a probe begins: its arms by name, the start method, and where the report goes."""
+"""The command line of a probe: its arms by name, the start method, and the file for the report."""
 
 import marshal
 import os
@@ -9,31 +9,31 @@ USAGE = """usage: {script} [ARM ...] [--start-method fork|spawn|forkserver] [--r
 
 {doc}
 
-arms: {arms} (all of them, in this order, when none is named)
+arms: {arms} (without ARM, all of them in this order)
 """
 
 
 def main(*arms):
-    """Run the arms that the command line names, each a function of the probe, and say what was seen.
+    """Run the arms that the command line names, each a function of the probe, and report what they recorded.
 
-    Called under the probe's main guard. Prints for a person, or with ``--report FILE`` writes JSON to a file that is
-    replaced as a whole after each arm, so that a probe that is killed has reported what it had.
+    To be called under the probe's main guard. Prints for a person, or with ``--report FILE`` writes JSON to a file that
+    is replaced as a whole after each arm, so that the report of a killed probe has the arms that were complete.
     """
     words = list(sys.argv[1:])
     options = {
-        flag: _take(words, flag, count) for flag, count in (("--scene", 2), ("--start-method", 1), ("--report", 1))
+        flag: _take(words, flag, count) for flag, count in (("--entry", 2), ("--start-method", 1), ("--report", 1))
     }
     method = options["--start-method"]
     if method:
         import multiprocessing
 
         if method not in multiprocessing.get_all_start_methods():
-            has = ", ".join(multiprocessing.get_all_start_methods())
-            sys.exit(f"this Python has no start method {method!r}; it has {has}")
+            available = ", ".join(multiprocessing.get_all_start_methods())
+            sys.exit(f"this Python has no start method {method!r}; it has {available}")
         multiprocessing.set_start_method(method)
-    if options["--scene"]:
-        scene, arguments = options["--scene"]
-        getattr(sys.modules["__main__"], scene)(*marshal.loads(bytes.fromhex(arguments)))
+    if options["--entry"]:
+        function, arguments = options["--entry"]
+        getattr(sys.modules["__main__"], function)(*marshal.loads(bytes.fromhex(arguments)))
         return
     known = {function.__name__: function for function in arms}
     if "-h" in words or "--help" in words:
@@ -43,15 +43,15 @@ def main(*arms):
     for word in words:
         if word not in known:
             sys.exit(f"{os.path.basename(sys.argv[0])}: no arm {word!r}; there are {', '.join(known)}")
-    _perform([(name, known[name]) for name in words or known], method, options["--report"])
+    _run([(name, known[name]) for name in words or known], method, options["--report"])
 
 
-def scene_words(scene, *args):
-    """The words of a command line, after the interpreter's own, that make this same file a program: that function.
+def entry_command(function, *args):
+    """Return the command line, without the interpreter, that runs this same file as a program calling the function.
 
-    Arguments are plain data.
+    The arguments are plain data.
     """
-    return [sys.modules["__main__"].__file__, "--scene", scene.__name__, marshal.dumps(args).hex()]
+    return [sys.modules["__main__"].__file__, "--entry", function.__name__, marshal.dumps(args).hex()]
 
 
 def _take(words, flag, count):
@@ -66,10 +66,10 @@ def _take(words, flag, count):
     return values[0] if count == 1 else values
 
 
-def _perform(arms, method, report):
-    from _kit.arm import Arm  # here, for the processes of a story have no arm
+def _run(arms, method, report):
+    from _kit.probe.arm import Arm  # here, because the processes of an experiment have no arm
 
-    seen = {}
+    results = {}
     for name, function in arms:
         arm = Arm(name, method)
         try:
@@ -78,14 +78,14 @@ def _perform(arms, method, report):
             finally:
                 arm.close()
         except BaseException as error:
-            seen[name] = {**_told(arm), "error": f"{type(error).__name__}: {error}"}
-            _say(seen, method, report, done=False)
+            results[name] = {**_result(arm), "error": f"{type(error).__name__}: {error}"}
+            _report(results, method, report, done=False)
             raise
-        seen[name] = {**_told(arm), "error": None}
-        _say(seen, method, report, done=len(seen) == len(arms))
+        results[name] = {**_result(arm), "error": None}
+        _report(results, method, report, done=len(results) == len(arms))
 
 
-def _told(arm):
+def _result(arm):
     return {
         "facts": arm.facts,
         "symptoms": arm.symptoms,
@@ -94,20 +94,21 @@ def _told(arm):
     }
 
 
-def _say(seen, method, report, done):
+def _report(results, method, report, done):
     import json
 
     if report:
         draft = f"{report}.{os.getpid()}"
         with open(draft, "w", encoding="utf-8") as file:
-            json.dump({"arms": seen, "done": done}, file)
+            json.dump({"arms": results, "done": done}, file)
         os.replace(draft, report)
     elif done:
-        for name, arm in seen.items():
+        for name, arm in results.items():
             print(f"{name} under {method}" if method else name)
             for fact, value in arm["facts"].items():
                 print(f"  {fact:30} {json.dumps(value, ensure_ascii=False)}")
             for event in arm["timeline"]:
                 pid = "" if event["pid"] is None else event["pid"]
-                print(f"  {event['at']:8.3f} s  {event['process']:12} {pid:>8}  {event['event']:10} {event['detail']}")
+                about = " ".join(filter(None, [event["other"], event["detail"]]))
+                print(f"  {event['at']:8.3f} s  {event['process']:12} {pid:>8}  {event['event']:10} {about}")
         sys.stdout.flush()

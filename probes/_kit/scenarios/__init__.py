@@ -1,0 +1,1 @@
+"""Situations that several probes need."""
