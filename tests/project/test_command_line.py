@@ -508,3 +508,11 @@ def test_the_coverage_tells_what_is_untested_and_what_answers_no_row(probes, pro
     )
     lines = procsem("claims", "--probes", probes.folder).stdout.splitlines()
     assert [line.split() for line in lines[-3:]] == [["2", "1", "1"], ["in", "no", "row", "1"], ["all", "2", "1", "2"]]
+
+
+def test_claims_are_found_by_words(procsem):
+    done = procsem("claims", "lamda", "target")
+    assert done.stdout.splitlines()[0].split()[0] == "start-methods/lambda-or-local-function-as-target"
+    (first, *_) = json.loads(procsem("claims", "zombie", "--json").stdout)
+    assert "zombie" in first["id"]
+    one_line(procsem("claims", "xyzzy"), "xyzzy")

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "check": {"environment", "containment", "views"},
     "views": {"model", "results", "bench"},
     "cli": {
+        "explain",
         "__init__",
         "model",
         "judge",

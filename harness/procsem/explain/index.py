@@ -84,6 +84,14 @@ def load(file: Path = FILE) -> tuple[Entry, ...]:
     return tuple(_entry(each) for each in data["symptoms"])
 
 
+def texts(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return what users see of each claim, as one text per claim id to search in."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        found[entry.claim] += [entry.type, entry.template, *(frame.rpartition(":")[2] for frame in entry.frames[-2:])]
+    return {claim: " ".join(dict.fromkeys(parts)) for claim, parts in found.items()}
+
+
 def _entry(data: Mapping[str, Any]) -> Entry:
     lists = ("frames", "start_methods", "pythons", "systems")
     return Entry(**{**data, "kind": SymptomKind(data["kind"]), **{name: tuple(data[name]) for name in lists}})

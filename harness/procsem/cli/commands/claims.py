@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence, Set
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.table import Table
 
-from procsem.catalogue import Catalogue, load, select
+from procsem.catalogue import Catalogue, UnknownClaimError, load, select
+from procsem.catalogue.search import search
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import probes_option
 from procsem.environment import CONDITIONS
-from procsem.model import Row, Section
+from procsem.explain import index
+from procsem.model import Claim, Row, Section
 from procsem.views.entries import Entry
 from procsem.views.formatting import count
 
 
 @click.command("claims")
-@click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
+@click.argument("patterns", nargs=-1, metavar="[PATTERN | WORD]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the claims as JSON, the best match first.")
 @probes_option
-def command(patterns: tuple[str, ...], probes: Path) -> None:
-    """List the claims, by topic."""
+def command(patterns: tuple[str, ...], as_json: bool, probes: Path) -> None:
+    """List the claims, by topic; or find claims by words, the best match first.
+
+    A PATTERN is a claim's id (daemon/no-children), a topic (daemon), or either with * in it. Other WORDs are looked
+    for in the ids, statements, symptoms and fixes: procsem claims lambda, procsem claims port in use.
+    """
     catalogue = load(probes, CONDITIONS)
-    chosen = select(catalogue.claims, patterns)
+    try:
+        chosen, found = select(catalogue.claims, patterns), False
+    except UnknownClaimError:
+        chosen, found = tuple(each.claim for each in search(catalogue.claims, patterns, _symptoms())), True
+        if not chosen:
+            raise
+    if as_json:
+        click.echo(json.dumps([_data(claim) for claim in chosen], ensure_ascii=False, indent=1))
+        return
     screen = output()
+    if found:
+        print_entries(screen, [Entry(claim.id, claim.says) for claim in chosen])
+        print_line(screen, f"{count(len(chosen), 'claim')}; procsem show ID explains one", "dim")
+        return
     for topic, group in groupby(chosen, key=lambda claim: claim.topic):
         print_line(screen, topic, "bold")
         print_entries(screen, [Entry(claim.name, claim.says) for claim in group])
@@ -37,6 +58,20 @@ def command(patterns: tuple[str, ...], probes: Path) -> None:
     if not patterns and catalogue.document.checklist:
         screen.print()
         screen.print(_coverage(catalogue))
+
+
+def _symptoms() -> dict[str, str]:
+    """Return what users see of each claim, from the index of symptoms."""
+    return index.texts(index.load())
+
+
+def _data(claim: Claim) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "says": claim.says,
+        "source": {"section": claim.source.section, "line": claim.source.line} if claim.source else None,
+        "remedies": [{"name": remedy.name, "says": remedy.says, "code": remedy.code} for remedy in claim.remedies],
+    }
 
 
 def _coverage(catalogue: Catalogue) -> Table:
