@@ -1,6 +1,7 @@
 """Options of every folder of tests, and benchmark files made by hand: pytest-benchmark's JSON as far as it is read."""
 
 import random
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,19 @@ def pytest_addoption(parser):
         "--dist-dir", type=Path, metavar="DIR", help="Keep the wheel and the sdist that are tested in DIR."
     )
     parser.addoption("--release-tag", metavar="TAG", help="Test that TAG is the tag of this version: v1.2.0.")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print why tests were skipped, with their number, and whether this system lacks something that they need."""
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped"))
+    for title, absence in (("skipped because this system lacks something", True), ("skipped for other reasons", False)):
+        lines = [
+            f"{count:4}  {reason}" for reason, count in reasons.most_common() if reason.startswith("needs ") is absence
+        ]
+        if lines:
+            terminalreporter.section(title)
+            for line in lines:
+                terminalreporter.write_line(line)
 
 
 def row(name, passes, *, group="ladder", limit=None, series="", x=0.0, unit="", context=None):

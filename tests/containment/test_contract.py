@@ -168,7 +168,7 @@ def test_the_census_from_outside_finds_them(
 @pytest.mark.parametrize("how", ["killed", "interrupted"])
 def test_the_opener_is_ended(mechanism: Mechanism, miniature: Miniature, how: str) -> None:
     if sys.platform == "win32" and how == "interrupted":
-        pytest.skip("A Ctrl-C goes to a console, which the test process would have to share with its opener.")
+        pytest.skip("needs POSIX: a Ctrl-C goes to a console, which the test would have to share with its opener")
     minis = [Miniature(miniature.folder) for _ in range(5)]
     pairs = [word for mini in minis for word in (str(mini.record), mini.mark)]
     argv = [sys.executable, str(MINIATURES / "opener.py"), mechanism.__name__, *pairs]

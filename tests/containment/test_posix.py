@@ -18,11 +18,10 @@ import pytest
 from procsem.containment import SUPERVISOR, ContainmentError, Mechanism, Sandbox, Status
 from procsem.runner import leaks as leftovers
 
+from .conftest import MECHANISMS
 from .outside import MINIATURES, Miniature, eventually
 
-if sys.platform == "win32":
-    pytest.skip("Windows has neither signals nor sessions.", allow_module_level=True)
-assert sys.platform != "win32"  # for mypy
+assert sys.platform != "win32"  # conftest.py leaves this module out elsewhere
 
 import os
 
@@ -74,12 +73,18 @@ def test_ends_by_a_signal(shared_slot: Sandbox, miniature: Miniature, number: si
     assert (ending.status, ending.code) == (Status.SIGNALLED, number)
 
 
-@pytest.mark.parametrize("how", [("session",), ("environment",), ("session", "environment")])
-def test_becomes_a_daemon(
-    mechanism: Mechanism, shared_slot: Sandbox, miniature: Miniature, how: tuple[str, ...]
-) -> None:
-    if mechanism.__name__.endswith("generic") and len(how) == 2:
-        pytest.skip("The posix mechanism declares that this may escape; what it can see is tested in test_census.")
+# The generic mechanism declares that the last one may escape. What it can see is tested in test_census.
+@pytest.mark.parametrize(
+    ("mechanism", "how"),
+    [
+        (mechanism, how)
+        for mechanism in MECHANISMS
+        for how in [("session",), ("environment",), ("session", "environment")]
+        if not (mechanism.endswith("generic") and len(how) == 2)
+    ],
+    indirect=["mechanism"],
+)
+def test_becomes_a_daemon(shared_slot: Sandbox, miniature: Miniature, how: tuple[str, ...]) -> None:
     ending = shared_slot.run(miniature.task("daemon", *how))
     assert (ending.status, ending.code) == (Status.EXITED, 0)
     main, daemon = miniature.recorded()
@@ -127,7 +132,7 @@ def test_deletes_its_folder(shared_slot: Sandbox, miniature: Miniature) -> None:
     assert leftovers.find(task.token, folder) == ()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux lists shared memory and semaphores.")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which lists shared memory and semaphores")
 @pytest.mark.parametrize("kind", ["shared memory", "semaphore"])
 def test_leaves_what_is_shared(shared_slot: Sandbox, miniature: Miniature, kind: str) -> None:
     another = Miniature(miniature.folder)
@@ -175,12 +180,12 @@ def test_cannot_be_ended(mechanism: Mechanism, miniature: Miniature, monkeypatch
     "user",
     [
         "same",
-        pytest.param(NOBODY, marks=pytest.mark.skipif(os.getuid() != 0, reason="Only root can become another user.")),
+        pytest.param(NOBODY, marks=pytest.mark.skipif(os.getuid() != 0, reason="needs root, to become another user")),
     ],
 )
 def test_forks_without_end(shared_slot: Sandbox, miniature: Miniature, user: str | int, session: str) -> None:
     if session == "new" and not _may_run_before_others():
-        pytest.skip("The supervisor may not run before others here, so this may take a minute, as LIMITS says.")
+        pytest.skip("needs real-time scheduling, without which this may take a minute, as LIMITS says")
     answers: list[float] = []
     over = threading.Event()
 
@@ -218,7 +223,7 @@ def test_forks_without_end_under_an_ordinary_user_s_harness(session: str, second
     them takes longer than root's, and it is the limit on their number that brings it about at all.
     """
     if sys.platform != "linux" or os.getuid() != 0:
-        pytest.skip("Only root can become another user; elsewhere the test before this is it.")
+        pytest.skip("needs root on Linux, to become another user; elsewhere the test before this covers it")
     python = _python_for_nobody()
     with tempfile.TemporaryDirectory() as folder:
         # What pytest gives as a folder is root's alone.
@@ -263,13 +268,13 @@ def _as_nobody(argv: list[str]) -> subprocess.CompletedProcess[str]:
 
 def _python_for_nobody() -> str:
     if _as_nobody(["ls", str(MINIATURES)]).returncode:
-        pytest.skip(f"An ordinary user may not read {MINIATURES.parents[2]}.")
+        pytest.skip("needs a checkout that an ordinary user may read")
     check = "import sys; sys.exit(sys.version_info < (3, 11))"
     for candidate in (sys.executable, getattr(sys, "_base_executable", ""), "/usr/bin/python3"):
         with contextlib.suppress(OSError):
             if _as_nobody([candidate, "-c", check]).returncode == 0:
                 return candidate
-    pytest.skip("No Python 3.11 is here that an ordinary user may execute.")
+    pytest.skip("needs a Python 3.11 that an ordinary user may execute")
 
 
 @pytest.mark.parametrize(

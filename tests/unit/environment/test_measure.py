@@ -29,7 +29,10 @@ def _pythons():
         str(python)
         for python in sorted(root.glob("versions/*/python.exe" if os.name == "nt" else "versions/*/bin/python"))
     ]
-    return [python for python in dict.fromkeys(found) if python]
+    # Folders of pyenv are named by their versions; the probes need Python 3.9.
+    return [
+        python for python in dict.fromkeys(found) if python and not re.search(r"[/\\](2|3\.[0-8])\.\d+[/\\]", python)
+    ]
 
 
 def _run(executable, folder, flags=(), stand_in=True, **popen):
