@@ -1,6 +1,6 @@
-"""The pages that are made when the site is built: from the catalogue, the schema, the sample and CONTRIBUTING.md.
+"""The pages that MkDocs generates from the catalogue, the schema of result files, the sample and CONTRIBUTING.md.
 
-A hook of MkDocs. Nothing that stands elsewhere is written a second time.
+This is a hook of MkDocs. The pages in ``docs/pages`` take numbers and tables from here, where they say ``{{ name }}``.
 """
 
 import ast
@@ -14,39 +14,28 @@ from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
+from procsem.catalogue import BUILT_IN, load
+from procsem.environment import CONDITIONS, FACTS
+from procsem.model import DECIDERS, Matrix, Verdict
+from procsem.results import SCHEMA_FILE, merge
+from procsem.views.formatting import count
+from procsem.views.formatting import measured as measured_words
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from mkdocs.structure.files import File  # noqa: E402
-
-from procsem import results as store  # noqa: E402
-from procsem.catalogue import BUILT_IN, load  # noqa: E402
-from procsem.environment import CONDITIONS, FACTS  # noqa: E402
-from procsem.model import Matrix  # noqa: E402
-from procsem.views.formatting import measured as measured_words  # noqa: E402
-
 SAMPLE = ROOT / "docs" / "sample" / "matrix.json"
-DECIDERS = {
-    "system": "the operating system",
-    "interpreter": "the Python interpreter",
-    "multiprocessing": "Python's multiprocessing",
+CONTAINMENTS = {
+    "Linux": "posix/linux.py",
+    "macOS and other POSIX systems": "posix/generic.py",
+    "Windows": "windows/sandbox.py",
 }
-SYSTEMS = {"linux": "Linux", "posix": "macOS and other POSIX systems", "windows": "Windows"}
+"""The module of the containment on each system."""
 
 
 def on_files(files, config):
-    """Add the generated pages, and the pictures and the sample that lie beside the site's own folder."""
-    catalogue = load(BUILT_IN, CONDITIONS)
-    topics = [(topic, list(claims)) for topic, claims in groupby(catalogue.claims, key=lambda claim: claim.topic)]
-    pages = {
-        "claims/index.md": overview(catalogue, topics),
-        **{f"claims/{topic}.md": reference(topic, claims, catalogue) for topic, claims in topics},
-        "measured.md": measured(),
-        "contributing.md": (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
-        "file-format.md": file_format(),
-        "errata.md": errata(catalogue),
-    }
-    for name, text in pages.items():
+    """Add the generated pages, the pictures and the sample, and set the navigation."""
+    from mkdocs.structure.files import File  # here, because the tests of the pages do without MkDocs
+
+    for name, text in pages().items():
         files.append(File.generated(config, name, content=text))
     for source in (*sorted((ROOT / "docs" / "pictures").iterdir()), SAMPLE):
         name = source.relative_to(ROOT / "docs").as_posix()
@@ -54,23 +43,86 @@ def on_files(files, config):
     files.append(File.generated(config, "sample/matrix.html", content=page_of_sample()))
     config.nav = [
         {"Start": "index.md"},
-        {"The words": "concepts.md"},
+        {"Terms": "concepts.md"},
         {"How to read the matrix": "matrix.md"},
-        {"The claims": ["claims/index.md", *({topic: f"claims/{topic}.md"} for topic, _ in topics)]},
-        {"What was measured where": "measured.md"},
+        {"Claims": ["claims/index.md", *({topic: f"claims/{topic}.md"} for topic, _ in by_topic())]},
+        {"Where it was measured": "measured.md"},
         {"What a process costs": "costs.md"},
         {"Add a claim": "contributing.md"},
-        {"The file of a run": "file-format.md"},
-        {"The document's own slips": "errata.md"},
+        {"Result files": "file-format.md"},
+        {"Errors in the document": "errata.md"},
     ]
     return files
+
+
+def on_page_markdown(markdown, page, config, files):
+    """Fill in the values that a page in ``docs/pages`` asks for."""
+    return markdown if page.file.src_uri in pages() else filled_in(markdown)
+
+
+def pages():
+    """Return the text of each generated page by its name."""
+    return {
+        "claims/index.md": overview(),
+        **{f"claims/{topic}.md": reference(topic, claims) for topic, claims in by_topic()},
+        "measured.md": measured(),
+        "contributing.md": (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
+        "file-format.md": file_format(),
+        "errata.md": errata(),
+    }
+
+
+@functools.cache
+def catalogue():
+    return load(BUILT_IN, CONDITIONS)
+
+
+@functools.cache
+def by_topic():
+    return [(topic, list(claims)) for topic, claims in groupby(catalogue().claims, key=lambda claim: claim.topic)]
+
+
+@functools.cache
+def sample():
+    return merge([SAMPLE]).matrix if SAMPLE.exists() else Matrix(())
+
+
+# ---------------------------------------------------------------------------- values for the written pages
+
+
+def values():
+    """Return the numbers and tables that a written page may ask for."""
+    claims, document = catalogue().claims, catalogue().document
+    beyond = sum(claim.source is None for claim in claims)
+    return {
+        "claims": len(claims),
+        "claims_of_document": len(claims) - beyond,
+        "claims_beyond": beyond,
+        "statements": len(document.checklist),
+        "topics": len(by_topic()),
+        "verdicts": table(
+            ["sign", "verdict", "meaning"],
+            [[code(verdict.sign), str(verdict), plain(verdict.meaning)] for verdict in Verdict],
+        ),
+    }
+
+
+def filled_in(markdown):
+    """Replace each ``{{ name }}`` by its value, with the indentation of its line. Raises KeyError."""
+    known = values()
+
+    def value(match):
+        indent = match["indent"] or ""
+        return indent + str(known[match["name"]]).replace("\n", "\n" + indent)
+
+    return re.sub(r"(?m)(?P<indent>^ +)?\{\{ (?P<name>\w+) \}\}", value, markdown)
 
 
 # ---------------------------------------------------------------------------- text
 
 
 def plain(text):
-    """Text as text: what Markdown or HTML would take for markup is escaped; what stands in backquotes is code."""
+    """Escape what Markdown or HTML would take for markup; text between backquotes stays code."""
     parts = re.split(r"(`[^`\n]+`)", " ".join(str(text).split()))
     return "".join(part if part.startswith("`") else re.sub(r"([\\*_\[\]<>&|#{}])", _escape, part) for part in parts)
 
@@ -80,7 +132,7 @@ def _escape(match):
 
 
 def code(text):
-    """Text as code, also where it has backquotes of its own or stands in a table."""
+    """Format text as code, even if it contains backquotes or is in a table."""
     text = " ".join(str(text).split()).replace("|", "&#124;" if "`" in str(text) else "|")
     fence = "``" if "`" in text else "`"
     space = " " if fence == "``" else ""
@@ -92,12 +144,9 @@ def table(heads, rows):
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
-def count(number, thing):
-    return f"{number} {thing}" + ("" if number == 1 else "s")
-
-
-def linked(text, here, known):
-    """Ids of claims in the text become links to them."""
+def linked(text, here):
+    """Escape text, and turn the ids of claims in it into links; ``here`` is the topic of the page."""
+    known = {claim.id for claim in catalogue().claims}
 
     def link(match):
         topic, name = match[0].split("/")
@@ -112,57 +161,50 @@ def linked(text, here, known):
 # ---------------------------------------------------------------------------- the claims
 
 
-def overview(catalogue, topics):
-    document = catalogue.document
-    yet = ""
+def overview():
+    document = catalogue().document
+    lines = ["# The claims", "", f"{count(len(catalogue().claims), 'claim')} in {count(len(by_topic()), 'topic')}."]
+    if document.title:
+        lines += [f"Most of them are statements of [{plain(document.title)}]({document.address}), in our own words."]
     if document.checklist:
-        known = {claim.id for claim in catalogue.claims}
+        known = {claim.id for claim in catalogue().claims}
         tested = sum(row.is_tested(known) for row in document.checklist)
-        yet = f" They test {tested} of the {len(document.checklist)} statements of the document that can be tested."
-    where = f"from [{plain(document.title)}]({document.address}), in our own words" if document.title else ""
-    lines = [
-        "# The claims",
-        "",
-        f"{count(len(catalogue.claims), 'claim')} {where}.{yet}",
-        "These pages are made from the catalogue: what they say is what the tests use.",
-    ]
-    for topic, claims in topics:
+        lines += [f"They test {tested} of the {len(document.checklist)} statements of the document that can be tested."]
+    lines += ["These pages are generated from the catalogue, which is what the tests use."]
+    for topic, claims in by_topic():
         lines += ["", f"## [{topic}]({topic}.md)", ""]
         lines += [f"- [{claim.name}]({topic}.md#{claim.name}): {plain(claim.says)}" for claim in claims]
     return "\n".join(lines) + "\n"
 
 
-def reference(topic, claims, catalogue):
-    known = {claim.id for claim in catalogue.claims}
+def reference(topic, claims):
     parts = [f"# {topic}", ""]
     for claim in claims:
         parts += [f"## {claim.name} {{ #{claim.name} }}", "", plain(claim.says), "", *_about(claim), ""]
         if claim.note.strip():
-            parts += [linked(claim.note, topic, known), ""]
-        parts += ["**What is predicted**", "", _predictions(claim.arms), "", "**What is expected where, and why**", ""]
+            parts += [linked(claim.note, topic), ""]
+        parts += ["**Predictions**", "", _predictions(claim.arms), "", "**Expected verdicts**", ""]
         for number, (rule, columns) in enumerate(zip(claim.expectations, sample().met(claim), strict=True), 1):
-            parts += [*_rule(number, rule, len(claim.expectations), columns, topic, known), ""]
+            parts += [*_rule(number, rule, len(claim.expectations), columns, topic), ""]
         parts += ["```sh", f"procsem run {claim.id}", "```", ""]
     return "\n".join(parts)
 
 
 def _about(claim):
-    source = (
-        f"The document: {plain(claim.source.section)}, line {claim.source.line} of its text."
-        if claim.source
-        else "The document does not speak of it: it is what users meet beside it."
-    )
-    yield f"- {source}"
-    yield f"- What decides it: {DECIDERS[claim.decided_by]}."
-    yield f"- The probe: {code(claim.probe.relative_to(ROOT).as_posix())}"
+    if claim.source:
+        yield f"- Source: section {plain(claim.source.section)} of the document, line {claim.source.line}."
+    else:
+        yield "- Source: not in the document; users run into it."
+    yield f"- Decided by: {DECIDERS[claim.decided_by]}."
+    yield f"- Probe: {code(claim.probe.relative_to(ROOT).as_posix())}"
     if claim.needs.wanted:
-        yield f"- It needs: {code(claim.needs)}; it is unsupported elsewhere."
+        yield f"- Needs: {code(claim.needs)}; elsewhere it is unsupported."
     if not claim.per_start_method:
-        yield "- No start method can influence it: it runs once in each place."
+        yield "- Runs once per environment, because no start method can influence it."
     if claim.alone:
-        yield "- It holds one duration against another: nothing else runs meanwhile."
+        yield "- Runs while no other cell runs, because it compares durations."
     if claim.residue:
-        yield f"- It leaves behind, as part of its timeline: {', '.join(map(plain, claim.residue))}."
+        yield f"- Leaves behind, as part of its timeline: {', '.join(map(plain, claim.residue))}."
 
 
 def _predictions(arms):
@@ -171,14 +213,14 @@ def _predictions(arms):
         name = plain(arm.name) + (" (control)" if arm.is_control and arm.name != "control" else "")
         for number, (fact, comparison) in enumerate(arm.predicts.items()):
             rows.append([name if not number else "", code(fact), code(comparison)])
-    return table(["arm", "fact", "is"], rows)
+    return table(["arm", "fact", "value"], rows)
 
 
-def _rule(number, rule, of, columns, topic, known):
+def _rule(number, rule, of, columns, topic):
     where = f"where {code(rule.when)}" if rule.when.wanted else ("in general" if of > 1 else "everywhere")
     yield f"{number}. **{rule.verdict}** {where} ([{measured_words(rule, columns)}](../measured.md))"
     yield ""
-    yield f"    {linked(rule.because, topic, known)}"
+    yield f"    {linked(rule.because, topic)}"
     seen = [
         f"{code(fact)} {'is ' if not isinstance(comparison.wanted, dict) else ''}{code(comparison)} in {plain(arm)}"
         for arm, facts in rule.observes.items()
@@ -186,47 +228,47 @@ def _rule(number, rule, of, columns, topic, known):
     ]
     if seen:
         yield ""
-        yield f"    ProcessInfo instead: {'; '.join(seen)}."
+        yield f"    Seen instead: {'; '.join(seen)}."
     for address in rule.see:
         yield ""
         yield f"    <{address}>"
 
 
-# ---------------------------------------------------------------------------- what was measured
+# ---------------------------------------------------------------------------- where it was measured
 
 
 def measured():
-    lines = ["# What was measured where, and what was not", ""]
-    lines += _sample() if SAMPLE.exists() else ["This checkout holds no sample of a merged matrix."]
+    lines = ["# Where it was measured, and where not", ""]
+    lines += _sample() if SAMPLE.exists() else ["This checkout has no sample of a merged matrix."]
     lines += [
         "",
         "## What was not measured",
         "",
-        "Every environment that the list above does not name. What the catalogue expects there comes from",
-        "documentation and from source code, which each rule names; a run on that system decides. With each rule of",
-        "a claim stands on which systems it was measured, or that it was not yet. In particular:",
+        "Every environment that is not in the list above. What the catalogue expects there is taken from documentation",
+        "and source code, which each rule names, until a run on such a system confirms or refutes it. Each rule of a",
+        "claim says on which systems it was measured, or that it was not yet measured. In particular:",
         "",
-        "- Under Wine, a build of CPython for Windows meets Wine's processes, not Windows' own. What it shows is",
-        "  evidence about Python's code for Windows, not about Windows.",
-        "- In a container, process 1 is often no init that reaps. A run's facts tell (`process_1_reaps`), on Linux",
-        "  from a trial beside the claims. No expectation is for it: on Linux a probe's orphans are adopted by the",
-        "  containment, or by a stand-in for init that the probe brings. Where process 1 does not reap, the trial",
-        "  leaves it one zombie, called `procsem-orphan`. Nobody can take it away; later trials look at it and make",
-        "  no other.",
-        "- A claim that was found to hold under some releases is not thereby known to hold under the next.",
+        "- Under Wine, a Windows build of CPython uses Wine's processes. What it shows is evidence about Python's code",
+        "  for Windows, not about Windows.",
+        "- In a container, process 1 often does not reap orphans. The fact `process_1_reaps` of a run says whether",
+        "  it does; on Linux it is measured by an experiment next to the claims. No expectation depends on it: the",
+        "  orphans of a probe are adopted by the supervisor of the containment or by a stub for init that the probe",
+        "  starts. If process 1 does not reap, the experiment leaves one zombie named `procsem-orphan`, which nobody",
+        "  can remove. Later experiments find it and leave no other.",
+        "- A claim that holds in some releases may not hold in the next one.",
         "",
         "## Limits of the containment",
         "",
-        "Each probe's process tree is ended with it. What that cannot do on each system:",
+        "When a probe ends, its whole process tree is killed. What the containment cannot do, by system:",
     ]
-    for name, title in SYSTEMS.items():
-        lines += ["", f"### {title}", "", *(f"- {plain(limit)}" for limit in limits(name))]
+    for system, module in CONTAINMENTS.items():
+        lines += ["", f"### {system}", "", *(f"- {plain(limit)}" for limit in limits(module))]
     return "\n".join(lines) + "\n"
 
 
-def limits(name):
-    """The LIMITS of one platform's module: read and not imported, as each imports on its own platform alone."""
-    source = (ROOT / "harness" / "containment" / f"{name}.py").read_text(encoding="utf-8")
+def limits(module):
+    """Return the LIMITS of a module of the containment. It is parsed, because it can be imported on its system only."""
+    source = (ROOT / "harness" / "procsem" / "containment" / module).read_text(encoding="utf-8")
     (found,) = (
         node.value
         for node in ast.parse(source).body
@@ -235,17 +277,12 @@ def limits(name):
     return ast.literal_eval(found)
 
 
-@functools.cache
-def sample():
-    return store.merge([SAMPLE]).matrix if SAMPLE.exists() else Matrix(())
-
-
 def page_of_sample():
-    """The sample as the HTML page that `procsem report` makes of it."""
+    """Return the HTML page that `procsem report` makes of the sample."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "matrix.html"
         report = [sys.executable, "-m", "procsem", "report", SAMPLE.relative_to(ROOT), "--html", page]
-        subprocess.run(report, cwd=ROOT, check=True)
+        subprocess.run(report, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         return page.read_text(encoding="utf-8")
 
 
@@ -254,14 +291,13 @@ def _sample():
     for column in sample().columns:
         run, facts = column.run, column.run.environment.facts
         verdicts = Counter(str(cell.verdict) for cell in run.cells)
-        odd = sum(not cell.as_expected for cell in run.cells)
         rows.append(
             [
-                plain(column.label) + (" (Wine)" if facts.get("wine") else ""),
+                plain(column.label),
                 plain(facts.get("system_name") or ""),
                 plain(", ".join(column.start_methods) or "any"),
                 ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items()),
-                str(odd),
+                str(sum(not cell.as_expected for cell in run.cells)),
                 run.started[:10],
             ]
         )
@@ -272,37 +308,34 @@ def _sample():
         "",
         table(["environment", "system", "start methods", "cells", "not as expected", "measured"], rows),
         "",
-        "It is remade by one command, `python -m procsem_dev.sample PYTHON...`.",
+        "`python -m procsem_dev.sample PYTHON...` makes it again.",
     ]
 
 
-# ---------------------------------------------------------------------------- the file's format
+# ---------------------------------------------------------------------------- result files
 
 
 def file_format():
-    schema = json.loads((ROOT / "harness" / "procsem" / "results" / "run.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     lines = [
-        "# The file of a run",
+        "# Result files",
         "",
-        f"{schema['description']} It is JSON; `procsem run` writes one for each environment, and",
-        "`procsem report --json` writes several in one file. The schema is",
-        "`harness/procsem/results/run.schema.json`, and this page is made from it.",
-        "",
-        "## The run",
+        f"{plain(schema['description'])} The file is JSON. It is validated by the schema",
+        f"`{SCHEMA_FILE.relative_to(ROOT).as_posix()}` when it is read, and this page is generated from the schema.",
         "",
         _keys(schema),
     ]
     for name, definition in schema["$defs"].items():
         lines += _definition(name, definition)
-    lines += ["", "## Facts of an environment", "", "A fact is null where it has no meaning or cannot be had.", ""]
+    lines += ["", "## Facts of an environment", "", "A fact is null if it has no meaning there or is not known.", ""]
     lines.append(table(["fact", "meaning"], [[code(name), plain(fact.meaning)] for name, fact in FACTS.items()]))
     return "\n".join(lines) + "\n"
 
 
 def _definition(name, definition):
-    yield from ["", f"## The {name} {{ #{name} }}", ""]
+    yield from ["", f"## {name.capitalize()} {{ #{name} }}", ""]
     if "description" in definition:
-        yield plain(definition["description"])
+        yield from [plain(definition["description"]), ""]
     if "properties" in definition:
         yield _keys(definition)
         for key, value in definition["properties"].items():
@@ -314,7 +347,7 @@ def _definition(name, definition):
 
 
 def _inner(value):
-    """The objects that a list or a table holds, where they are described on the spot."""
+    """Return the schema of the objects in a list or table, if it is given in this place."""
     held = value.get("items") or value.get("additionalProperties")
     return held if isinstance(held, dict) and "properties" in held else None
 
@@ -331,7 +364,7 @@ def _keys(thing):
 
 
 def _kind(value):
-    """A value's kind in words."""
+    """Return in words what values a schema allows."""
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         return f"[{name}](#{name})"
@@ -353,16 +386,15 @@ def _kind(value):
 # ---------------------------------------------------------------------------- errata
 
 
-def errata(catalogue):
-    known = {claim.id for claim in catalogue.claims}
+def errata():
     lines = [
-        "# The document's own slips",
+        "# Errors in the document",
         "",
-        "Beside the claims, the document has slips that need no process to be seen: its text, its listings and its",
-        "outputs disagree. Each stands here with what shows it.",
+        "Some errors of the document can be seen without starting a process: its text, its listings and its outputs",
+        "contradict each other. Each of them is listed here with the evidence.",
         "",
     ]
-    for erratum in catalogue.document.errata:
-        evidence = re.sub(r"\]\((?=[\w-]*\.md#)", "](claims/", linked(erratum.evidence, "", known))
+    for erratum in catalogue().document.errata:
+        evidence = re.sub(r"\]\((?=[\w-]*\.md#)", "](claims/", linked(erratum.evidence, ""))
         lines.append(f"- **{plain(erratum.says)}** {evidence}")
     return "\n".join(lines) + "\n"

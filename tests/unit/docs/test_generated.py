@@ -1,0 +1,97 @@
+"""The pages of the documentation that are generated, without MkDocs."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from procsem.catalogue import BUILT_IN, load
+from procsem.environment import CONDITIONS, FACTS
+from procsem.model import Verdict
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+
+
+@pytest.fixture(scope="module")
+def generated():
+    spec = importlib.util.spec_from_file_location("generated", DOCS / "generated.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def claims():
+    return load(BUILT_IN, CONDITIONS).claims
+
+
+def test_the_numbers_are_those_of_the_catalogue(generated, claims):
+    values = generated.values()
+    assert values["claims"] == len(claims)
+    assert values["claims_of_document"] + values["claims_beyond"] == values["claims"]
+    assert values["claims_beyond"] == sum(claim.source is None for claim in claims)
+    assert values["topics"] == len({claim.topic for claim in claims})
+
+
+def test_written_pages_take_every_number_of_claims_and_statements_from_the_catalogue(generated):
+    for page in sorted((DOCS / "pages").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"\d+ (claims|statements|topics|of (the|its) statements)", text), page.name
+        assert "{{" not in generated.filled_in(text), page.name
+
+
+def test_a_value_that_does_not_exist_is_an_error(generated):
+    with pytest.raises(KeyError, match="numbr"):
+        generated.filled_in("We have {{ numbr }} claims.")
+
+
+def test_a_table_keeps_the_indentation_of_its_line(generated):
+    text = generated.filled_in("Verdict\n:   One word.\n\n    {{ verdicts }}\n")
+    rows = [line for line in text.splitlines() if line.lstrip().startswith("|")]
+    assert len(rows) == 2 + len(Verdict)
+    assert all(row.startswith("    |") for row in rows)
+    assert all(any(verdict.meaning in row for row in rows) for verdict in Verdict)
+
+
+def test_every_claim_has_a_section_with_its_statement_and_its_command(generated, claims):
+    pages = generated.pages()
+    for claim in claims:
+        page = pages[f"claims/{claim.topic}.md"]
+        assert f"## {claim.name} {{ #{claim.name} }}" in page
+        assert f"procsem run {claim.id}\n" in page
+        assert generated.plain(claim.says) in page
+
+
+def test_every_fact_and_every_key_of_a_result_file_is_documented(generated):
+    page = generated.pages()["file-format.md"]
+    rows = {line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| `")}
+    assert {f"`{name}`" for name in FACTS} <= rows
+    assert {"`schema`", "`environment`", "`cells`", "`columns`", "`verdict`", "`watcher`", "`wanted`", "`at`"} <= rows
+    links = set(re.findall(r"\]\(#([\w-]+)\)", page))
+    assert links <= set(re.findall(r"\{ #([\w-]+) \}", page)), "every link within the page has a target"
+
+
+def test_the_limits_of_the_containment_on_every_system_are_listed(generated):
+    page = generated.pages()["measured.md"]
+    for system, module in generated.CONTAINMENTS.items():
+        assert generated.limits(module)
+        assert f"### {system}\n\n- " in page
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("a *b* _c_ <d> | {e}", r"a \*b\* \_c\_ &lt;d&gt; \| \{e\}"),
+        ("`a*b` *c*", r"`a*b` \*c\*"),
+        ("one\n  two", "one two"),
+    ],
+)
+def test_text_is_escaped_but_code_is_not(generated, text, escaped):
+    assert generated.plain(text) == escaped
+
+
+def test_ids_of_claims_become_links_and_other_ids_do_not(generated):
+    assert generated.linked("see daemon/no-children", "daemon") == "see [daemon/no-children](#no-children)"
+    assert generated.linked("see daemon/no-children", "lock") == "see [daemon/no-children](daemon.md#no-children)"
+    assert generated.linked("see no/such and `daemon/no-children`", "x") == "see no/such and `daemon/no-children`"
