@@ -1,0 +1,48 @@
+"""``procsem suggest``: the rules that measured cells of a claim need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from procsem.catalogue import UnknownClaimError, load, select
+from procsem.catalogue.suggest import Place, suggest
+from procsem.cli.options import probes_option, runs_argument
+from procsem.environment import CONDITIONS
+from procsem.results import merge
+
+
+@click.command("suggest")
+@click.argument("claim")
+@runs_argument
+@probes_option
+def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
+    """Print the rule that a claim needs for what was measured.
+
+    RUN is a result file or a folder of result files. The rule is the text of an [[expect]] table for claims.toml. Its
+    reason and its sources are left to fill in. Give several runs to get a condition that tells them apart.
+    """
+    found = select(load(probes, CONDITIONS).claims, [claim])
+    if len(found) > 1:
+        raise UnknownClaimError(f"{claim!r} matches {len(found)} claims; name one: {', '.join(c.id for c in found)}")
+    (chosen,) = found
+    suggestions = suggest(chosen, merge(runs).matrix.columns)
+    for rule in suggestions.rules:
+        click.echo(f"# For {_places(rule.places)}; change `when` to what decides it. Add it to {chosen.file}.")
+        click.echo(rule.text)
+    for column, cell in suggestions.no_rule:
+        where = _places([(column, cell)])
+        click.echo(f"# No rule can expect {where}: {cell.verdict}{f', {cell.problem}' if cell.problem else ''}")
+    if not (suggestions.rules or suggestions.no_rule):
+        if suggestions.as_expected:
+            click.echo(f"# {chosen.id} needs no rule: all of its cells are as expected.")
+        else:
+            click.echo(f"# {chosen.id} was not measured in these runs.")
+
+
+def _places(places: Iterable[Place]) -> str:
+    return ", ".join(
+        f"{column.label}{f' under {cell.start_method}' if cell.start_method else ''}" for column, cell in places
+    )
