@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from procsem.catalogue import BUILT_IN, load, select
+from procsem.cli.main import COMMANDS
 from procsem.environment import FACTS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ def test_continuous_integration_runs_the_command_that_the_readme_gives():
 def test_every_command_and_file_that_the_texts_name_exists():
     for text in (README, CONTRIBUTING):
         for word in re.findall(r"`procsem (\w+)", text):
-            assert word in {"run", "claims", "show", "report", "compare", "history", "bench"}, word
+            assert word in COMMANDS, word
         for path in re.findall(r"`((?:harness|tests|probes)/[\w/.-]+)`", text):
             an_example = "TOPIC" in path or "exit_code_arrives" in path
             assert an_example or (REPOSITORY / path).exists(), path

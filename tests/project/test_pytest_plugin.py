@@ -41,7 +41,7 @@ def counts(done):
 
 def test_each_cell_is_an_item(probes, run_pytest):
     probes.add("good").add("once", more="per_start_method = false").add(
-        "elsewhere", more='needs = { system = "plan9" }'
+        "elsewhere", more='needs = { system = "dragonfly" }'
     )
     done = run_pytest(probes.folder, "--start-method", "spawn", "-v", "-rs")
     assert done.returncode == 0, done.stdout + done.stderr
