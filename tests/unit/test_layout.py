@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "runner": {"model", "judge", "environment", "containment"},
     "bench": {"model", "judge", "catalogue", "environment", "results", "views"},
     "check": {"environment", "containment", "views"},
-    "views": {"model", "results", "bench"},
+    "views": {"model", "results", "bench", "explain"},
     "cli": {
         "explain",
         "__init__",

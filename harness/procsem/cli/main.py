@@ -18,7 +18,8 @@ from procsem.errors import ProcsemError
 COMMANDS = {
     "run": "Test claims and print the matrix.",
     "check": "Run your program under each start method, and report what breaks, why, and on which line.",
-    "claims": "List the claims, by topic.",
+    "explain": "Explain an error text: causes, where they occur, and fixes.",
+    "claims": "List the claims, by topic; or find claims by words, the best match first.",
     "show": "Explain one claim: statement, test, expected verdicts, reasons.",
     "report": "Show several runs side by side, or write them as a page or a file.",
     "compare": "Report what changed between two runs.",

@@ -13,6 +13,7 @@ from procsem.cli.options import RUNS, probes_option
 from procsem.environment import CONDITIONS
 from procsem.model import DECIDERS, Arm, Claim, Comparison, Expectation, Matrix
 from procsem.results import merge
+from procsem.views import remedies
 from procsem.views.entries import Entry
 from procsem.views.formatting import measured
 
@@ -55,6 +56,7 @@ def _entries(claim: Claim, matrix: Matrix) -> Iterator[Entry]:
         yield from _arm(arm)
     for rule, columns in zip(claim.expectations, matrix.met(claim), strict=True):
         yield from _rule(rule, len(claim.expectations) > 1, measured(rule, columns))
+    yield from remedies.entries(claim)
     if claim.note:
         yield Entry("note", " ".join(claim.note.split()))
     yield Entry("claim in", f"{claim.file}:{claim.line}", verbatim=True)

@@ -1,0 +1,103 @@
+"""Turn matched symptoms into explanations, one per cause. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from attrs import frozen
+
+from procsem.explain.match import Match
+from procsem.explain.traceback_text import Frame
+from procsem.model import START_METHODS, Claim, Remedy
+
+
+class CauseText(Protocol):
+    """What this module needs of a cause: see :mod:`procsem.causes`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def claims(self) -> tuple[str, ...]: ...
+    @property
+    def general_explanation(self) -> str: ...
+    @property
+    def general_fix(self) -> str: ...
+
+
+@frozen
+class Explanation:
+    """One likely cause of what a text shows."""
+
+    cause: str | None
+    """The stable name of the cause; None where only a claim explains the symptom."""
+    explanation: str
+    fix: str
+    """An empty string if no fix is known."""
+    claims: tuple[Claim, ...]
+    """The claims that prove it, the best match first."""
+    matches: tuple[Match, ...]
+
+    @property
+    def score(self) -> float:
+        """How well the text fits, from 0 to 1."""
+        return max(match.score for match in self.matches)
+
+    @property
+    def frame(self) -> Frame | None:
+        """The innermost frame of the user's own code, or None where the text shows none."""
+        return next((match.user_frame for match in self.matches if match.user_frame), None)
+
+    @property
+    def start_methods(self) -> tuple[str, ...]:
+        """The start methods under which the symptom was recorded; empty where none has an influence."""
+        seen = {method for match in self.matches for method in match.entry.start_methods}
+        return tuple(method for method in START_METHODS if method in seen)
+
+    @property
+    def pythons(self) -> tuple[str, ...]:
+        """The Pythons with which this very message was recorded."""
+        return tuple(dict.fromkeys(python for match in self.matches for python in match.entry.pythons))
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """The systems on which the symptom was recorded."""
+        return tuple(sorted({system for match in self.matches for system in match.entry.systems}))
+
+    @property
+    def remedies(self) -> tuple[tuple[Claim, Remedy], ...]:
+        """The remedies of the claims, each of which was shown to work by running it."""
+        return tuple((claim, remedy) for claim in self.claims for remedy in claim.remedies)
+
+
+def explain(
+    matches: Sequence[Match], claims: Mapping[str, Claim], causes: Iterable[CauseText] = ()
+) -> tuple[Explanation, ...]:
+    """Return the explanations of the matches, the likeliest first.
+
+    Claims that prove the same cause give one explanation. A match whose claim the catalogue no longer has is ignored.
+    """
+    cause_of: dict[str, CauseText] = {}
+    for cause in causes:
+        for claim in cause.claims:
+            cause_of.setdefault(claim, cause)
+    groups: dict[str, list[Match]] = {}
+    for match in matches:
+        if match.entry.claim in claims:
+            known = cause_of.get(match.entry.claim)
+            groups.setdefault(known.name if known else match.entry.claim, []).append(match)
+    found = []
+    for group in groups.values():
+        first = claims[group[0].entry.claim]
+        known = cause_of.get(first.id)
+        proof = tuple(dict.fromkeys(match.entry.claim for match in group))
+        found.append(
+            Explanation(
+                cause=known.name if known else None,
+                explanation=known.general_explanation if known else first.says,
+                fix=known.general_fix if known else " ".join(remedy.says for remedy in first.remedies),
+                claims=tuple(claims[claim] for claim in proof),
+                matches=tuple(group),
+            )
+        )
+    return tuple(sorted(found, key=lambda each: -each.score))

@@ -1,0 +1,86 @@
+"""Explanations of an error text as labelled entries, and as JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from procsem.explain.explanation import Explanation
+from procsem.explain.traceback_text import ExceptionText, ParsedText, Warned
+from procsem.views import remedies
+from procsem.views.entries import Entry
+from procsem.views.formatting import count
+
+_LONGEST = 160
+
+
+def title(explanation: Explanation) -> str:
+    """Return one line that says which part of the text is explained, and where it is in the user's code."""
+    found = explanation.matches[0].found
+    if isinstance(found, ExceptionText):
+        what = f"{found.type}: {found.message}" if found.message else found.type
+    elif isinstance(found, Warned):
+        what = f"{found.category}: {found.message}"
+    else:
+        what = "a thread that waits"
+    line = " ".join(what.split())
+    line = line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
+    frame = explanation.frame
+    return f"{frame.file}:{frame.line}  {line}" if frame else line
+
+
+def entries(explanation: Explanation) -> Iterator[Entry]:
+    """Yield the cause, where it occurs, the fixes and the proof."""
+    if explanation.cause:
+        yield Entry("cause", explanation.cause)
+    yield Entry("" if explanation.cause else "cause", explanation.explanation)
+    if not explanation.cause:
+        rule = explanation.claims[0].expectations[0]
+        yield Entry("", rule.because)
+    methods = f"under {_listed(explanation.start_methods)}" if explanation.start_methods else "under any start method"
+    yield Entry("seen", f"{methods}, with {_listed(explanation.pythons)}, on {_listed(explanation.systems)}")
+    if explanation.cause and explanation.fix:
+        yield Entry("fix", explanation.fix)
+    for claim in explanation.claims:
+        yield from remedies.entries(claim)
+    for number, claim in enumerate(explanation.claims):
+        yield Entry("proof" if not number else "", f"procsem show {claim.id}", verbatim=True)
+
+
+def unknown(parsed: ParsedText) -> str:
+    """Return what to say of a text that shows no known symptom."""
+    if not (parsed.exceptions or parsed.warnings or parsed.stacks):
+        return "no traceback, warning or stack in this text; paste the whole output, from its first line on"
+    parts = [
+        count(len(things), word)
+        for things, word in ((parsed.exceptions, "exception"), (parsed.warnings, "warning"), (parsed.stacks, "stack"))
+        if things
+    ]
+    last = f" (the last one: {parsed.exceptions[-1].type})" if parsed.exceptions else ""
+    return f"not known: {', '.join(parts)}{last}, and nothing that the catalogue has seen processes do"
+
+
+def data(explanation: Explanation) -> dict[str, Any]:
+    """Return an explanation as JSON data: one item of ``matches``."""
+    frame = explanation.frame
+    return {
+        "cause": explanation.cause,
+        "claims": [claim.id for claim in explanation.claims],
+        "explanation": explanation.explanation,
+        "fix": explanation.fix,
+        "remedies": [
+            {"claim": claim.id, "name": remedy.name, "says": remedy.says, "code": remedy.code}
+            for claim, remedy in explanation.remedies
+        ],
+        "file": frame.file if frame else None,
+        "line": frame.line if frame else None,
+        "shown": title(explanation),
+        "start_methods": list(explanation.start_methods),
+        "pythons": list(explanation.pythons),
+        "systems": list(explanation.systems),
+        "score": round(explanation.score, 3),
+    }
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
