@@ -1,4 +1,4 @@
-"""A daemon ends when the code of the main process has run, though the process itself still waits for a plain child."""
+"""The main process's code has run, and it waits for a plain child: has its daemon ended by then?"""
 
 import os
 import sys
@@ -13,16 +13,17 @@ def main_code(address, daemon):
     plain = Process(target=stay, args=(address, "plain"), name="plain", daemon=False)
     first.start()
     plain.start()
-    line = check_in(address, "main process")
-    line.serve()
-    line.report_joins(first, plain)
+    connection = check_in(address, "main process")
+    connection.serve()
+    connection.report_joins(first, plain)
 
 
-def beside_a_plain_child(arm, daemon):
+def with_a_plain_child(arm, daemon):
     program = arm.launch(main_code, daemon)
     main_process, first, plain = (arm.expect(name) for name in ("main process", "first", "plain"))
     main_process.leave()
-    joined = main_process.wait_join()  # so its code has run, and whom its exit terminates it has signalled
+    # Its first join() shows that its code has run, and that its exit has terminated its daemons.
+    joined = main_process.wait_join()
     arm.record(first="lives" if first.answers() else "ended")
     first.leave()
     while joined not in ("plain", None):
@@ -35,11 +36,11 @@ def beside_a_plain_child(arm, daemon):
 
 
 def experiment(arm):
-    beside_a_plain_child(arm, daemon=True)
+    with_a_plain_child(arm, daemon=True)
 
 
 def control(arm):
-    beside_a_plain_child(arm, daemon=False)
+    with_a_plain_child(arm, daemon=False)
 
 
 if __name__ == "__main__":

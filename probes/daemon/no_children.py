@@ -1,4 +1,4 @@
-"""A daemonic process may start no child of its own, be it plain or daemonic; a plain process may start both."""
+"""A daemonic process tries to start a plain and a daemonic child; in the control a plain process does."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from _kit import PeerError, check_in, main, stay
 
 def child(address):
     def start(name, daemon):
-        # A process takes over its creator's flag: what is to be plain must be told so.
+        # By default the new process would have its creator's flag.
         grandchild = Process(target=stay, args=(address, name), daemon=daemon)
         grandchild.start()
 
@@ -24,8 +24,8 @@ def grandchildren_of_a(arm, daemon):
         name = f"{kind} grandchild"
         try:
             creator.call("start", name, kind == "daemonic")
-        except PeerError as refusal:
-            arm.record(**{kind: str(refusal)})
+        except PeerError as error:
+            arm.record(**{kind: str(error)})
         else:
             arm.record(**{kind: "started" if arm.expect(name).answers() else "lost"})
     arm.record(children=creator.call("count"))

@@ -1,4 +1,4 @@
-"""Which roads to a new process are closed to a daemon: multiprocessing's own alone, or also os.fork and subprocess?"""
+"""A daemon tries to create a process with Process, os.fork and subprocess: which of them are refused?"""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from multiprocessing import Process
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import PeerError, check_in, main, stay
 
-# Says who it is, and runs until its input ends: at the latest with the process that started it.
+# Prints its pid, and runs until its input ends: at the latest with the process that started it.
 PROGRAM = "import os, sys; print(os.getpid(), flush=True); sys.stdin.read()"
 
 
@@ -30,7 +30,7 @@ def child(address):
     def by_subprocess():
         command = [sys.executable, "-I", "-S", "-c", PROGRAM]
         programs.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
-        return int(programs[-1].stdout.readline())  # its own word that it runs
+        return int(programs[-1].stdout.readline())  # which it prints itself, so it runs
 
     check_in(address, "child").serve(by_process=by_process, by_fork=by_fork, by_subprocess=by_subprocess)
     for program in programs:
@@ -39,32 +39,32 @@ def child(address):
         os.waitpid(pid, 0)
 
 
-def roads_of_a(arm, daemon):
+def try_all(arm, daemon):
     Process(target=child, args=(arm.address,), daemon=daemon).start()
     creator = arm.expect("child")
-    for road in ("process", "fork", "subprocess"):
+    for way in ("process", "fork", "subprocess"):
         try:
-            pid = creator.call(f"by_{road}")
-        except PeerError as refusal:
-            arm.record(**{road: refusal.kind})
+            pid = creator.call(f"by_{way}")
+        except PeerError as error:
+            arm.record(**{way: error.kind})
             continue
         if pid:
-            arm.event(arm.set_name(pid, road), "started", pid)
+            arm.event(arm.set_name(pid, way), "started", pid)
             started = pid != creator.pid
         else:
-            new = arm.expect(road)
+            new = arm.expect(way)
             started = new.answers()
             new.leave()
-        arm.record(**{road: "started" if started else "lost"})
+        arm.record(**{way: "started" if started else "lost"})
     creator.leave()
 
 
 def experiment(arm):
-    roads_of_a(arm, daemon=True)
+    try_all(arm, daemon=True)
 
 
 def control(arm):
-    roads_of_a(arm, daemon=False)
+    try_all(arm, daemon=False)
 
 
 if __name__ == "__main__":

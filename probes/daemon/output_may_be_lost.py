@@ -1,8 +1,8 @@
-"""What a daemon says may not be seen: it may be ended before it says it, and also when it has said it.
+"""Daemons print while the main process ends: is their output lost?
 
-Into a pipe or a file (not onto a terminal) output goes by a buffer, which dies with the daemon. What plain
-children say in the same places all comes, because the main process waits for them. Of other daemons no order is
-asked: once the main process goes to its end, each takes a time at random before it prints, and luck is counted.
+A daemon may be terminated before it prints, and also after it: output to a pipe or a file (not to a terminal) is
+buffered, and the buffer is lost. In the control the children are plain, and the main process waits for them. More
+daemons print after a random time while the main process ends; there the outcome is luck, and is only counted.
 """
 
 import os
@@ -14,12 +14,12 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, main, random_sleep, trials
 
 LONGEST = 0.02
-"""Seconds, at most, that a daemon at leisure takes. The main process takes half of it, so that each daemon's own time
-decides: were that of the main process at random too, one trial would say the same as the next."""
+"""The longest random time, in seconds. The main process waits half of it, so that the outcome of each trial depends
+only on that daemon's own time."""
 
 
 def child_code(address, name):
-    sys.stdout.reconfigure(line_buffering=False, write_through=False)  # also where the user has it unbuffered
+    sys.stdout.reconfigure(line_buffering=False, write_through=False)  # even if the user has made it unbuffered
     if name == "late":
         check_in(address, name).serve()
         print(name, flush=True)
@@ -49,26 +49,26 @@ def main_code(address, daemon):
         children[-1].start()
         here.poll(TIMEOUT)
         pipes.append(here)
-    line = check_in(address, "main process", at_leisure=len(pipes))
-    line.serve()
+    connection = check_in(address, "main process", at_leisure=len(pipes))
+    connection.serve()
     for pipe in pipes:
         pipe.send("go on")
-    time.sleep(LONGEST / 2)  # the luck that is counted: about half of them are to have spoken by now
-    line.report_joins(*children)
+    time.sleep(LONGEST / 2)  # a measured sleep: about half of the daemons should have printed by now
+    connection.report_joins(*children)
 
 
-def words_of_children(arm, daemon):
-    screen = os.path.join(arm.folder(), "screen")
-    with open(screen, "wb") as file:
+def output_of_children(arm, daemon):
+    output = os.path.join(arm.folder(), "output")
+    with open(output, "wb") as file:
         program = arm.launch(main_code, daemon, stdout=file)
     main_process, *children = (arm.expect(name) for name in ("main process", "late", "flushed", "buffered"))
     main_process.leave()
-    main_process.wait_join()  # so its code has run, and whom its exit terminates it has signalled
+    main_process.wait_join()  # so its code has run, and its exit has terminated its daemons
     for child in children:
         child.leave()
     main_process.wait_end()
     program.wait()
-    with open(screen, encoding="utf-8") as file:
+    with open(output, encoding="utf-8") as file:
         shown = file.read().split()
     arm.record(
         **{child.name: "shown" if child.name in shown else "lost" for child in children},
@@ -77,11 +77,11 @@ def words_of_children(arm, daemon):
 
 
 def experiment(arm):
-    words_of_children(arm, daemon=True)
+    output_of_children(arm, daemon=True)
 
 
 def control(arm):
-    words_of_children(arm, daemon=False)
+    output_of_children(arm, daemon=False)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""The grandchildren that daemons are denied for fear of zombies: what would become of them?
+"""Daemons may not have children, because these would become zombies: would they?
 
-A daemon makes two all the same, one by Process with the check switched off, one by os.fork. The main
-process ends, and the daemon with it. The control leaves the daemon alive: a zombie is what a parent
-makes that lives and does not wait, not one that has gone.
+A daemon makes two children, one with Process after the check was switched off, and one with os.fork. The main process
+ends, and the daemon with it. In the control the daemon lives: a zombie needs a parent that lives and does not wait.
 """
 
 import os
@@ -16,14 +15,14 @@ from _kit import TIMEOUT, check_in, init_stub, main, stay
 def main_code(address):
     daemon = Process(target=daemon_code, args=(address,), name="daemon", daemon=True)
     daemon.start()
-    line = check_in(address, "main process")
-    line.serve()
-    line.report_joins(daemon)
+    connection = check_in(address, "main process")
+    connection.serve()
+    connection.report_joins(daemon)
 
 
 def daemon_code(address):
     def start():
-        current_process()._config["daemon"] = False  # where the check looks
+        current_process()._config["daemon"] = False  # which start() checks
         Process(target=stay, args=(address, "started"), daemon=False).start()
 
     def fork():
@@ -44,24 +43,24 @@ def experiment(arm):
         daemon.call("fork")
         grandchildren = [arm.expect("started"), arm.expect("forked")]
         main_process.leave()
-        main_process.wait_join()  # before its end, if at all: it has terminated the daemon then
-        arm.record(daemon=life_of(daemon))
+        main_process.wait_join()  # returns when its exit has terminated the daemon, or when it has ended
+        arm.record(daemon=state_of(daemon))
         if arm.facts["daemon"] == "ended":
-            daemon.wait_state("gone")  # the exit has waited for it: its children have another parent now
+            daemon.wait_state("gone")  # then its children have their new parents
         for grandchild in grandchildren:
             how = grandchild.name
-            arm.record(**{f"{how}_one": life_of(grandchild), f"{how}_ones_parent": arm.name_of(grandchild.parent())})
+            arm.record(**{f"{how}_one": state_of(grandchild), f"{how}_ones_parent": arm.name_of(grandchild.parent())})
             grandchild.leave()
-            arm.record(**{f"{how}_one_then": what_is_left_of(grandchild)})
+            arm.record(**{f"{how}_one_then": state_after_end(grandchild)})
         daemon.leave()
 
 
-def life_of(process):
+def state_of(process):
     return "lives" if process.answers() else "ended"
 
 
-def what_is_left_of(process):
-    """``gone``, or ``zombie`` if nobody reaps it for long."""
+def state_after_end(process):
+    """Return ``gone``, or ``zombie`` if no process reaps it within the timeout."""
     process.wait_end()
     try:
         return process.wait_state("gone", timeout=TIMEOUT / 2)
@@ -77,7 +76,7 @@ def control(arm):
         grandchild = arm.expect("forked")
         grandchild.leave()
         grandchild.wait_end()
-        arm.record(daemon=life_of(daemon), forked_one_then=grandchild.read_state())
+        arm.record(daemon=state_of(daemon), forked_one_then=grandchild.read_state())
         main_process.leave()
 
 

@@ -1,4 +1,4 @@
-"""A child and a grandchild are in the process group in which their ancestor is; a child that leaves it has left it."""
+"""The process groups of a child and a grandchild, and those after the child has left its group."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ def groups(arm, leaves):
     leaders = {os.getpgrp(): "the probe's", peers[0].pid: "the child's own"}
     for peer in peers:
         arm.record(**{f"{peer.name}s_group": leaders.get(os.getpgid(peer.pid), "another")})
-    for peer in reversed(peers):  # the child waits for its child
+    for peer in reversed(peers):  # the exit of the child waits for its own child
         peer.leave()
 
 

@@ -1,7 +1,7 @@
-"""Who creates a process gets a handle with which it can be ended; and so can whoever is given that handle.
+"""The creator of a process terminates it with its handle, and passes the handle to another process, which does so too.
 
-On Windows that is the process's handle, and a copy of it is made for another process. Linux has the like: a descriptor
-that stands for a process, a pidfd, which is sent to another process over a socket.
+On Windows this is the process handle, which is duplicated for the other process. On Linux it is a pidfd, a descriptor
+that refers to a process, which is sent to the other process over a socket.
 """
 
 import os
@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, main, start_program, stay
 
 CODE = 7
-"""The exit code that a child gets from who ends it, on Windows."""
+"""The exit code with which a child is terminated on Windows."""
 
 
 def child(address):
@@ -21,7 +21,7 @@ def child(address):
 
 
 def holder(address, number):
-    """Another child, which may be given a handle; here ``number`` is the descriptor of its end of the socket."""
+    """Another child, which may get a handle. On Linux ``number`` is the descriptor of its end of the socket."""
 
     def receive():
         with socket.socket(fileno=number) as sock:
@@ -48,7 +48,7 @@ if sys.platform == "win32":
         _winapi.CloseHandle(handle)
 
     def copy(handle, process, rights):
-        """A copy of a handle with these rights alone, for this process or another; its number there."""
+        """Duplicate a handle with only these rights, for this process or another, and return the number there."""
         return _winapi.DuplicateHandle(_winapi.GetCurrentProcess(), handle, process, rights, False, 0)
 
 else:
@@ -71,19 +71,19 @@ else:
 
 
 def create(arm):
-    """A child, and the handle that we get of it; gives its Popen, its peer and the handle."""
+    """Create a child, and return its Popen, its peer and its handle."""
     program = begin(arm, child)
     return program, arm.expect("child"), handle_of(program)
 
 
 def begin(arm, function, *args, **popen):
     program = start_program(function, arm.address, *args, **popen)
-    arm.programs.append(program)  # to be waited for at the arm's end
+    arm.programs.append(program)  # waited for at the end of the arm
     return program
 
 
 def attempt(arm, peer, action, *args):
-    """Let it be ended so, and record the error that this raises, if any, and whether the child has ended."""
+    """Try to end the child in this way; record the error that this raises, if any, and whether the child has ended."""
     try:
         action(*args)
         arm.record(error="none")
@@ -92,7 +92,7 @@ def attempt(arm, peer, action, *args):
     arm.record(child="lives" if peer.answers() else "ended")
 
 
-# ---------------------------------------------------------------- in the hands of the creator
+# ---------------------------------------------------------------- the creator has the handle
 
 
 def by_handle(arm):
@@ -100,11 +100,11 @@ def by_handle(arm):
     attempt(arm, peer, end, handle)
     arm.record(handle_tells_the_end=has_ended(handle), exit_code=program.wait(TIMEOUT))
     if sys.platform != "win32":
-        close(handle)  # on Windows it is the Popen's
+        close(handle)  # on Windows the Popen closes it
 
 
 def closed_handle(arm):
-    """A handle that is one no longer."""
+    """The handle has been closed."""
     _, peer, handle = create(arm)
     number = copy(handle, _winapi.GetCurrentProcess(), TERMINATE) if sys.platform == "win32" else handle
     close(number)
@@ -113,7 +113,7 @@ def closed_handle(arm):
 
 
 def lesser_handle(arm):
-    """Windows: a handle that has the right to wait for the end, and not the right to end."""
+    """Windows: the handle has the right to wait for the end, but not to terminate."""
     _, peer, handle = create(arm)
     number = copy(handle, _winapi.GetCurrentProcess(), SYNCHRONIZE)
     attempt(arm, peer, end, number)
@@ -122,11 +122,11 @@ def lesser_handle(arm):
     close(number)
 
 
-# ---------------------------------------------------------------- in the hands of another
+# ---------------------------------------------------------------- another process has the handle
 
 
 def pass_on(arm, handle, rights=None):
-    """Give the holder the handle itself; returns the holder's peer, and the handle's number there."""
+    """Pass the handle to the holder; return the holder's peer, and the number of the handle there."""
     if sys.platform == "win32":
         program = begin(arm, holder, 0)
         return arm.expect("holder"), copy(handle, int(program._handle), rights or TERMINATE)
@@ -146,7 +146,7 @@ def by_another(arm):
 
 
 def number_alone(arm):
-    """The other process is told the number of the handle, which is none of its own."""
+    """The other process gets only the number of the handle, which is not one of its own handles."""
     _, peer, handle = create(arm)
     begin(arm, holder, 0)
     attempt(arm, peer, arm.expect("holder").call, "end", handle)
@@ -154,7 +154,7 @@ def number_alone(arm):
 
 
 def lesser_handle_passed(arm):
-    """Windows: a handle that has the right to wait for the end, and not the right to end."""
+    """Windows: the handle has the right to wait for the end, but not to terminate."""
     _, peer, handle = create(arm)
     third, number = pass_on(arm, handle, SYNCHRONIZE)
     attempt(arm, peer, third.call, "end", number)

@@ -1,7 +1,7 @@
-"""Ctrl-C is typed at a terminal: it reaches a program and its child, but no child that has left the group.
+"""Ctrl-C is typed at a terminal: does it reach a program, its child, and a child that has left the group?
 
-The terminal is a pseudo-terminal, and the program leads the session that it belongs to. Ctrl-C is typed twice: when the
-program has heard it twice, whoever was to hear it the first time has got it.
+The terminal is a pseudo-terminal, and the program leads the session of that terminal. Ctrl-C is typed twice: when the
+program has received the second signal, every process that should get the first one has received it.
 """
 
 import os
@@ -19,9 +19,9 @@ def program(address, childs_place):
     import fcntl
     import termios
 
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # with that, our group is the one in the foreground
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # which makes our group the foreground group
     Process(target=child, args=(address, childs_place)).start()
-    listen(address, "program", tells=True)
+    listen(address, "program", reports=True)
 
 
 def child(address, place):
@@ -32,17 +32,17 @@ def child(address, place):
     listen(address, "child")
 
 
-def listen(address, name, tells=False):
+def listen(address, name, reports=False):
     heard = []
-    line = check_in(address, name)
+    connection = check_in(address, name)
 
     def hear(*_):
         heard.append("SIGINT")
-        if tells:
-            line.send("hears it")
+        if reports:
+            connection.send("received SIGINT")
 
     signal.signal(signal.SIGINT, hear)
-    line.serve(times_heard=lambda: len(heard))
+    connection.serve(times_heard=lambda: len(heard))
 
 
 def type_ctrl_c(arm, childs_place):
@@ -50,7 +50,7 @@ def type_ctrl_c(arm, childs_place):
     try:
         arm.launch(program, childs_place, stdin=terminal, start_new_session=True)
         peers = [arm.expect("program"), arm.expect("child")]
-        before = [peer.call("times_heard") for peer in peers]  # and with their answers they are listening
+        before = [peer.call("times_heard") for peer in peers]  # after their answers they are ready for the signal
         try:
             for _ in range(2):
                 os.write(keyboard, CTRL_C)
@@ -62,7 +62,7 @@ def type_ctrl_c(arm, childs_place):
             heard_before=sum(before),
             heard_by=[peer.name for peer in peers if peer.call("times_heard")],
         )
-        for peer in reversed(peers):  # the program waits for its child
+        for peer in reversed(peers):  # the exit of the program waits for its child
             peer.leave()
             peer.wait_end()
     finally:
@@ -75,7 +75,7 @@ def experiment(arm):
 
 
 def own_group(arm):
-    """In the same session, at the same terminal, but in a group that is in the background."""
+    """The child is in the same session and at the same terminal, but in a background group."""
     type_ctrl_c(arm, "group of its own")
 
 

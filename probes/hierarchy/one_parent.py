@@ -1,7 +1,8 @@
-"""Of all processes exactly one is a child's parent. When that one ends there is exactly one again, but not on Windows.
+"""How many processes are a child's parent, and how many after the first parent has ended?
 
-Each process of a family of four is asked whether the child is its own. On POSIX the system answers by who may wait for
-it; on Windows, where everybody may who has a handle, by the parent's id in the table of processes.
+Each process of a family of four is asked whether the child is its own. On POSIX the answer is whether the process may
+wait for the child. On Windows any process with a handle may wait, so the answer is the parent's id in the
+process table.
 """
 
 import contextlib
@@ -50,7 +51,7 @@ def is_mine(pid):
 
 
 def reaches(pid):
-    """Whether this process can get at the child at all."""
+    """Return whether this process can reach the child at all."""
     if sys.platform == "win32":
         import _winapi
 
@@ -68,12 +69,12 @@ def family(arm):
         try:
             yield peers
         finally:
-            for peer in peers.values():  # a parent then waits for its own children
+            for peer in peers.values():  # each parent waits for its own children
                 peer.leave()
 
 
 def ask(peers, question):
-    """The names of those of whom this is true."""
+    """Return the names of the processes for which this is true."""
     child = peers["child"].pid
     return sorted(name for name, peer in peers.items() if name != "child" and peer.call(question, child))
 
@@ -102,7 +103,7 @@ def orphan(arm):
 
 
 def control(arm):
-    """Asked what has nothing to do with kinship, all of them say yes."""
+    """Ask a question that has nothing to do with being a parent: all of them answer yes."""
     with family(arm) as peers:
         arm.record(reached_by=ask(peers, "reaches"))
 

@@ -1,7 +1,6 @@
-"""From every process the way goes up from parent to parent. Where does it end: at init, or at somebody else?
+"""The ancestors of every process are followed upwards: do they all end at init?
 
-A table that is read while processes come and go may show a child and not its parent. Who is found so is looked at
-again.
+Processes come and go while the table is read, so it may have a child without its parent. Such a child is checked again.
 """
 
 import os
@@ -14,11 +13,11 @@ from _kit import main, stay, table
 INIT = 1
 
 
-def everyone():
-    """Each process's parent."""
+def all_parents():
+    """Return the parent of each process, by pid."""
     if sys.platform == "linux":
-        looks = {int(name): table.read(int(name)) for name in os.listdir("/proc") if name.isdigit()}
-        return {pid: seen.parent for pid, seen in looks.items() if seen is not None}
+        entries = {int(name): table.read(int(name)) for name in os.listdir("/proc") if name.isdigit()}
+        return {pid: entry.parent for pid, entry in entries.items() if entry is not None}
     done = subprocess.run(
         ["ps", "-A", "-o", "pid=", "-o", "ppid="], stdout=subprocess.PIPE, check=True, universal_newlines=True
     )
@@ -26,7 +25,7 @@ def everyone():
 
 
 def root_of(pid, parents):
-    """Who is at the upper end, or None where the way leads to one who is not in the table."""
+    """Return the last ancestor, or None if an ancestor is not in the table."""
     for _ in parents:
         parent = parents[pid]
         if parent in (0, pid):
@@ -46,8 +45,8 @@ def is_a_root(pid):
     return seen is not None and seen.parent in (0, pid)
 
 
-def is_the_kernels(pid):
-    """Linux: whether it is a thread of the kernel (PF_KTHREAD in proc_pid_stat(5))."""
+def is_kernel_thread(pid):
+    """Return whether it is a thread of the Linux kernel (PF_KTHREAD in proc_pid_stat(5))."""
     return bool(int(of_proc(pid, "stat").rpartition(")")[2].split()[6]) & 0x00200000)
 
 
@@ -56,24 +55,24 @@ def of_proc(pid, name):
         return file.read().strip()
 
 
-def may_be_put_in_from_outside():
-    """Linux: whether there is an outside. The kernel's first PID namespace (PROC_PID_INIT_INO) is in no other."""
+def has_outer_pid_namespace():
+    """Return whether this PID namespace is inside another one, so not the kernel's first (PROC_PID_INIT_INO)."""
     try:
         return os.readlink("/proc/self/ns/pid") != "pid:[4026531836]"
-    except OSError:  # no such namespaces, or none that is told of
+    except OSError:  # the system has no PID namespaces, or does not show them
         return False
 
 
 def experiment(arm):
-    parents = everyone()
+    parents = all_parents()
     lost = strays(parents)
     for _ in range(5):
         if not lost:
             break
-        lost &= strays(everyone())
+        lost &= strays(all_parents())
     others = {pid for pid in parents if root_of(pid, parents) == pid and is_a_root(pid)} - {INIT}
-    # In a container's table the parent of a process that was put there from outside cannot be seen, and reads as 0.
-    put_in = {pid for pid in others if not is_the_kernels(pid)} if may_be_put_in_from_outside() else set()
+    # A process that was put into a container from outside has a parent there that cannot be seen and reads as 0.
+    put_in = {pid for pid in others if not is_kernel_thread(pid)} if has_outer_pid_namespace() else set()
     arm.record(
         processes=len(parents),
         strays=len(lost),
@@ -87,10 +86,10 @@ def child(address):
 
 
 def control(arm):
-    """The same ways up, and the question whether they lead past the probe: a tree under it has not everyone in it."""
+    """Follow the ancestors to the probe instead: the tree below it has the child and not every other process."""
     arm.launch(child)
     inside = arm.expect("child").pid
-    parents = {**everyone(), os.getpid(): 0}
+    parents = {**all_parents(), os.getpid(): 0}
     under_probe = {pid for pid in parents if root_of(pid, parents) == os.getpid()}
     arm.record(outside=len(parents) - len(under_probe), child_is_in_it=inside in under_probe)
 

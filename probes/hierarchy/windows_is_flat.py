@@ -1,6 +1,6 @@
-"""On Windows a parent ends before its child: nobody adopts the child, whose parent's id still names the one that ended.
+"""On Windows a parent ends before its child: does the child get a new parent, or end too?
 
-To tie a process to another takes something else, which is the control: a job that ends with its last handle.
+In a control a job ties the child to the parent: the job ends with its last handle.
 """
 
 import ctypes
@@ -25,7 +25,7 @@ def child(address):
 
 
 class Limits(ctypes.Structure):
-    """JOBOBJECT_EXTENDED_LIMIT_INFORMATION of winnt.h, whose one field that is set here is among the basic ones."""
+    """JOBOBJECT_EXTENDED_LIMIT_INFORMATION of winnt.h; only a basic field is set here."""
 
     _fields_ = [
         ("times", ctypes.c_int64 * 2),
@@ -40,7 +40,7 @@ class Limits(ctypes.Structure):
 
 
 def tie(program):
-    """Put a process into a job that ends with our own end: no other process has its handle."""
+    """Put a process into a job that ends with this process, because no other process has the job's handle."""
     kernel32 = ctypes.WinDLL("kernel32")
     kernel32.CreateJobObjectW.restype = ctypes.c_void_p
     job = ctypes.c_void_p(kernel32.CreateJobObjectW(None, None))
@@ -59,7 +59,7 @@ def family(arm, ties=False):
     return peers
 
 
-def look(arm, child):
+def record_child(arm, child):
     if not child.answers():
         arm.record(child="ended", parent=None, parent_lives=None)
         return
@@ -71,18 +71,18 @@ def experiment(arm):
     parent, child = family(arm)
     parent.leave("at once")
     parent.wait_end()
-    look(arm, child)
+    record_child(arm, child)
 
 
 def parent_stays(arm):
     parent, child = family(arm)
-    look(arm, child)
+    record_child(arm, child)
     for peer in (child, parent):
         peer.leave()
 
 
 def tied(arm):
-    """What does make a hierarchy: a job."""
+    """A job does make a hierarchy."""
     parent, child = family(arm, ties=True)
     parent.leave("at once")
     parent.wait_end()
@@ -90,7 +90,7 @@ def tied(arm):
         child.wait_end()
     except TimeoutError:
         pass
-    look(arm, child)
+    record_child(arm, child)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Whose child the system says a child is: that of the process that called start(), as parent_process() says it?"""
+"""The parent of a child according to os.getppid(), the process table and parent_process(): the caller of start()?"""
 
 import os
 import sys
@@ -35,7 +35,7 @@ def experiment(arm):
 
 
 def control(arm):
-    """Another's child: the grandchild."""
+    """Look at the child of another process: the grandchild."""
     Process(target=child, args=(arm.address,)).start()
     creator = arm.expect("child")
     creator.call("start")

@@ -1,4 +1,4 @@
-"""The parent of a script's process is the program that launched the script, and not the one that launched that."""
+"""The parent of a script's process: the probe that launched the script, or another launcher between the two."""
 
 import os
 import subprocess
@@ -13,11 +13,11 @@ def script(address):
 
 
 def another_launcher(address):
-    line = check_in(address, "another launcher")
+    connection = check_in(address, "another launcher")
     # The same command line with another function, and without the launcher that a virtual environment has on Windows.
     words = [script.__name__ if word == another_launcher.__name__ else word for word in sys.argv]
     program = subprocess.Popen([getattr(sys, "_base_executable", sys.executable), *words])
-    line.serve()
+    connection.serve()
     program.wait()
 
 

@@ -1,4 +1,4 @@
-"""The last line of a program has run. With a child at work its process goes on, and ends after the child."""
+"""The last line of a program has run: does its process end, or does it wait for a child that still runs?"""
 
 import os
 import sys
@@ -12,10 +12,10 @@ def code(address, with_child):
     children = [Process(target=stay, args=(address, "child"), name="the child")] if with_child else []
     for child in children:
         child.start()
-    line = check_in(address, "program")
-    line.report_joins(*children)
-    line.serve()
-    line.send("last line")
+    connection = check_in(address, "program")
+    connection.report_joins(*children)
+    connection.serve()
+    connection.send("last line")
 
 
 def after_the_last_line(arm, with_child):

@@ -1,6 +1,6 @@
-"""A parent ends before its child. Where its exit code runs it waits for the child; an abrupt end leaves an orphan.
+"""A parent ends before its child, abruptly or by returning: is the child an orphan then?
 
-A stand-in for init adopts what the end leaves behind, and reaps it: the child, or the fork server whose child it is.
+An init stub adopts and reaps the orphan, which is the child or the fork server whose child it is.
 """
 
 import os
@@ -14,9 +14,9 @@ from _kit import adopter_here, check_in, init_stub, main, table
 def parent_code(address):
     process = Process(target=child, args=(address,), name="the child")
     process.start()
-    line = check_in(address, "parent")
-    line.report_joins(process)
-    if line.serve() == "os._exit":
+    connection = check_in(address, "parent")
+    connection.report_joins(process)
+    if connection.serve() == "os._exit":
         os._exit(3)
 
 
@@ -34,7 +34,7 @@ def family(arm, adopter):
 
 
 def ancestors(arm, process):
-    """The living ones, from its parent up to where the story began."""
+    """Return the names of its living ancestors, from its parent up to the process that launched the parent."""
     found, pid = [], process.parent()
     while pid is not None and table.read(pid) is not None:
         found.append(arm.name_of(pid))
@@ -52,13 +52,13 @@ def orphan(arm, end):
         end(parent)
         parent.wait_end()
         parent.wait_state("gone")
-        look(arm, child)
+        record_child(arm, child)
         child.leave()
         child.wait_end()
         arm.record(child_in_the_end=child.wait_state("gone"))
 
 
-def look(arm, child):
+def record_child(arm, child):
     if child.answers():
         above = ancestors(arm, child)
         arm.record(child="lives", creator="lives" if child.call("creator_lives") else "ended", ancestors=above)
@@ -81,12 +81,12 @@ def leaves_at_once(arm):
 
 
 def control(arm):
-    """The parent's code returns."""
+    """The code of the parent returns."""
     with init_stub(arm) as adopter:
         parent, child = family(arm, adopter)
         parent.leave()
         arm.record(after_its_code=parent.receive() or "nothing")
-        look(arm, child)
+        record_child(arm, child)
         child.leave()
         arm.record(at_last=parent.receive() or "nothing")
         child.wait_end()

@@ -1,4 +1,4 @@
-"""A process starts four children and then joins each: are they at work at once, and how long does it take?
+"""A process starts four children and then joins each: do they work at the same time, and how long does it take?
 
 In the control it joins each child before it starts the next.
 """
@@ -12,44 +12,44 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import QUIET_TIME, TIMEOUT, check_in, main
 
 SECONDS = {1: 0.4, 2: 0.24, 3: 0.16, 4: 0.08}
-"""What each child's task takes, in the document's proportions."""
+"""The duration of each child's task, in the document's proportions."""
 
 
 def task(address, number, seconds):
-    line = check_in(address, str(number))
-    line.serve()
+    connection = check_in(address, str(number))
+    connection.serve()
     began = time.monotonic()
     time.sleep(seconds)  # the task itself
-    line.send([began, time.monotonic()])
+    connection.send([began, time.monotonic()])
 
 
 def parent(address, in_turn, tasks):
-    """Start and join a child for each task, and say so beforehand; at last, how long each join() took."""
-    line = check_in(address, "parent")
+    """Start and join a child for each task, report each step before it, and finally the duration of each join()."""
+    connection = check_in(address, "parent")
     children = [
         Process(target=task, args=(address,), kwargs=the_task, name=str(the_task["number"])) for the_task in tasks
     ]
     joins_took = []
     for child in children:
-        line.send({"starts": child.name})
+        connection.send({"starts": child.name})
         child.start()
         if in_turn:
-            joins_took.append(join(line, child))
+            joins_took.append(join(connection, child))
     if not in_turn:
-        joins_took = [join(line, child) for child in children]
-    line.send({"done": joins_took})
-    line.serve()
+        joins_took = [join(connection, child) for child in children]
+    connection.send({"done": joins_took})
+    connection.serve()
 
 
-def join(line, child):
-    line.send({"joins": child.name})
+def join(connection, child):
+    connection.send({"joins": child.name})
     began = time.monotonic()
     child.join()
     return time.monotonic() - began
 
 
-class Watch:
-    """What the probe knows of the parent and its children."""
+class Observer:
+    """The parent and its children as the probe sees them."""
 
     def __init__(self, arm, in_turn, seconds):
         tasks = [{"number": number, "seconds": seconds[number]} for number in SECONDS]
@@ -60,26 +60,28 @@ class Watch:
         self.joins_took = []
 
     def rounds(self):
-        """Those of its children who are new at work, whenever it waits: in a join(), or in a start() that does not
-        return before the child's end."""
+        """Yield the children that have started to work since the last time, whenever the parent waits.
+
+        The parent waits in a join(), or in a start() that does not return before the child's end.
+        """
         started = []
         while True:
-            said = self.hear(self.timeout if started else TIMEOUT)
-            if said is None and not started:
-                raise TimeoutError("the parent neither starts a child nor is it done")
-            if said is None:
-                self.timeout = QUIET_TIME  # from now on we know its start()
-            elif "starts" in said:
-                started.append(said["starts"])
+            message = self.receive(self.timeout if started else TIMEOUT)
+            if message is None and not started:
+                raise TimeoutError("the parent neither starts a child nor has it finished")
+            if message is None:
+                self.timeout = QUIET_TIME  # its start() is one that waits
+            elif "starts" in message:
+                started.append(message["starts"])
                 continue
             if started:
                 yield [self.arm.expect(name) for name in started]
                 started.clear()
-            if said and "done" in said:
-                self.joins_took = said["done"]
+            if message and "done" in message:
+                self.joins_took = message["done"]
                 return
 
-    def hear(self, timeout):
+    def receive(self, timeout):
         try:
             return self.parent.receive(timeout)
         except TimeoutError:
@@ -87,36 +89,36 @@ class Watch:
 
 
 def order_of_ends(arm, in_turn):
-    """Whenever the parent waits, its new children are told to end, the first of them as the last."""
-    watch = Watch(arm, in_turn, dict.fromkeys(SECONDS, 0))
-    at_once, ended_meanwhile = [], []
-    for first, *others in watch.rounds():
+    """Whenever the parent waits, end its new children, in reverse order."""
+    observer = Observer(arm, in_turn, dict.fromkeys(SECONDS, 0))
+    at_once, ended_in_first_join = [], []
+    for first, *others in observer.rounds():
         at_once.append(sum(child.answers() for child in (first, *others)))
         for child in reversed(others):
             child.leave()
             child.wait_end()
-        goes_on = others and watch.hear(QUIET_TIME)
-        ended_meanwhile.append(0 if goes_on else len(others))
+        goes_on = others and observer.receive(QUIET_TIME)
+        ended_in_first_join.append(0 if goes_on else len(others))
         first.leave()
         first.wait_end()
-    arm.record(at_work_at_once=at_once, ended_while_it_joins_the_first=ended_meanwhile)
+    arm.record(at_work_at_once=at_once, ended_while_it_joins_the_first=ended_in_first_join)
 
 
 def time_taken(arm, in_turn):
-    """The children who are there are all told to do their tasks; from then until the parent is done with them all."""
-    watch = Watch(arm, in_turn, SECONDS)
-    told, all_of_them = None, []
-    for children in watch.rounds():
-        told = told or time.monotonic()
+    """Have all children do their tasks, and measure the time from then until the parent has joined them all."""
+    observer = Observer(arm, in_turn, SECONDS)
+    began_at, all_children = None, []
+    for children in observer.rounds():
+        began_at = began_at or time.monotonic()
         for child in children:
             child.leave()
-        all_of_them += children
-    taken = time.monotonic() - told
-    times = [child.connection.receive() for child in all_of_them]
-    # By the tasks' own words: on a busy machine a child takes its time to begin and to end, whoever waits for it.
+        all_children += children
+    taken = time.monotonic() - began_at
+    times = [child.connection.receive() for child in all_children]
+    # Measured by the tasks themselves, because on a busy machine the start and the end of a child take time too.
     work = [ended - began for began, ended in times]
     span = max(ended for _, ended in times) - min(began for began, _ in times)
-    first, *later = watch.joins_took
+    first, *later = observer.joins_took
     arm.record(taken=round(taken, 3), to_the_longest=taken / max(work))
     arm.record(tasks_to_the_longest=span / max(work), tasks_to_the_sum=span / sum(work))
     arm.record(first_join=first, later_joins=sum(later))

@@ -1,4 +1,4 @@
-"""A process has two children and joins one of them: it goes on when that one has ended, and not when the other has."""
+"""A process has two children and joins one of them: does it go on when the other child has ended?"""
 
 import os
 import sys
@@ -12,15 +12,15 @@ def parent(address, joins):
     children = {name: Process(target=stay, args=(address, name), name=f"{name} of two") for name in ("first", "second")}
     for child in children.values():
         child.start()
-    line = check_in(address, "parent")
-    line.serve()
+    connection = check_in(address, "parent")
+    connection.serve()
     children[joins].join()
-    line.send({name: "lives" if child.exitcode is None else "ended" for name, child in children.items()})
-    line.serve()
+    connection.send({name: "lives" if child.exitcode is None else "ended" for name, child in children.items()})
+    connection.serve()
 
 
 def join_one(arm, name, timeout):
-    """The second child ends, then the first; when does their parent go on, and how does it find the two?"""
+    """End the second child, then the first, and record when their parent goes on and how it finds the two."""
     Process(target=parent, args=(arm.address, name)).start()
     joining, first, second = (arm.expect(name) for name in ("parent", "first", "second"))
     joining.leave()

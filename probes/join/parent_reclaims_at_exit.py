@@ -1,7 +1,7 @@
-"""A program's code has run, and its child still works: the exit waits for the child and reclaims it.
+"""A program's code has run, and its child still runs: does the exit wait for the child and reap it?
 
-The child is looked at once the parent has joined it, which then waits with its end. The control looks at a child that
-multiprocessing does not know of: it has ended by then too, and nobody has reclaimed it.
+The state of the child is read once the parent has joined it, and before the parent ends. The control looks at a child
+that multiprocessing does not know. It has ended by then too, and was not reaped.
 """
 
 import os
@@ -16,15 +16,15 @@ def parent(address, forks):
     child = Process(target=stay, args=(address, "child"), name="the child")
     child.start()
     forked = [fork(address)] if forks else []
-    line = check_in(address, "parent")
+    connection = check_in(address, "parent")
 
     def wait_to_go_on():
-        line.receive()
+        connection.receive()
         for pid in forked:
             os.waitpid(pid, 0)
 
-    line.report_joins(child, then=wait_to_go_on)
-    line.serve()
+    connection.report_joins(child, then=wait_to_go_on)
+    connection.serve()
 
 
 def fork(address):

@@ -1,8 +1,8 @@
-"""Children are started one after the other: when is each of them there, and in which order do they begin their work?
+"""Children are started one after the other: when does each of them exist, and in which order do they begin to work?
 
-The order of beginnings is a matter of luck: it is counted, with a delay at random in each child. And it is forced: once
-the child that was started first is held up until the other has begun, once the other until the first has. In the
-control a child is started when the one before it has begun; there no delay changes the order.
+The order in which they begin is a matter of luck. It is counted, with a random delay in each child. It is also forced,
+both ways: one of the two children is held until the other has begun. In the control a child is started when the one
+before it has begun, and no delay changes the order.
 """
 
 import os
@@ -13,7 +13,7 @@ from multiprocessing import Pipe, Process
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, counted, main, random_sleep, stay, table, trials
 
-LONGEST = 0.004  # seconds of delay: more than passes between one start and the next
+LONGEST = 0.004  # seconds of delay, more than between one start and the next
 
 
 def held_child(address, name, go):
@@ -23,7 +23,7 @@ def held_child(address, name, go):
 
 
 def first_begins_first(arm, held_up):
-    """Whether the child that was started first begins first, while this one is held up until the other has begun."""
+    """Return whether the child that was started first begins first, while this one is held until the other begins."""
     here, there = Pipe()
     names = [f"{which}, when the {held_up} is held up" for which in ("first", "second")]
     for name in names:
@@ -35,28 +35,28 @@ def first_begins_first(arm, held_up):
     return begun[names[0]] < begun[names[1]]
 
 
-def dawdling_child(pipe, number):
+def delayed_child(pipe, number):
     random_sleep(LONGEST)
     pipe.send((time.monotonic(), number))
 
 
 def first_happens_to_begin_first(in_turn):
-    """Whether it does when both take a time of no one's choice; in turn, the second is started when the first began."""
+    """Return whether it does with a random delay in both. In turn: the second is started when the first has begun."""
     here, there = Pipe()
-    children = [Process(target=dawdling_child, args=(there, number)) for number in range(2)]
+    children = [Process(target=delayed_child, args=(there, number)) for number in range(2)]
     begun = []
     for child in children:
         child.start()
         if in_turn:
-            begun.append(hear(here))
+            begun.append(receive(here))
     while len(begun) < len(children):
-        begun.append(hear(here))
+        begun.append(receive(here))
     for child in children:
         child.join()
     return min(begun)[1] == 0
 
 
-def hear(pipe):
+def receive(pipe):
     if not pipe.poll(TIMEOUT):
         raise TimeoutError("a child did not begin")
     return pipe.recv()
@@ -73,13 +73,13 @@ def control(arm):
     arm.record(in_the_order_of_starts=counted(first_happens_to_begin_first(in_turn=True) for _ in trials()))
 
 
-# Creation is another matter than beginning to work.
+# The order in which they are created.
 
 CHILDREN = ("1", "2", "3")
 
 
 def there_after_each(arm, action):
-    """How many of the children are in the process table, each time that this was done to one more of them."""
+    """Do this to one child after the other, and record each time how many children are in the process table."""
     children = [Process(target=stay, args=(arm.address, number), name=number) for number in CHILDREN]
     counts = []
     for process in children:

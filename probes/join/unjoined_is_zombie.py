@@ -1,6 +1,6 @@
-"""A child has ended and its parent has not asked for it: it is a zombie, until it is joined, or merely asked about.
+"""A child has ended and was not joined: is it a zombie, and until when?
 
-Under forkserver it is the server's child, which reaps it.
+Under forkserver it is a child of the server, which reaps it.
 """
 
 import os
@@ -18,7 +18,7 @@ def ended_child(arm):
     peer = arm.expect("child")
     peer.leave()
     peer.wait_end()
-    wait([process.sentinel])  # a fork server has reaped by the time at which this tells
+    wait([process.sentinel])  # a fork server has reaped the child when this returns
     return process, peer
 
 

@@ -1,4 +1,4 @@
-"""A process is made with arguments, or refused; its target gets some of them, as its own arguments."""
+"""Process objects are made with different arguments: which are refused, and which does the target get?"""
 
 import os
 import sys
@@ -9,95 +9,95 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 
-def words(address, *received):
+def report_arguments(address, *received):
     check_in(address, "child", received=list(received))
 
 
-def person(address, name="nobody", age=0):
+def report_name_and_age(address, name="nobody", age=0):
     check_in(address, "child", got_name=name, got_age=age)
 
 
 def make(arm, *by_position, **by_name):
-    """Make a process from these arguments and start it; record the refusal, or what its target got."""
+    """Make a Process with these arguments and start it; record the error, or the arguments that its target got."""
     try:
         process = Process(*by_position, **by_name)
-    except (AssertionError, TypeError) as refusal:
-        arm.record(error=type(refusal).__name__, target="never called")
+    except (AssertionError, TypeError) as error:
+        arm.record(error=type(error).__name__, target="never called")
     else:
         process.start()
         arm.record(error="none", target="called", **arm.expect("child").details)
 
 
-# What the process itself takes. The address is bound to the target beforehand, so that nothing else is in args.
+# The arguments of Process itself. The address is bound to the target, so that args has nothing else.
 
 
 def some_group(arm):
-    make(arm, group="crew", target=partial(words, arm.address), args=("egon", 18))
+    make(arm, group="crew", target=partial(report_arguments, arm.address), args=("egon", 18))
 
 
 def no_group(arm):
-    make(arm, group=None, target=partial(words, arm.address), args=("egon", 18))
+    make(arm, group=None, target=partial(report_arguments, arm.address), args=("egon", 18))
 
 
 def by_position(arm):
-    make(arm, None, partial(words, arm.address), "a name", ("egon", 18), {})
+    make(arm, None, partial(report_arguments, arm.address), "a name", ("egon", 18), {})
 
 
 def by_keyword(arm):
-    make(arm, group=None, target=partial(words, arm.address), name="a name", args=("egon", 18), kwargs={})
+    make(arm, group=None, target=partial(report_arguments, arm.address), name="a name", args=("egon", 18), kwargs={})
 
 
 def daemon_by_position(arm):
-    make(arm, None, partial(words, arm.address), "a name", ("egon", 18), {}, True)
+    make(arm, None, partial(report_arguments, arm.address), "a name", ("egon", 18), {}, True)
 
 
-# What args may be.
+# Values of args.
 
 
 def args_a_tuple(arm):
-    make(arm, target=partial(words, arm.address), args=("egon", 18))
+    make(arm, target=partial(report_arguments, arm.address), args=("egon", 18))
 
 
 def args_a_list(arm):
-    make(arm, target=partial(words, arm.address), args=["egon", 18])
+    make(arm, target=partial(report_arguments, arm.address), args=["egon", 18])
 
 
 def args_an_iterator(arm):
-    make(arm, target=partial(words, arm.address), args=(word for word in ["egon", 18]))
+    make(arm, target=partial(report_arguments, arm.address), args=(word for word in ["egon", 18]))
 
 
 def args_a_number(arm):
-    make(arm, target=partial(words, arm.address), args=18)
+    make(arm, target=partial(report_arguments, arm.address), args=18)
 
 
-# One argument, with the comma and without. What is written here for a tuple is none.
+# A single argument, with and without the comma. The parentheses without it are the mistake that is tested.
 
 
 def with_comma(arm):
-    make(arm, target=partial(words, arm.address), args=("egon",))
+    make(arm, target=partial(report_arguments, arm.address), args=("egon",))
 
 
 def without_comma(arm):
-    make(arm, target=partial(words, arm.address), args=("egon"))
+    make(arm, target=partial(report_arguments, arm.address), args=("egon"))
 
 
 def bare_text(arm):
-    make(arm, target=partial(words, arm.address), args="egon")
+    make(arm, target=partial(report_arguments, arm.address), args="egon")
 
 
 def number_without_comma(arm):
-    make(arm, target=partial(words, arm.address), args=(18))
+    make(arm, target=partial(report_arguments, arm.address), args=(18))
 
 
-# Named arguments, in another order than the target has them.
+# Keyword arguments, in a different order than the parameters of the target.
 
 
 def in_kwargs(arm):
-    make(arm, target=partial(person, arm.address), kwargs={"age": 18, "name": "egon"})
+    make(arm, target=partial(report_name_and_age, arm.address), kwargs={"age": 18, "name": "egon"})
 
 
 def in_args(arm):
-    make(arm, target=partial(person, arm.address), args=(18, "egon"))
+    make(arm, target=partial(report_name_and_age, arm.address), args=(18, "egon"))
 
 
 if __name__ == "__main__":

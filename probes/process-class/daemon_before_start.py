@@ -1,4 +1,4 @@
-"""The daemon flag can be set until start() and not after it; a child gets what it was at start()."""
+"""The daemon flag is set before start() and after it: is it accepted, and does the child have it?"""
 
 import os
 import sys
@@ -15,8 +15,8 @@ def child(address):
 def set_daemon(arm, process):
     try:
         process.daemon = True
-    except AssertionError as refusal:
-        arm.record(error=str(refusal))
+    except AssertionError as error:
+        arm.record(error=str(error))
     else:
         arm.record(error="none")
 

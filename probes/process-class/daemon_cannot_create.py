@@ -1,4 +1,4 @@
-"""Once its daemon flag is set, a process creates none of its own: no Process, and nothing that is made of them."""
+"""A daemonic process tries to create processes: with Process, and with a Pool and an executor, which use Process."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ def executor():
         return workers.submit(os.getpid).result()
 
 
-def attempts(arm, daemon):
+def try_all(arm, daemon):
     creator = Process(target=child, args=(arm.address,))
     creator.daemon = daemon
     creator.start()
@@ -47,18 +47,18 @@ def attempts(arm, daemon):
     for what in ("process", "pool", "executor"):
         try:
             pid = peer.call(what)
-        except PeerError as refusal:
-            arm.record(**{what: refusal.kind})
+        except PeerError as error:
+            arm.record(**{what: error.kind})
         else:
             arm.record(**{what: "created" if pid != peer.pid else "none"})
 
 
 def experiment(arm):
-    attempts(arm, daemon=True)
+    try_all(arm, daemon=True)
 
 
 def control(arm):
-    attempts(arm, daemon=False)
+    try_all(arm, daemon=False)
 
 
 if __name__ == "__main__":

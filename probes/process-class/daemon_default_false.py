@@ -1,4 +1,4 @@
-"""A process object is not daemonic unless it is told to be, or was made by a daemon, whose flag it takes over."""
+"""The daemon flag of a new Process object, made in the main process, in a plain child and in a daemonic child."""
 
 import os
 import sys
@@ -12,8 +12,8 @@ def child(address):
     check_in(address, "child").serve(default=lambda: Process().daemon)
 
 
-def default_in_a_child(arm, **told):
-    process = Process(target=child, args=(arm.address,), **told)
+def default_in_a_child(arm, **flag):
+    process = Process(target=child, args=(arm.address,), **flag)
     process.start()
     arm.record(child_is_daemonic=process.daemon, default_in_child=arm.expect("child").call("default"))
 

@@ -1,4 +1,4 @@
-"""Whether a daemon ends with its parent: it does where multiprocessing's exit function comes to run, and not else."""
+"""The parent of a daemon ends in five ways: does the daemon end too? It does if the parent's exit function runs."""
 
 import os
 import subprocess
@@ -12,24 +12,25 @@ from _kit import check_in, main, stay
 def parent_code(address, daemon):
     child = Process(target=stay, args=(address, "child"), name="child", daemon=daemon)
     child.start()
-    line = check_in(address, "parent")
-    line.report_joins(child)
-    way = line.serve()
+    connection = check_in(address, "parent")
+    connection.report_joins(child)
+    way = connection.serve()
     if way == "raise":
-        raise RuntimeError("which nobody catches")
+        raise RuntimeError("an uncaught exception")
     if way == "os._exit":
         os._exit(3)
 
 
 def the_parent_ends(arm, end, daemon=True):
     folder = arm.folder()
-    # An abrupt end leaves multiprocessing's temporary folder behind. The traceback of what nobody catches is
-    # part of the story, and not of the output.
+    # An abrupt end leaves multiprocessing's temporary folder behind; this one is removed with the arm. The traceback of
+    # the uncaught exception is expected and is not shown.
     environment = {**os.environ, "TMPDIR": folder}
     program = arm.launch(parent_code, daemon, env=environment, stderr=subprocess.DEVNULL)
     parent, child = arm.expect("parent"), arm.expect("child")
     end(program, parent)
-    joined = parent.wait_join()  # before its end, if at all: and whom its exit terminates it has signalled then
+    # The parent's exit terminates its daemons before it joins a child. None: the parent has ended without a join.
+    joined = parent.wait_join()
     if joined is None:
         parent.wait_end()
     arm.record(child="lives" if child.answers() else "ended", parent_joins=joined)
@@ -59,7 +60,7 @@ def is_killed(arm):
 
 
 def control(arm):
-    """A plain child, and the parent's code has run: the child lives, and so does the parent, which waits for it."""
+    """The child is plain, and the parent's code has run: both live, because the parent waits for the child."""
     the_parent_ends(arm, lambda program, parent: parent.leave(), daemon=False)
 
 

@@ -1,4 +1,4 @@
-"""is_alive() is true from start() to the child's end, whether or not that was waited for."""
+"""is_alive() before start(), while the child runs, and after the end of a child that was not joined."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main, stay
 
 
-def life(arm, ends):
+def life_of_a_child(arm, ends):
     process = Process(target=stay, args=(arm.address, "child"))
     arm.record(before_start=process.is_alive())
     process.start()
@@ -23,11 +23,11 @@ def life(arm, ends):
 
 
 def experiment(arm):
-    life(arm, ends=True)
+    life_of_a_child(arm, ends=True)
 
 
 def control(arm):
-    life(arm, ends=False)
+    life_of_a_child(arm, ends=False)
 
 
 if __name__ == "__main__":

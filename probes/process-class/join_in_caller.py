@@ -1,4 +1,4 @@
-"""A process calls join() on its child, and the probe watches both: who waits, until when, and what does join() tell?"""
+"""A process calls join() of its child, and the probe observes both: which one waits, how long, and what is returned?"""
 
 import os
 import sys
@@ -10,9 +10,11 @@ from _kit import QUIET_TIME, TIMEOUT, check_in, main, stay
 
 
 def caller(address, child_has_child):
-    util.get_temp_dir()  # before the child is made, which then takes it for its own: it could not remove one
-    turn, childs_turn = Pipe()
-    child = Process(target=worker, args=(address, childs_turn, child_has_child), name="joined")
+    # Makes multiprocessing's temporary folder before the child is made. Otherwise the child would make one of its own,
+    # and could not remove it at its abrupt end.
+    util.get_temp_dir()
+    pipe, childs_pipe = Pipe()
+    child = Process(target=worker, args=(address, childs_pipe, child_has_child), name="joined")
     child.start()
 
     def join(*timeout):
@@ -24,16 +26,16 @@ def caller(address, child_has_child):
     def found():
         return "lives" if child.exitcode is None else "ended"
 
-    check_in(address, "caller").serve(join=join, go_on=lambda: {"found": found()}, give_turn=lambda: turn.send("works"))
+    check_in(address, "caller").serve(join=join, go_on=lambda: {"found": found()}, give_turn=lambda: pipe.send("works"))
 
 
-def worker(address, turn, has_child):
+def worker(address, pipe, has_child):
     if has_child:
         Process(target=stay, args=(address, "grandchild")).start()
 
-    code = check_in(address, "child").serve(work=turn.recv)
+    code = check_in(address, "child").serve(work=pipe.recv)
     if has_child:
-        os._exit(code)  # leaving its child behind; at an ordinary end it would wait for it
+        os._exit(code)  # leaves its child behind; a normal exit would wait for it
     sys.exit(code)
 
 
@@ -43,36 +45,36 @@ def begin(arm, child_has_child=False):
 
 
 def answer(peer, timeout=TIMEOUT):
-    """The answer, or None when it has not answered in that time."""
+    """Return the answer, or None if there is none within the timeout."""
     try:
         return peer.answer(timeout)
     except TimeoutError:
         return None
 
 
-def meanwhile(arm, action, timeout):
-    """The caller does this while the child is not at its end; what does it find when it has done it?
+def while_the_child_lives(arm, action, timeout):
+    """Have the caller do this while the child lives, and record how it finds the child afterwards.
 
-    The timeout is short where the caller is to wait. Where it is to go on it is long, or a busy machine would make it
-    seem to wait.
+    The timeout is short if the caller should wait. If it should go on the timeout is long, because on a busy machine
+    the caller would otherwise seem to wait.
     """
     caller, child = begin(arm)
     caller.begin(action)
-    said = answer(caller, timeout)
-    arm.record(caller="goes on" if said else "waits", child="lives" if child.answers() else "ended")
+    result = answer(caller, timeout)
+    arm.record(caller="goes on" if result else "waits", child="lives" if child.answers() else "ended")
     child.leave()
-    arm.record(**(said or answer(caller)))
+    arm.record(**(result or answer(caller)))
 
 
 def joins(arm):
-    meanwhile(arm, "join", QUIET_TIME)
+    while_the_child_lives(arm, "join", QUIET_TIME)
 
 
 def does_not_join(arm):
-    meanwhile(arm, "go_on", TIMEOUT)
+    while_the_child_lives(arm, "go_on", TIMEOUT)
 
 
-# Who is it that waits?
+# Which of the two waits?
 
 
 def caller_joins(arm):
@@ -95,16 +97,16 @@ def child_is_held_up(arm):
 def joins_for_a_while(arm):
     caller, child = begin(arm)
     caller.begin("join", QUIET_TIME)
-    said = answer(caller, TIMEOUT / 4)
-    arm.record(returned=said is not None, child="lives" if child.answers() else "ended")
-    arm.record(**(said or dict.fromkeys(("result", "waited", "alive"))))
+    result = answer(caller, TIMEOUT / 4)
+    arm.record(returned=result is not None, child="lives" if child.answers() else "ended")
+    arm.record(**(result or dict.fromkeys(("result", "waited", "alive"))))
 
 
 def joins_without_timeout(arm):
     caller, child = begin(arm)
     caller.begin("join")
-    said = answer(caller, 2 * QUIET_TIME)
-    arm.record(returned=said is not None, child="lives" if child.answers() else "ended")
+    result = answer(caller, 2 * QUIET_TIME)
+    arm.record(returned=result is not None, child="lives" if child.answers() else "ended")
 
 
 def child_ends_in_time(arm):
@@ -114,7 +116,7 @@ def child_ends_in_time(arm):
     arm.record(**answer(caller))
 
 
-# The child has ended, and its own child lives on: does join() with a timeout return?
+# The child has ended and its own child lives on: does join() with a timeout return?
 
 
 def after_the_childs_end(arm, timeout, child_has_child):
@@ -123,12 +125,12 @@ def after_the_childs_end(arm, timeout, child_has_child):
     child.leave(7)
     child.wait_end()
     caller.begin("join", *timeout)
-    said = answer(caller, 5 * QUIET_TIME)
-    arm.record(returned=said is not None)
+    result = answer(caller, 5 * QUIET_TIME)
+    arm.record(returned=result is not None)
     if grandchild is not None:
         arm.record(grandchild="lives" if grandchild.answers() else "ended")
         grandchild.leave()
-    arm.record(found=(said or answer(caller))["found"])
+    arm.record(found=(result or answer(caller))["found"])
 
 
 def with_timeout_and_grandchild(arm):
@@ -136,14 +138,14 @@ def with_timeout_and_grandchild(arm):
 
 
 def with_timeout_before_the_end(arm):
-    """The child lives on and has no child: join() does not return before the one, and then no longer waits."""
+    """The child lives and has no child: join() waits until the child ends, and not longer."""
     caller, child = begin(arm)
     caller.begin("join", TIMEOUT)
-    said = answer(caller, QUIET_TIME)
-    arm.record(returned=said is not None)
+    result = answer(caller, QUIET_TIME)
+    arm.record(returned=result is not None)
     child.leave(7)
-    said = said or answer(caller, TIMEOUT / 2)
-    arm.record(returned_then=said is not None, found=(said or answer(caller))["found"])
+    result = result or answer(caller, TIMEOUT / 2)
+    arm.record(returned_then=result is not None, found=(result or answer(caller))["found"])
 
 
 def without_timeout(arm):

@@ -1,4 +1,4 @@
-"""A process has the name that it was given, here and in the child. Without one it is numbered, level by level."""
+"""The name of a process in its parent and in itself: a given one, and the numbered default ones."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ def given_later(arm):
 
 
 def by_default(arm):
-    """In a program of its own, whose children are the first."""
+    """Use a program of its own, so that its children get the first numbers."""
     arm.launch(program)
     first, grandchild = arm.expect("child"), arm.expect("grandchild")
     arm.record(in_child=first.call("name"), **arm.expect("program").details, **grandchild.details)

@@ -1,4 +1,4 @@
-"""A process object's pid is the one that the child has itself, from start() on, and still after its end."""
+"""The pid of a Process object before start(), while the child runs, and after its end, and the child's own pid."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ def experiment(arm):
 
 
 def control(arm):
-    """Whose it is not: the parent's, another child's."""
+    """Compare it with pids that it must differ from: the parent's and another child's."""
     one = Process(target=stay, args=(arm.address, "child"))
     one.start()
     Process(target=stay, args=(arm.address, "other child")).start()

@@ -1,4 +1,4 @@
-"""start() runs run() in the child, and it is run() that calls the target. A subclass may replace it, and need not."""
+"""Where run() and the target are called: after start(), by hand, and with subclasses that replace run() or do not."""
 
 import os
 import sys
@@ -13,11 +13,11 @@ def target(pipe):
 
 
 class Plain(Process):
-    """Has no run() of its own."""
+    """A subclass without a run() of its own."""
 
 
-class Telling(Process):
-    """Its run() tells where it runs, and goes on as that of every Process does."""
+class Reporting(Process):
+    """A subclass whose run() reports where it runs, and calls the run() of Process."""
 
     def __init__(self, pipe, **keywords):
         super().__init__(**keywords)
@@ -28,23 +28,23 @@ class Telling(Process):
         super().run()
 
 
-class Silencing(Telling):
-    """Its run() does not go on."""
+class Replacing(Reporting):
+    """A subclass whose run() reports where it runs, and does not call the run() of Process."""
 
     def run(self):
         self.pipe.send(["run", os.getpid()])
 
 
-def told(here):
-    """Who told that it ran, and where: in this process or in another, which can only be the child."""
+def reports(here):
+    """Return where run() and the target have run: in this process, or in another one, which can only be the child."""
     where = {"run": "nowhere", "target": "nowhere"}
     while here.poll(0):
-        who, pid = here.recv()
-        where[who] = "parent" if pid == os.getpid() else "child"
+        function, pid = here.recv()
+        where[function] = "parent" if pid == os.getpid() else "child"
     return where
 
 
-def started_to_the_end(process):
+def run_to_the_end(process):
     process.start()
     table.wait_for(lambda: process.exitcode is not None, TIMEOUT, "the end of the child")
     return process.exitcode
@@ -55,22 +55,22 @@ def started(arm, kind, **keywords):
     if kind is not Plain:
         keywords["pipe"] = there
     process = kind(target=target, kwargs={"pipe": there}, **keywords)
-    arm.record(exit_code=started_to_the_end(process), **told(here))
+    arm.record(exit_code=run_to_the_end(process), **reports(here))
 
 
 def starts(arm):
-    started(arm, Telling)
+    started(arm, Reporting)
 
 
 def calls_run(arm):
     here, there = Pipe()
-    process = Telling(there, target=target, kwargs={"pipe": there})
+    process = Reporting(there, target=target, kwargs={"pipe": there})
     process.run()
-    arm.record(**told(here), started=process.pid is not None)
+    arm.record(**reports(here), started=process.pid is not None)
 
 
 def run_does_not_go_on(arm):
-    started(arm, Silencing)
+    started(arm, Replacing)
 
 
 def no_run_of_its_own(arm):
@@ -78,7 +78,7 @@ def no_run_of_its_own(arm):
 
 
 def neither_run_nor_target(arm):
-    arm.record(exit_code=started_to_the_end(Plain()))
+    arm.record(exit_code=run_to_the_end(Plain()))
 
 
 if __name__ == "__main__":

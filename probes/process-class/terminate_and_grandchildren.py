@@ -1,8 +1,8 @@
-"""A child is terminated that has a child of its own: what becomes of all three generations, and of their fork servers?
+"""A child with a child of its own is terminated: what happens to all three generations, and to their fork servers?
 
-Each is looked at before terminate, after it, after join, after the parent's end and after the grandchild's. A stand-in
-for init above the parent adopts whom another's end leaves behind. Where it does not reap, what it adopted ends as a
-zombie and stays one.
+The state of each process is read before terminate(), after it, after join(), after the parent's end and after the
+grandchild's end. An init stub above the parent adopts the orphans. If it does not reap, an orphan that ends stays a
+zombie.
 """
 
 import atexit
@@ -18,7 +18,7 @@ def parent(address):
     process = Process(target=child, args=(address,))
     process.start()
     check_in(address, "parent").serve(terminate=process.terminate, join=process.join)
-    # In some releases the last of an exit waits for as long as the grandchild lives (exit_beside_orphan.py).
+    # In some releases the last part of an exit waits while the grandchild lives (see exit_beside_orphan.py).
     atexit._run_exitfuncs()
     os._exit(0)
 
@@ -29,7 +29,7 @@ def child(address):
 
 
 class Family:
-    """Three generations, the fork servers among them, and at each moment the state and the parent of everyone."""
+    """Three generations and their fork servers. ``seen`` has each process's state and parent at each moment."""
 
     def __init__(self, arm, stub):
         self.arm = arm
@@ -38,7 +38,7 @@ class Family:
         self.parents_server = self._between(self.parent, self.child)
         self.childs_server = self._between(self.child, self.grandchild)
         self.left_behind = self.childs_server or self.grandchild
-        """The one whose parent, as the system has it, is the child."""
+        """The process whose parent in the process table is the child."""
         self.seen = {"parent": [], "parents_server": [], "child": [], "childs_server": [], "grandchild": []}
 
     def __enter__(self):
@@ -51,13 +51,13 @@ class Family:
     def _between(self, creator, created):
         return None if created.first_parent == creator.pid else self.arm.observe(created.first_parent)
 
-    def look(self, moment):
+    def record_moment(self, moment):
         for name, seen in self.seen.items():
             process = getattr(self, name)
-            seen.append("none" if process is None else self._as_it_is(process))
+            seen.append("none" if process is None else self._describe(process))
         self.arm.event("probe", "looks", detail=moment)
 
-    def _as_it_is(self, process):
+    def _describe(self, process):
         state = process.read_state()
         if state == "gone":
             return state
@@ -66,7 +66,7 @@ class Family:
         return f"{state}, child of {self.arm.name_of(process.parent())}"
 
     def terminate_child(self):
-        """Returns whether that ended it."""
+        """Terminate the child, and return whether that ended it."""
         self.parent.call("terminate")
         self.arm.event("child", "signalled", self.child.pid, "terminate()", other="parent")
         try:
@@ -74,9 +74,9 @@ class Family:
                 return False
             self.child.wait_end()
         except TimeoutError:
-            return False  # it answers no more, and is there all the same
+            return False  # it no longer answers, but it has not ended
         if self.child.last[1] != self.parent.pid:
-            self.child.wait_state("gone")  # a fork server reaps at once; it may not have come to it yet
+            self.child.wait_state("gone")  # a fork server reaps at once, but may need a moment
         return True
 
     def join_child(self):
@@ -94,19 +94,19 @@ class Family:
 
 def experiment(arm):
     with init_stub(arm) as adopter, Family(arm, adopter) as family:
-        family.look("before terminate")
+        family.record_moment("before terminate")
         ended = family.terminate_child()
-        family.look("after terminate")
+        family.record_moment("after terminate")
         arm.record(grandchild_after_terminate=family.seen["grandchild"][-1].partition(",")[0])
         if ended:
             family.join_child()
-            family.look("after join")
+            family.record_moment("after join")
             family.end_parent()
             wait_gone(family.parent, family.parents_server)
-            family.look("after the parent's end")
+            family.record_moment("after the parent's end")
             family.end_grandchild()
             wait_gone(family.grandchild, family.childs_server)
-            family.look("after the grandchild's end")
+            family.record_moment("after the grandchild's end")
         arm.record(**family.seen)
 
 
@@ -116,7 +116,7 @@ def wait_gone(*processes):
 
 
 def control(arm):
-    """A child that lives and does not wait for its own child, which has ended, until it is told to."""
+    """The child lives, and waits for its own child, which has ended, only when it is told to."""
     Process(target=unaware_child, args=(arm.address,)).start()
     child, grandchild = arm.expect("child"), arm.expect("grandchild")
     grandchild.leave()
@@ -128,7 +128,7 @@ def control(arm):
 def unaware_child(address):
     if not hasattr(os, "fork"):
         Process(target=stay, args=(address, "grandchild")).start()
-        check_in(address, "child").serve(reap=lambda: False)  # there is nothing to reap
+        check_in(address, "child").serve(reap=lambda: False)  # without fork there are no zombies to reap
         return
     pid = os.fork()
     if pid == 0:
@@ -141,7 +141,7 @@ def unaware_child(address):
 
 def adopter_never_reaps(arm):
     with non_reaping_init_stub(arm) as adopter:
-        orphan = left_behind_by_all(arm, adopter)
+        orphan = orphan_left_behind(arm, adopter)
         arm.record(after_its_end=orphan.wait_state("zombie", "gone"), whose=arm.name_of(orphan.parent()))
         arm.record(adopter_lives=adopter.answers(), later=orphan.read_state())
         adopter.leave()
@@ -151,15 +151,15 @@ def adopter_never_reaps(arm):
 
 def adopter_reaps(arm):
     with init_stub(arm) as adopter:
-        orphan = left_behind_by_all(arm, adopter)
+        orphan = orphan_left_behind(arm, adopter)
         try:
             arm.record(after_its_end=orphan.wait_state("gone"))
         except TimeoutError:
             arm.record(after_its_end=orphan.read_state())
 
 
-def left_behind_by_all(arm, adopter):
-    """Whom the child left behind, terminated and joined, once the parent and the grandchild have ended."""
+def orphan_left_behind(arm, adopter):
+    """Return the process that the terminated child left behind, once the parent and the grandchild have ended."""
     with Family(arm, adopter) as family:
         if family.terminate_child():
             family.join_child()

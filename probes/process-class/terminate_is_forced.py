@@ -1,4 +1,4 @@
-"""A child that handles SIGTERM, and does nothing about it, is ended by kill(). Is it by terminate()?"""
+"""A child handles SIGTERM and goes on: does terminate() end it? kill() does."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ def child(address, resists):
     check_in(address, "child").serve(heard=lambda: heard)
 
 
-def a_child(arm, resists):
+def start_child(arm, resists):
     process = Process(target=child, args=(arm.address, resists))
     process.start()
     return process, arm.expect("child")
@@ -32,7 +32,7 @@ def state(process, peer):
 
 
 def terminated(arm, resists):
-    process, peer = a_child(arm, resists)
+    process, peer = start_child(arm, resists)
     process.terminate()
     arm.event("child", "signalled", peer.pid, "terminate()")
     arm.record(**state(process, peer))
@@ -47,7 +47,7 @@ def unresisting(arm):
 
 
 def left_alone_and_killed(arm):
-    process, peer = a_child(arm, resists=True)
+    process, peer = start_child(arm, resists=True)
     arm.record(**state(process, peer))
     process.kill()
     arm.event("child", "signalled", peer.pid, "kill()")

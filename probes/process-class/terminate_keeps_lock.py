@@ -1,4 +1,4 @@
-"""The holder of a lock is terminated: is the lock free then, and what becomes of one who waits for it?"""
+"""The holder of a lock is terminated: is the lock free then, and does a process that waits for it get it?"""
 
 import os
 import sys
@@ -21,7 +21,7 @@ def waiter(address, lock):
     check_in(address, "waiter").serve(acquire=acquire)
 
 
-def take(lock):
+def state_of(lock):
     if lock.acquire(block=False):
         lock.release()
         return "free"
@@ -35,7 +35,7 @@ def held_lock(arm):
     return lock, process, arm.expect("holder")
 
 
-def terminated(process, peer):
+def terminate(process, peer):
     process.terminate()
     peer.arm.event("holder", "signalled", peer.pid, "terminate()")
     if peer.answers():
@@ -44,7 +44,7 @@ def terminated(process, peer):
     return "ended"
 
 
-def left(process, peer):
+def leave(process, peer):
     peer.leave()
     peer.wait_end()
     return "ended"
@@ -52,40 +52,40 @@ def left(process, peer):
 
 def lock_of(arm, end):
     lock, process, peer = held_lock(arm)
-    arm.record(before=take(lock), holder=end(process, peer), after=take(lock))
+    arm.record(before=state_of(lock), holder=end(process, peer), after=state_of(lock))
     if arm.facts["after"] == "taken":
-        lock.release()  # in the holder's stead
-    arm.record(once_released_by_another=take(lock))
+        lock.release()  # in the holder's place
+    arm.record(once_released_by_another=state_of(lock))
 
 
 def experiment(arm):
-    lock_of(arm, terminated)
+    lock_of(arm, terminate)
 
 
 def control(arm):
-    lock_of(arm, left)
+    lock_of(arm, leave)
 
 
 def waiter_of(arm, end, timeout):
     lock, process, peer = held_lock(arm)
     Process(target=waiter, args=(arm.address, lock)).start()
-    waits = arm.expect("waiter")
-    arm.record(holder=end(process, peer), waiter_got_it=waits.call("acquire", timeout)[0])
-    return lock, waits
+    waiting = arm.expect("waiter")
+    arm.record(holder=end(process, peer), waiter_got_it=waiting.call("acquire", timeout)[0])
+    return lock, waiting
 
 
 def waits_for_terminated(arm):
-    lock, waits = waiter_of(arm, terminated, timeout=0.1)
-    waits.begin("acquire", None)  # without a deadline
-    arm.record(lock=take(lock))
+    lock, waiting = waiter_of(arm, terminate, timeout=0.1)
+    waiting.begin("acquire", None)  # without a timeout
+    arm.record(lock=state_of(lock))
     released = time.monotonic()
     lock.release()
-    got, at = waits.answer()
+    got, at = waiting.answer()
     arm.record(waiter_then="got it once another released it" if got and at >= released else "got it")
 
 
 def waits_for_ended(arm):
-    waiter_of(arm, left, timeout=10)
+    waiter_of(arm, leave, timeout=10)
 
 
 if __name__ == "__main__":

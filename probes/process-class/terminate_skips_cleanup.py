@@ -1,6 +1,6 @@
-"""What a child has still to do at its end, does it do it when it is terminated?
+"""A child with a finally clause and exit handlers is terminated: do they run?
 
-As children are, it never comes to it. A child may turn SIGTERM into an exception, though, where there is such a signal.
+The child has no handler for SIGTERM, or one that raises an exception.
 """
 
 import atexit
@@ -15,28 +15,28 @@ from _kit import check_in, main
 
 
 def child(address, handles):
-    line = check_in(address, "child")
+    connection = check_in(address, "child")
     if handles:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
-    # What multiprocessing itself removes at exit it has registered so: temporary folders, its queues' last items.
-    util.Finalize(None, line.send, args=["finalizer"], exitpriority=0)
-    atexit.register(line.send, "atexit")
+    # multiprocessing registers its own clean-up like this: temporary folders, the last items of queues.
+    util.Finalize(None, connection.send, args=["finalizer"], exitpriority=0)
+    atexit.register(connection.send, "atexit")
     try:
-        line.serve()
+        connection.serve()
     finally:
-        line.send("finally")
+        connection.send("finally")
 
 
-def cleanup(arm, end, handles=False):
+def record_cleanup(arm, end, handles=False):
     process = Process(target=child, args=(arm.address, handles))
     process.start()
     peer = arm.expect("child")
-    arm.record(ready=peer.answers())  # it serves, so that all its clean-up is registered
+    arm.record(ready=peer.answers())  # once it answers, all its clean-up is registered
     end(process, peer)
     ran = []
     try:
-        for said in iter(peer.receive, None):
-            ran.append(said)
+        for message in iter(peer.receive, None):
+            ran.append(message)
         peer.wait_end()
         wait([process.sentinel])
         arm.record(child="ended", ran=sorted(ran), exitcode=process.exitcode)
@@ -50,15 +50,15 @@ def terminate(process, peer):
 
 
 def experiment(arm):
-    cleanup(arm, terminate)
+    record_cleanup(arm, terminate)
 
 
 def handled(arm):
-    cleanup(arm, terminate, handles=True)
+    record_cleanup(arm, terminate, handles=True)
 
 
 def returns(arm):
-    cleanup(arm, lambda process, peer: peer.leave())
+    record_cleanup(arm, lambda process, peer: peer.leave())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What the process table says of a process is what that process does: memory, files, CPU time, priority, owner, place.
+"""Does the entry of a process show its memory, files, CPU time, priority, owner and place of execution?
 
-The entry of a known child is read, the child does something of each kind, and the entry is read again. Of a child that
-does nothing it says the same as before.
+The entry of a known child is read, the child changes each of them, and the entry is read again. In the control the
+child does nothing, and the entry stays the same.
 """
 
 import contextlib
@@ -23,26 +23,26 @@ MORE_SECONDS = 0.1
 def known(address, path):
     owner = os.getuid() if hasattr(os, "getuid") else os.environ["USERNAME"]
     with open(path, "rb") as lock, contextlib.ExitStack() as files:
-        line = check_in(address, "known", owner=owner)
-        if line.serve() == "work":
+        connection = check_in(address, "known", owner=owner)
+        if connection.serve() == "work":
             memory = b"x" * MORE_MEMORY
             for _ in range(MORE_FILES):
                 files.enter_context(open(path, "rb"))
             until = time.process_time() + MORE_SECONDS
             while time.process_time() < until:
                 pass
-            be_less_important()
-            line.send("all done")
+            lower_priority()
+            connection.send("all done")
             deep(lambda: take(lock), levels=20)
-            line.serve()
+            connection.serve()
             del memory
         else:
-            line.send("nothing done")
-            line.serve()
+            connection.send("nothing done")
+            connection.serve()
 
 
 def take(lock):
-    """Wait for this lock, which is waited for elsewhere in the C library than input is. Windows does not show where."""
+    """Wait for this lock, at another place of the C library than for input. Windows does not show the place."""
     if os.name != "nt":
         import fcntl
 
@@ -50,14 +50,14 @@ def take(lock):
 
 
 def deep(function, levels):
-    """Call it from deep down: by way of C, as calls between Python's functions need no machine stack."""
+    """Call the function deep in the machine stack: through C, because calls between Python functions do not use it."""
     if levels:
         sorted([None], key=lambda _: deep(function, levels - 1))
     else:
         function()
 
 
-def be_less_important():
+def lower_priority():
     if os.name == "nt":
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
@@ -65,7 +65,7 @@ def be_less_important():
 
 
 def read_entry(peer):
-    """What the entry says, once the process waits."""
+    """Return the content of the entry, once the process waits."""
     if os.name != "nt":
         peer.wait_state("sleeping")
     process = psutil.Process(peer.pid)
@@ -81,7 +81,7 @@ def read_entry(peer):
 
 
 def place(pid):
-    """Stack pointer and program counter: Linux shows them of a process that waits, see proc_pid_syscall(5)."""
+    """Return stack pointer and program counter, which Linux shows for a waiting process (proc_pid_syscall(5))."""
     try:
         with open(f"/proc/{pid}/syscall", encoding="ascii") as file:
             words = file.read().split()
@@ -110,12 +110,12 @@ def compare(arm, what):
         cpu_seconds_more=round(after["seconds"] - before["seconds"], 3),
         priority="changed" if after["priority"] != before["priority"] else "as before",
         owner_is_what_it_says=after["owner"] == peer.details["owner"],
-        stack_pointer=said(pointers and after["place"][0] < before["place"][0]),
-        program_counter=said(pointers and after["place"][1] != before["place"][1]),
+        stack_pointer=describe(pointers and after["place"][0] < before["place"][0]),
+        program_counter=describe(pointers and after["place"][1] != before["place"][1]),
     )
 
 
-def said(moved):
+def describe(moved):
     return "not shown" if moved is None else "moved" if moved else "as before"
 
 

@@ -1,7 +1,4 @@
-"""Each process is one entry of the process table, however many threads it has; a thread is none.
-
-A process that has ended keeps its entry, as a zombie, until it is reaped.
-"""
+"""How many entries of the process table does a process have: while it runs, with its threads, and after its end?"""
 
 import os
 import sys
@@ -15,15 +12,15 @@ from _kit import check_in, main
 CHILDREN = ("child 1", "child 2", "child 3")
 
 
-def with_threads(how_many):
-    """Have so many threads from now on: their ids, and a function that ends them."""
-    over, ready = threading.Event(), threading.Barrier(how_many + 1)
+def start_threads(number):
+    """Start this number of threads; return their ids, and a function that ends them."""
+    over, ready = threading.Event(), threading.Barrier(number + 1)
 
     def wait():
         ready.wait()
         over.wait()
 
-    threads = [threading.Thread(target=wait) for _ in range(how_many)]
+    threads = [threading.Thread(target=wait) for _ in range(number)]
     for thread in threads:
         thread.start()
     ready.wait()
@@ -31,13 +28,13 @@ def with_threads(how_many):
 
 
 def child(address, name):
-    threads, end_them = with_threads(2)
+    threads, end_them = start_threads(2)
     check_in(address, name, threads=threads).serve()
     end_them()
 
 
 def entries(ids):
-    """How many entries the table has for each of these ids."""
+    """Return the number of entries that the table has for each of these ids."""
     table = psutil.pids()
     return [table.count(id) for id in ids]
 
@@ -53,7 +50,7 @@ def experiment(arm):
     for peer in peers:
         peer.leave()
         peer.wait_end()
-    # Windows has no reaping: the entry goes with the last who has the process open.
+    # Windows has no reaping: the entry disappears with the last handle to the process.
     arm.record(ended_and_not_reaped=entries(pids) if os.name != "nt" else "nobody reaps")
     for program in programs:
         program.wait()
@@ -63,8 +60,8 @@ def experiment(arm):
 
 
 def control(arm):
-    """The same number of threads of this process."""
-    threads, end_them = with_threads(len(CHILDREN))
+    """Count the entries of threads of this process instead."""
+    threads, end_them = start_threads(len(CHILDREN))
     try:
         arm.record(while_they_run=entries(threads))
     finally:

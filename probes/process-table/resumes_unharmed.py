@@ -1,7 +1,7 @@
-"""A computation that is stopped at places of no one's choice, and let go on, comes to the result of one left alone.
+"""A computation is stopped at random places and let go on: does it have the same result as without the stops?
 
-It is of the kind in which the least change of one number changes everything that follows. Its progress stands in memory
-that it shares with the probe. Killed and started anew instead, it begins at the beginning.
+In this computation the smallest change of a number changes everything that follows. Its progress is in memory that it
+shares with the probe. In the control it is killed and started again, and begins at the beginning.
 """
 
 import os
@@ -14,14 +14,14 @@ from _kit import TIMEOUT, check_in, main, open_page, resume, shared_page, suspen
 
 INTERRUPTIONS = 30
 RESTARTS = 3
-BLOCK = 500  # steps between two notes of the progress
-OVER = 8  # the place in memory that ends it, after the progress
+BLOCK = 500  # steps between two updates of the progress
+OVER = 8  # the offset, after the progress, of the byte that ends the computation
 
 start = 0.3
 
 
 def block(number):
-    """So many steps of the logistic map, which is chaotic with this factor."""
+    """Do ``BLOCK`` steps of the logistic map, which is chaotic with this factor."""
     for _ in range(BLOCK):
         number = 3.99 * number * (1 - number)
     return number
@@ -49,15 +49,13 @@ def progress(page):
     return struct.unpack_from("q", page, 0)[0]
 
 
-def gets_on(page, from_where):
-    """Wait until its progress is another, and return it."""
-    return table.wait_for(
-        lambda: (blocks := progress(page)) != from_where and blocks, TIMEOUT, "the computation getting on"
-    )
+def wait_progress(page, before):
+    """Wait until its progress has changed, and return it."""
+    return table.wait_for(lambda: (blocks := progress(page)) != before and blocks, TIMEOUT, "progress")
 
 
 def stands_still(page):
-    """Whether there is no progress while this process computes for a while."""
+    """Return whether there is no progress while this process computes for a while."""
     before = progress(page)
     began = time.process_time()
     while time.process_time() - began < 0.001:
@@ -66,17 +64,17 @@ def stands_still(page):
 
 
 def interrupt(peer, page):
-    """Stop it and let it go on: whether it stood still, and whether it went on from where it was."""
-    gets_on(page, progress(page))
+    """Stop it and let it go on; return whether it stood still, and whether it went on from there."""
+    wait_progress(page, progress(page))
     suspend(peer.pid)
     if os.name == "nt":
-        table.wait_for(lambda: stands_still(page), TIMEOUT, "the computation's standing still")
+        table.wait_for(lambda: stands_still(page), TIMEOUT, "the computation to stop")
     else:
         peer.wait_state("stopped")
     stopped_at = progress(page)
     still = stands_still(page)
     resume(peer.pid)
-    return still, gets_on(page, stopped_at) > stopped_at
+    return still, wait_progress(page, stopped_at) > stopped_at
 
 
 def experiment(arm):

@@ -1,8 +1,7 @@
-"""Two processes that only compute: on one CPU, on two, and on one CPU one after the other.
+"""Two processes that only compute: on one CPU, on two CPUs, and on one CPU one after the other.
 
-They take turns at something by looking again and again whether it is their turn. If both run at the same time, the
-turn comes back at once. If they share a CPU, it cannot come back without a switch: there are no more turns than there
-are switches.
+They pass a turn to each other, and each polls for it. If both run at the same time the turn comes back at once. If they
+share a CPU it cannot come back without a context switch, so there are no more turns than switches.
 """
 
 import os
@@ -12,13 +11,13 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, cpus, end_all, main, run_together, shared_page, take_turns
 
 PROCESSES = ("process 1", "process 2")
-# CPU time of each that shares a CPU. Windows lets a process run for up to 0.19 s before the next one may.
+# The CPU time of each process on a shared CPU. Windows lets a process run for up to 0.19 s before the next one.
 SECONDS = 0.6 if sys.platform == "win32" else 0.1
-# With a CPU each they seldom need it: ENOUGH turns are a matter of milliseconds, once both do have their CPUs.
+# With one CPU each they seldom need it: ENOUGH turns take milliseconds once both processes have their CPUs.
 SECONDS_ON_TWO = 0.5
 ENOUGH = 2000
-# Windows counts no switches of a process, so the most that can be is taken for it: it lets one of two that are ready
-# run for some milliseconds before the other.
+# Windows does not count the switches of a process, so this upper bound is used: it lets one of two ready processes run
+# for some milliseconds before the other.
 MOST_SWITCHES_A_SECOND = 10_000
 
 
@@ -28,13 +27,13 @@ def process(address, number, path, cpu, seconds):
 
 
 def record(arm, answers):
-    """How often the turn was passed on, and by how much that exceeds the switches that there were."""
+    """Record how often the turn was passed on, and by how much that exceeds the number of switches."""
     passed_on = sum(answer["turns"] for answer in answers) - 1
     if answers[0]["voluntary"] is None:
         switches = int(sum(answer["seconds"] for answer in answers) * MOST_SWITCHES_A_SECOND)
     else:
         switches = sum(answer["voluntary"] + answer["involuntary"] for answer in answers)
-        switches += 1  # the one at the end of the first to end, who no longer counts it
+        switches += 1  # the one at the end of the first process, which can no longer count it
     arm.record(turn_passed_on=passed_on, switches=switches, without_a_switch=max(0, passed_on - switches))
 
 
@@ -56,7 +55,7 @@ def on_two_cpus(arm):
 
 
 def one_after_the_other(arm):
-    """The second begins when the first has ended."""
+    """The second process begins when the first has ended."""
     answers = []
     path = shared_page(arm)
     for number, name in enumerate(PROCESSES):

@@ -1,6 +1,6 @@
-"""One program that is run twice is two processes: each plays its own film, and goes on when the other has ended.
+"""One program is run twice: does each run have its own film, and does it go on when the other has ended?
 
-A program that is run once and does its work twice over is one process: there is but one film in it.
+In the control the program is run once and does its work in two threads: there is only one film.
 """
 
 import os
@@ -16,7 +16,7 @@ film = None
 
 
 def play(address, name):
-    """What the program does: play the film that its user chooses."""
+    """Play the film that the user of this program chooses."""
 
     def choose(title):
         global film
@@ -25,8 +25,8 @@ def play(address, name):
     check_in(address, name, program=os.path.abspath(__file__)).serve(choose=choose, shows=lambda: film)
 
 
-def play_twice_over(address):
-    """The same in one run: two threads of it."""
+def play_in_two_threads(address):
+    """Do the same twice in one run, in two threads."""
     threads = [threading.Thread(target=play, args=(address, name)) for name in PLAYERS]
     for thread in threads:
         thread.start()
@@ -35,7 +35,7 @@ def play_twice_over(address):
 
 
 def watch(arm):
-    """Choose a film at each player, and see what they show."""
+    """Choose a film in each player, and record what they show."""
     first, second = peers = [arm.expect(name) for name in PLAYERS]
     first.call("choose", "a comedy")
     second.call("choose", "a western")
@@ -58,7 +58,7 @@ def experiment(arm):
 
 
 def control(arm):
-    arm.launch(play_twice_over)
+    arm.launch(play_in_two_threads)
     watch(arm)
 
 

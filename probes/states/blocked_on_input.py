@@ -1,6 +1,6 @@
-"""In a pipeline the reader has nothing to read: it does not run at all, however long that lasts, until there is a line.
+"""The reader of a pipeline has nothing to read: does it run at all before there is a line?
 
-Fed without a pause it does run.
+In the control it is fed without a pause, and it does run.
 """
 
 import os
@@ -11,18 +11,18 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, main, shell, table
 
-HOW_LONG = 0.1  # seconds of CPU time that the probe spends meanwhile
-FED = 0.05  # seconds of CPU time in which a reader that is fed is seen to run
+HOW_LONG = 0.1  # seconds of CPU time that the probe uses while the reader waits
+FED = 0.05  # seconds of CPU time that a fed reader must use
 
 
 def writer(address):
-    """Write a line when told; or write all the time."""
+    """Write a line when told to, or write without a pause."""
 
     def say(words):
         print(words, flush=True)
 
     def feed():
-        """Goes on beside, until the reader has gone."""
+        """Write in a thread until the reader has gone."""
         threading.Thread(target=pour, daemon=True).start()
 
     def pour():
@@ -37,12 +37,12 @@ def writer(address):
 
 
 def reader(address):
-    """As grep does: read line after line, and show those that are asked for, until there are no more."""
-    line = check_in(address, "reader")
+    """Read all lines and print those with 404, as grep does."""
+    connection = check_in(address, "reader")
     for text in sys.stdin:
         if "404" in text:
             print(text, end="", flush=True)
-    line.serve()
+    connection.serve()
 
 
 def begin(arm):
@@ -51,14 +51,14 @@ def begin(arm):
     pipeline = shell(arm, writer, reader)
     source, sink = arm.expect("writer"), arm.expect("reader")
     source.call("say", "first 404")
-    pipeline.stdout.readline()  # it has read, and will go on to read
+    pipeline.stdout.readline()  # the reader has read it, and reads on
     if sys.platform != "win32":
         sink.wait_state("sleeping")
     process = psutil.Process(sink.pid)
     return pipeline, source, sink, process
 
 
-def spent(process):
+def cpu_time(process):
     times = process.cpu_times()
     return times.user + times.system
 
@@ -72,14 +72,14 @@ def end(source, sink):
 
 def waiting(arm):
     pipeline, source, sink, process = begin(arm)
-    before, switches = spent(process), sum(process.num_ctx_switches())
+    before, switches = cpu_time(process), sum(process.num_ctx_switches())
     began = time.process_time()
     while time.process_time() - began < HOW_LONG:
         pass
     arm.record(
-        # Windows has states of threads alone.
+        # On Windows only threads have states.
         state=sink.read_state() if sys.platform != "win32" else "not kept",
-        ran_for_seconds=round(spent(process) - before, 3),
+        ran_for_seconds=round(cpu_time(process) - before, 3),
         came_to_run=sum(process.num_ctx_switches()) - switches,
     )
     source.call("say", "second 404")
@@ -89,10 +89,10 @@ def waiting(arm):
 
 def fed(arm):
     _, source, sink, process = begin(arm)
-    before = spent(process)
+    before = cpu_time(process)
     source.call("feed")
-    table.wait_for(lambda: spent(process) - before >= FED, TIMEOUT, "the reader's running")
-    arm.record(ran_for_seconds=round(spent(process) - before, 3))
+    table.wait_for(lambda: cpu_time(process) - before >= FED, TIMEOUT, "the reader to run")
+    arm.record(ran_for_seconds=round(cpu_time(process) - before, 3))
     end(source, sink)
 
 

@@ -1,6 +1,6 @@
-"""A process that waits for input leaves its CPU to its neighbour; one that waits by looking again and again does not.
+"""A process waits for input, by reading or by polling: does it leave the CPU to its neighbour?
 
-The neighbour computes for some milliseconds and then writes a byte, several times over; the other waits for each.
+The neighbour computes for some milliseconds and then writes a byte, several times. The other process waits for each.
 """
 
 import os
@@ -10,12 +10,12 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, cpus, end_all, main, open_page, run_together, shared_page
 
-# Windows lets a process run for up to 0.19 s before its neighbour, so that there the control takes long.
+# Windows lets a process run for up to 0.19 s before its neighbour, so the control takes long there.
 WAITS = 20 if sys.platform != "win32" else 5
-# Seconds of CPU time for each byte. Windows counts it in steps of 0.016, one of which may fall on whoever waits.
+# Seconds of CPU time for each byte. Windows counts in steps of 0.016, one of which may be counted for the waiter.
 COMPUTES = 0.005 if sys.platform != "win32" else 0.1
 
-WAITS_FOR, HAS = 0, 1  # the places in memory: for which byte the waiter waits, and which was the last to be written
+WAITS_FOR, HAS = 0, 1  # offsets in the memory: the byte that the waiter waits for, and the last one that was written
 
 
 def neighbour(address, path, cpu):
@@ -41,14 +41,14 @@ def by_reading(page, number):
     os.read(0, 1)
 
 
-def by_looking(page, number):
+def by_polling(page, number):
     while page[HAS] < number:
         pass
 
 
 def waiter(address, path, cpu, how):
     cpus.pin(cpu)
-    wait = {"by_reading": by_reading, "by_looking": by_looking}[how]
+    wait = {"by_reading": by_reading, "by_polling": by_polling}[how]
 
     def wait_for_each():
         gave_up = 0
@@ -93,7 +93,7 @@ def experiment(arm):
 
 
 def control(arm):
-    side_by_side(arm, "by_looking")
+    side_by_side(arm, "by_polling")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""``writer | reader`` in a shell is two processes, there at the same time, and what one writes the other reads.
+"""A shell runs ``writer | reader``: are these two processes at the same time, connected by a pipe?
 
-``writer; reader`` are two processes as well, but one after the other, and nothing joins them.
+In the control it runs ``writer; reader``: two processes one after the other, and not connected.
 """
 
 import os
@@ -14,13 +14,13 @@ LINE = "GET /missing 404"
 
 
 def writer(address):
-    line = check_in(address, "writer", pipe=stat.S_ISFIFO(os.fstat(1).st_mode))
-    line.serve(say=lambda words: print(words, flush=True))
+    connection = check_in(address, "writer", pipe=stat.S_ISFIFO(os.fstat(1).st_mode))
+    connection.serve(say=lambda words: print(words, flush=True))
 
 
 def reader(address):
-    line = check_in(address, "reader", pipe=stat.S_ISFIFO(os.fstat(0).st_mode))
-    line.serve(read=lambda: sys.stdin.readline().strip() or "the end")
+    connection = check_in(address, "reader", pipe=stat.S_ISFIFO(os.fstat(0).st_mode))
+    connection.serve(read=lambda: sys.stdin.readline().strip() or "the end")
 
 
 def joined(arm):

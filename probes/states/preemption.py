@@ -1,7 +1,7 @@
-"""The system takes the CPU away from a process that never gives it up: after a while, and by priority.
+"""Does the system take the CPU away from a process that never gives it up, after a time or because of priority?
 
-Two processes that only compute share a CPU. The turn that one passes on comes back: the other has run in between,
-though the first never waited. Of two that are not equally important, the one that is less so gets little.
+Two processes that only compute share a CPU. If the turn that one passes on comes back, the other has run in between,
+although the first never waited. Of two processes with different priorities, the lower one gets little of the CPU.
 """
 
 import os
@@ -11,9 +11,9 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, cpus, end_all, main, open_page, run_together, shared_page, take_turns
 
-# CPU time. Windows lets a process run for up to 0.19 s before it is the next one's turn.
+# CPU time in seconds. Windows lets a process run for up to 0.19 s before the next one.
 SECONDS = 0.6 if sys.platform == "win32" else 0.1
-FAVOURITES, OTHERS, OVER = 0, 1, 2  # the places in memory: who has begun, and whether it is over
+FAVOURITES, OTHERS, OVER = 0, 1, 2  # offsets in the memory: which process has begun, and whether it is over
 
 
 def spinner(address, name, path, number):
@@ -22,12 +22,12 @@ def spinner(address, name, path, number):
 
 
 def record(arm, answers):
-    """How often the turn was passed on, and how many of these cannot have been a process's own will."""
+    """Record how often the turn was passed on, and how many of these switches cannot have been voluntary."""
     passed_on = sum(answer["turns"] for answer in answers) - 1
-    of_their_own_will = sum(answer["voluntary"] or 0 for answer in answers)  # Windows does not count; nobody waits
+    voluntary = sum(answer["voluntary"] or 0 for answer in answers)  # Windows does not count; no process waits
     arm.record(
         turn_passed_on=passed_on,
-        taken_away_at_least=max(0, passed_on - of_their_own_will),
+        taken_away_at_least=max(0, passed_on - voluntary),
         involuntary_switches=[answer["involuntary"] for answer in answers],
     )
 
@@ -43,7 +43,7 @@ def two_that_compute(arm):
 
 
 def one_that_waits(arm):
-    """The other is there as well, on the same CPU, but waits for the probe's word."""
+    """The other process is on the same CPU, but waits for a message of the probe."""
     path = shared_page(arm)
     names = ("process 1", "process 2")
     programs = [arm.launch(spinner, name, path, number) for number, name in enumerate(names)]
@@ -53,7 +53,7 @@ def one_that_waits(arm):
     record(arm, answers)
 
 
-def make_less_important():
+def lower_priority():
     if sys.platform == "win32":
         import ctypes
 
@@ -85,7 +85,7 @@ def favourite(address, path):
 def other(address, path, less_important):
     cpus.pin(cpus.usable()[0])
     if less_important:
-        make_less_important()
+        lower_priority()
 
     def compute():
         with open_page(path) as page:
@@ -100,7 +100,7 @@ def other(address, path, less_important):
     check_in(address, "other").serve(work=compute)
 
 
-def beside_a_favourite(arm, less_important):
+def with_a_favourite(arm, less_important):
     path = shared_page(arm)
     programs = [arm.launch(favourite, path), arm.launch(other, path, less_important)]
     peers = [arm.expect("favourite"), arm.expect("other")]
@@ -114,11 +114,11 @@ def beside_a_favourite(arm, less_important):
 
 
 def less_important(arm):
-    beside_a_favourite(arm, True)
+    with_a_favourite(arm, True)
 
 
 def equals(arm):
-    beside_a_favourite(arm, False)
+    with_a_favourite(arm, False)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What the system calls the state of a process that runs, is ready to, is blocked, was stopped, or has ended unreaped.
+"""What states does the system show for processes that run, are ready, are blocked, are stopped, or have ended?
 
-There are more that compute than the CPUs they may have, so that at any time one of them at least is ready and does not
-run. Each is looked at many times: whatever word there is for that state would be seen.
+More processes compute than there are CPUs for them, so at any time at least one of them is ready and does not run.
+Their states are read many times, so a word for "ready" would be seen.
 """
 
 import contextlib
@@ -13,17 +13,17 @@ import psutil
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, cpus, main, resume, stay, suspend, table
 
-LOOKS = 100
+READINGS = 100
 
 
 def computing(address, name, cpu):
     if cpu is not None:
         cpus.pin(cpu)
-    line = check_in(address, name)
-    line.sock.setblocking(False)
+    connection = check_in(address, name)
+    connection.sock.setblocking(False)
     while True:
         try:
-            line.sock.recv(1)
+            connection.sock.recv(1)
         except BlockingIOError:
             continue
         except OSError:
@@ -31,16 +31,16 @@ def computing(address, name, cpu):
         return
 
 
-def word(pid):
-    """The system's word for its state, in the words of psutil; ``none`` when it is no process any more."""
+def state_of(pid):
+    """Return the state that the system shows, in the words of psutil; ``none`` if there is no such process."""
     try:
         return psutil.Process(pid).status()
     except psutil.NoSuchProcess:
         return "none"
 
 
-def those_that_compute(arm):
-    """Every word that is seen of them, in the order in which they were seen."""
+def states_of_computing_processes(arm):
+    """Return every state that is seen, in the order in which they were first seen."""
     if cpus.can_pin():
         number, cpu = 2, cpus.usable()[0]
     else:
@@ -49,26 +49,26 @@ def those_that_compute(arm):
     for name in names:
         arm.launch(computing, name, cpu)
     peers = [arm.expect(name) for name in names]
-    words = dict.fromkeys(word(peer.pid) for _ in range(LOOKS) for peer in peers)
+    states = dict.fromkeys(state_of(peer.pid) for _ in range(READINGS) for peer in peers)
     for peer in peers:
         peer.connection.close()
-    return list(words)
+    return list(states)
 
 
-def see(arm, disturb):
-    computing_is = those_that_compute(arm)
+def record_states(arm, disturb):
+    computing_is = states_of_computing_processes(arm)
     program = arm.launch(stay, "waiting")
     waiting = arm.expect("waiting")
-    waiting_is = once(waiting, "sleeping")
+    waiting_is = wait_state(waiting, "sleeping")
     if disturb:
         suspend(waiting.pid)
-        suspended_is = once(waiting, "stopped")
+        suspended_is = wait_state(waiting, "stopped")
         resume(waiting.pid)
         waiting.leave()
-        waiting.wait_end()  # nobody asks for its status yet: it is not reaped
-        ended_is = word(waiting.pid)
+        waiting.wait_end()  # its status has not been collected yet, so it is not reaped
+        ended_is = state_of(waiting.pid)
     else:
-        suspended_is = ended_is = word(waiting.pid)
+        suspended_is = ended_is = state_of(waiting.pid)
         waiting.leave()
     program.wait()
     the_three = {*computing_is, waiting_is}
@@ -82,24 +82,24 @@ def see(arm, disturb):
     )
 
 
-def once(process, state):
-    """The system's word for it once it is in this state."""
+def wait_state(process, state):
+    """Wait until the process is in this state, and return the state that the system shows."""
     if sys.platform != "win32":
         process.wait_state(state)
-        return word(process.pid)
-    # There psutil has a word for stopped alone, and it may take a moment until the last thread is.
+        return state_of(process.pid)
+    # On Windows psutil only shows stopped processes, and stopping the last thread may take a moment.
     with contextlib.suppress(TimeoutError):
-        table.wait_for(lambda: word(process.pid) == state, TIMEOUT / 40, "the state")
-    return word(process.pid)
+        table.wait_for(lambda: state_of(process.pid) == state, TIMEOUT / 40, "the state")
+    return state_of(process.pid)
 
 
 def experiment(arm):
-    see(arm, disturb=True)
+    record_states(arm, disturb=True)
 
 
 def control(arm):
-    """Nobody stops it, and it does not end."""
-    see(arm, disturb=False)
+    """The process is not stopped and does not end."""
+    record_states(arm, disturb=False)
 
 
 if __name__ == "__main__":

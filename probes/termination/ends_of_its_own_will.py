@@ -1,7 +1,7 @@
-"""A program that has done its work ends of its own will, with exit code 0; one that cannot begin, with 2.
+"""The exit codes of programs that end voluntarily: after their work, or because they cannot begin.
 
-Four ways to finish, down to the call of the system's own library. Nobody else has a hand in it, and the code is the
-program's to choose.
+Four ways to finish, down to the call of the system's own library. No other process is involved, and the program chooses
+the exit code.
 """
 
 import ctypes
@@ -31,7 +31,7 @@ def program(address, way, code):
 
 
 def finish(arm, way, code=0):
-    """Let the program do its work, and see how it ends; before, it runs and has no exit code."""
+    """Let the program do its work, and record how it ends, and that it has no exit code before."""
     running = arm.launch(program, way, code, **PIPES)
     peer = arm.expect("program")
     arm.record(before=running.poll() if peer.answers() else "ended")
@@ -57,12 +57,12 @@ def system_call(arm):
 
 
 def another_code(arm):
-    """The same call with another number: 0 is what the program said, and not what everybody gets."""
+    """Call it with another number, so that 0 is seen to be the program's choice."""
     finish(arm, "call of the system", 3)
 
 
 def unfinished(arm):
-    """It is killed before it has done its work."""
+    """Kill the program before it has done its work."""
     running = arm.launch(program, "last line", 0, **PIPES)
     peer = arm.expect("program")
     arm.record(before=running.poll() if peer.answers() else "ended")

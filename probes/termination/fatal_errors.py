@@ -1,7 +1,7 @@
-"""What ends a program in the middle of its work, and whether an except clause around it keeps the program alive.
+"""An error ends a program in the middle of its work: can an except clause keep the program alive?
 
-A division by zero raises an exception. Memory that does not exist, or an instruction that is none, the processor
-itself refuses: the system then ends the process, and nothing of the program runs any more. Each program says what it
+A division by zero raises an exception. An access to memory that does not exist, or an illegal instruction, is refused
+by the processor. The system then ends the process, and no more code of the program runs. Each program prints what it
 still does.
 """
 
@@ -20,7 +20,7 @@ def say(words):
     print(words, flush=True)
 
 
-# ---------------------------------------------------------------- what may go wrong
+# ---------------------------------------------------------------- the errors
 
 
 def divide(by):
@@ -28,35 +28,35 @@ def divide(by):
 
 
 NOWHERE = 16
-"""An address where no system maps anything: the first page is kept free, so that null pointers are found out."""
+"""An address that no system maps: the first page is kept free, so that the use of a null pointer is detected."""
 
 somewhere = ctypes.c_int(7)
 
 
 def read_memory(exists):
-    """By the interpreter itself: it reads at whatever address it is given."""
+    """Have the interpreter itself read at the address."""
     return ctypes.c_int.from_address(ctypes.addressof(somewhere) if exists else NOWHERE).value
 
 
 def read_memory_in_c(exists):
-    """By a function of C that is called: there ctypes may have a hand in."""
+    """Have a C function read at the address; ctypes may handle the error of such a call."""
     ctypes.memmove(ctypes.create_string_buffer(4), ctypes.addressof(somewhere) if exists else NOWHERE, 4)
 
 
 def run_instruction(legal):
-    """Have the processor run a function that is one instruction."""
+    """Have the processor run a function of one instruction."""
     address = instruction_at(legal)
     if sys.platform != "win32":
         ctypes.CFUNCTYPE(None)(address)()
         return
-    # In a thread of its own: of a call by ctypes, ctypes turns such an end into an OSError.
+    # In a thread of its own, because ctypes turns this error into an OSError in a call of its own.
     kernel32 = ctypes.WinDLL("kernel32")
     kernel32.CreateThread.restype = ctypes.c_void_p
     thread = kernel32.CreateThread(None, ctypes.c_size_t(0), ctypes.c_void_p(address), None, 0, None)
     kernel32.WaitForSingleObject(ctypes.c_void_p(thread), int(TIMEOUT * 1000))
 
 
-# The instruction that each architecture keeps undefined for good (ud2, udf), and the one that returns.
+# The instruction that each architecture keeps permanently undefined (ud2, udf), and the one that returns.
 INSTRUCTIONS = {
     "x86_64": {False: b"\x0f\x0b", True: b"\xc3"},
     "arm64": {False: b"\x00\x00\x00\x00", True: b"\xc0\x03\x5f\xd6"},
@@ -64,7 +64,7 @@ INSTRUCTIONS = {
 
 
 def machine():
-    """Of this interpreter, which another processor may be emulating."""
+    """Return the architecture of this interpreter, which another processor may emulate."""
     name = sysconfig.get_platform().rpartition("-")[2] if sys.platform == "win32" else os.uname().machine
     return {"amd64": "x86_64", "aarch64": "arm64"}.get(name, name)
 
@@ -72,7 +72,7 @@ def machine():
 if sys.platform == "win32":
 
     def instruction_at(legal):
-        """The address of the instruction: written into memory of our own, which is then made executable."""
+        """Write the instruction into new memory, make that executable, and return the address."""
         kernel32 = ctypes.WinDLL("kernel32")
         kernel32.VirtualAlloc.restype = ctypes.c_void_p
         code = INSTRUCTIONS[machine()][legal]
@@ -88,7 +88,7 @@ if sys.platform == "win32":
 elif sys.platform == "darwin":
 
     def instruction_at(legal):
-        """Found in code that is there already: macOS may refuse to run what is not signed."""
+        """Find the instruction in existing code, because macOS may refuse to run unsigned code."""
         library = ctypes.CDLL(None)
         if legal:
             return ctypes.cast(library.getpid, ctypes.c_void_p).value
@@ -100,13 +100,13 @@ elif sys.platform == "darwin":
         return start + ctypes.string_at(start, 1 << 20).index(INSTRUCTIONS["x86_64"][False])
 
 else:
-    memory = []  # keeps what is mapped
+    memory = []  # keeps the pages mapped
 
     def instruction_at(legal):
-        """The address of the instruction: written into memory of our own, which is then made executable.
+        """Write the instruction into new memory, make that executable, and return the address.
 
-        In two steps, for a page may be writable or executable, and because the change has the kernel see to the
-        caches of instructions where the processor does not.
+        In two steps, because a page may be either writable or executable, and because the change makes the kernel
+        update the instruction caches where the processor does not.
         """
         page = mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
         memory.append(page)
@@ -118,23 +118,23 @@ else:
         return address
 
 
-DEEDS = {function.__name__: function for function in (divide, read_memory, read_memory_in_c, run_instruction)}
+ERRORS = {function.__name__: function for function in (divide, read_memory, read_memory_in_c, run_instruction)}
 CLAUSES = {"every exception": BaseException, "another exception": KeyError, "none": ()}
 
 
-def program(_, deed, argument, clause):
+def program(_, error, argument, clause):
     prepare_for_crash()
     atexit.register(say, "exit handler")
     try:
-        DEEDS[deed](argument)
-    except CLAUSES[clause] as error:
-        say(f"caught {type(error).__name__}")
+        ERRORS[error](argument)
+    except CLAUSES[clause] as caught_error:
+        say(f"caught {type(caught_error).__name__}")
     say("went on")
 
 
-def attempt(arm, deed, argument, clause="every exception"):
-    """Run a program that does this under such an except clause, and record how it ends and what it still did."""
-    end = wait_program(arm, arm.launch(program, deed.__name__, argument, clause, **PIPES))
+def attempt(arm, error, argument, clause="every exception"):
+    """Run a program that does this in a try statement with this clause; record its end and what it still did."""
+    end = wait_program(arm, arm.launch(program, error.__name__, argument, clause, **PIPES))
     caught = [line.partition(" ")[2] for line in end.lines if line.startswith("caught ")]
     arm.record(
         exit_code=end.exit_code,
@@ -160,7 +160,7 @@ def divisible(arm):
 
 
 def other_clause(arm):
-    """An except clause is there, for another exception."""
+    """The except clause is for another exception."""
     attempt(arm, divide, 0, clause="another exception")
 
 
@@ -183,7 +183,7 @@ def memory_there_in_c(arm):
     attempt(arm, read_memory_in_c, True)
 
 
-# ---------------------------------------------------------------- an instruction that is none
+# ---------------------------------------------------------------- an illegal instruction
 
 
 def illegal(arm):

@@ -1,8 +1,7 @@
-"""A process ends another that is neither its parent nor its child, whatever that one thinks of it.
+"""A process kills another that is neither its parent nor its child: does the victim end, even if it resists?
 
-The victim waits for its probe; a third process, the killer, kills it. By kill -9 it is ended even if it has taken every
-precaution that a process can take; a mere request, SIGTERM, it survives so. Windows has but the one way,
-TerminateProcess.
+A third process, the killer, sends the signal. A victim that ignores every signal it can survives SIGTERM, but not
+SIGKILL. Windows has only one way, TerminateProcess.
 """
 
 import os
@@ -23,9 +22,9 @@ def victim(address, resists):
 
 
 def ignore_all():
-    """Ignore every signal; returns the names of those of which the system does not allow it.
+    """Ignore every signal; return the names of those that the system does not allow to be ignored.
 
-    The system is asked directly: signal.signal of PyPy does not say that it was refused.
+    Calls the C library directly, because PyPy's signal.signal does not report the refusal.
     """
     import ctypes
 
@@ -44,8 +43,8 @@ def killer(address):
     check_in(address, "killer").serve(kill=os.kill)
 
 
-def attack(arm, number, resists=False, whom="victim"):
-    """Have the killer send this signal, and see what becomes of the victim."""
+def attack(arm, number, resists=False, signalled="victim"):
+    """Have the killer send this signal, and record what happens to the victim and the bystander."""
     processes = {
         "victim": Process(target=victim, args=(arm.address, resists)),
         "bystander": Process(target=bystander, args=(arm.address,)),
@@ -55,8 +54,8 @@ def attack(arm, number, resists=False, whom="victim"):
     peers = {name: arm.expect(name) for name in processes}
     Process(target=killer, args=(arm.address,)).start()
     third = arm.expect("killer")
-    third.call("kill", peers[whom].pid, number)
-    arm.event(whom, "signalled", peers[whom].pid, f"signal {number}", other="killer")
+    third.call("kill", peers[signalled].pid, number)
+    arm.event(signalled, "signalled", peers[signalled].pid, f"signal {number}", other="killer")
     arm.record(cannot_be_ignored=peers["victim"].details["cannot_be_ignored"])
     for name, peer in peers.items():
         if peer.answers():
@@ -76,7 +75,7 @@ def killed_though_it_resists(arm):
 
 
 def other_killed(arm):
-    attack(arm, KILL, whom="bystander")
+    attack(arm, KILL, signalled="bystander")
 
 
 def asked(arm):
