@@ -1,4 +1,4 @@
-"""From a claim and what was observed to a verdict. Pure: the same input, the same judgement."""
+"""Judge a claim by what its arms observed. Pure: the same input gives the same judgement."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from procsem.model import (
 
 @frozen
 class Judgement:
-    """A verdict, whether it is the one that is known for this cell, and why."""
+    """A verdict, whether it is the expected one, and the reasons."""
 
     verdict: Verdict
     expected: Verdict | None
@@ -36,12 +36,14 @@ class Judgement:
 
 
 def missing_needs(claim: Claim, environment: Facts, start_method: str | None) -> Judgement | None:
-    """The judgement ``unsupported`` where a need that the claim declares was measured to be absent, else None."""
+    """Return the judgement ``unsupported`` if the environment lacks something that the claim needs, else None."""
     unmet = claim.needs.unmet({**environment, "start_method": start_method})
-    if not unmet:
-        return None
-    because = "needs what is not here: " + "; ".join(unmet)
-    return Judgement(Verdict.UNSUPPORTED, Verdict.UNSUPPORTED, True, because)
+    return unsupported(unmet) if unmet else None
+
+
+def unsupported(unmet: Iterable[str]) -> Judgement:
+    """Return the judgement for a claim with these unmet requirements, one phrase each."""
+    return Judgement(Verdict.UNSUPPORTED, Verdict.UNSUPPORTED, True, f"requirement not met: {'; '.join(unmet)}")
 
 
 def judge(
@@ -54,14 +56,16 @@ def judge(
 ) -> Judgement:
     """Judge what the arms of a claim observed.
 
-    ``problem`` is what went wrong with the probe itself, if anything did: the verdict is then
-    ``broken``, whatever was reported before. A control that does not show what it must makes it
-    ``inconclusive``; else the experiment decides between ``upheld`` and ``refuted``, unless it shows no more than
-    measured figures that lie on both sides of a bound: that is ``inconclusive`` too. A refutation is
-    as expected only where it shows what the expectation says is seen instead, and no verdict is as
-    expected where the probe left a residue that the claim does not declare.
+    The verdict is
 
-    A remedy that does not do what is known of it makes the cell unexpected; it has no influence on the verdict.
+    - ``broken`` if there is a ``problem`` with the probe itself, whatever it reported before;
+    - ``inconclusive`` if a control does not show what is predicted, or if the only mismatches of the experiment are
+      measured values whose intervals contain a bound;
+    - otherwise ``upheld`` if the experiment shows what is predicted, and ``refuted`` if it does not.
+
+    It is as expected if it is the verdict of the rule that applies, a refutation shows the facts that the rule
+    observes, each remedy does what is known of it, and the probe left no residue that the claim does not declare. A
+    remedy has no influence on the verdict.
     """
     judgement = _judge_claim(claim, environment, start_method, arms, problem, residue)
     if not claim.remedies or judgement.verdict is Verdict.BROKEN:
@@ -88,7 +92,7 @@ def _judge_remedy(
     failure = remedy.failure(environment, start_method)
     if failure is None:
         return RemedyResult(not mismatches, True), mismatches
-    if not mismatches:  # It helps where it is known not to: every prediction is a surprise.
+    if not mismatches:  # it helps where it is known not to
         surprises = tuple(
             Mismatch(remedy.arm.name, fact, comparison, _fact(fact, remedy.arm.name, arms), MismatchSource.RULE)
             for fact, comparison in (failure.observes or remedy.arm.predicts).items()
@@ -117,27 +121,27 @@ def _judge_claim(
     controls, _ = _mismatches(((arm.name, arm.predicts) for arm in claim.arms if arm.is_control), arms, predicted)
     if controls:
         return Judgement(Verdict.INCONCLUSIVE, expected, False, because, controls)
-    against, certain = _mismatches(
+    mismatches, certain = _mismatches(
         ((arm.name, arm.predicts) for arm in claim.arms if not arm.is_control), arms, predicted
     )
-    verdict = Verdict.REFUTED if against else Verdict.UPHELD
+    verdict = Verdict.REFUTED if mismatches else Verdict.UPHELD
     as_expected = verdict is expected
     if rule and as_expected and verdict is Verdict.REFUTED and certain:
         unlike, certain = _mismatches(rule.observes.items(), arms, MismatchSource.RULE)
-        as_expected, against = not unlike, unlike or against
+        as_expected, mismatches = not unlike, unlike or mismatches
     if not certain:
-        return Judgement(Verdict.INCONCLUSIVE, expected, False, because, against)
+        return Judgement(Verdict.INCONCLUSIVE, expected, False, because, mismatches)
     undeclared = [thing for thing in residue if thing.kind not in claim.residue]
     if undeclared:
         left = ", ".join(f"{thing.kind} {thing.name}" for thing in undeclared)
-        return Judgement(verdict, expected, False, because, against, f"the probe left behind: {left}")
-    return Judgement(verdict, expected, as_expected, because, against)
+        return Judgement(verdict, expected, False, because, mismatches, f"the probe left behind: {left}")
+    return Judgement(verdict, expected, as_expected, because, mismatches)
 
 
 def settle(repeats: Sequence[CellResult]) -> CellResult:
-    """One result for a cell that was run several times: theirs where they agree, else ``inconclusive``.
+    """Return one result for a cell that was run several times; ``inconclusive`` if the verdicts differ.
 
-    The result that is shown is the first unexpected one, if there is any.
+    Its details are those of the first unexpected result, or of the first one.
     """
     if len(repeats) == 1:
         return repeats[0]
@@ -162,7 +166,7 @@ def settle(repeats: Sequence[CellResult]) -> CellResult:
 def _mismatches(
     wanted: Iterable[tuple[str, Mapping[str, Comparison]]], arms: Mapping[str, Observation], source: MismatchSource
 ) -> tuple[tuple[Mismatch, ...], bool]:
-    """What is not as wanted, arm by arm, and False where all of that is undecided."""
+    """Return the facts that are not as wanted, and False if all of these are undecided."""
     found, certain = [], False
     for arm, comparisons in wanted:
         for fact, comparison in comparisons.items():
@@ -175,14 +179,14 @@ def _mismatches(
 
 
 def _fact(reference: str, arm: str, arms: Mapping[str, Observation]) -> object:
-    """The fact that ``fact`` or ``arm.fact`` names, seen from an arm."""
+    """Return the fact that ``fact`` or ``arm.fact`` names in an arm."""
     name, _, fact = reference.partition(".")
     where, what = (name, fact) if fact and name in arms else (arm, reference)
     return arms[where].facts.get(what, NOT_REPORTED) if where in arms else NOT_REPORTED
 
 
 def _unreported(claim: Claim, arms: Mapping[str, Observation]) -> str | None:
-    """Which arm or fact that the claim speaks of is missing from the report, in a phrase."""
+    """Return a phrase that names an arm or fact of the claim which the probe did not report, or None."""
     for arm in claim.all_arms:
         if arm.name not in arms:
             return f"the probe reported nothing for the arm {arm.name!r}"

@@ -126,7 +126,7 @@ def test_what_is_lacking_is_said_and_nothing_is_judged():
     claim = the_claim("lock-costs-throughput")
     kept = claims.put_to_the_test(claim, {**HERE, "cpus_usable": 1}, measured())
     assert (kept["verdict"], kept["as_expected"], kept["facts"]) == ("unsupported", True, {})
-    assert kept["because"] == "needs what is not here: cpus_usable is 1, not at least 2"
+    assert kept["because"] == "requirement not met: cpus_usable is 1, not at least 2"
 
     def without_a_lock(name):
         group = measured()(name)
@@ -135,7 +135,7 @@ def test_what_is_lacking_is_said_and_nothing_is_judged():
 
     kept = claims.put_to_the_test(claim, HERE, without_a_lock)
     assert kept["verdict"] == "unsupported"
-    assert kept["because"] == f"needs what is not here: {ONE_LOCK}: this system has no semaphores"
+    assert kept["because"] == f"requirement not met: {ONE_LOCK}: this system has no semaphores"
 
 
 def test_what_failed_is_broken_and_no_verdict():

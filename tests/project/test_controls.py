@@ -1,7 +1,7 @@
-"""A claim that is upheld somewhere has a control that cannot come out as the claim would have it.
+"""A claim that is upheld somewhere has a control whose prediction excludes that of an experiment.
 
-What a control must show does not depend on the place, so this is asked of the claim and not of each of its rules. One
-control is enough: others may show that the same instrument sees what the claim speaks of where it is refuted.
+The predictions of a control are the same everywhere, so each claim is tested once and not once per rule. One control is
+enough: others may show that the probe can see the contrary at all.
 """
 
 from collections.abc import Iterator
@@ -16,22 +16,22 @@ from procsem.model import Claim, Comparison, Verdict
 CLAIMS = load(BUILT_IN, FACTS).claims
 
 OTHER_FACTS = {
-    "hierarchy/one-parent": "three are found where one was, by another question that is put to the same processes",
-    "hierarchy/tree-rooted-at-init": "the same ways up miss somebody, when they are to lead to another root than init",
-    "process-class/pid": "the pids that are not the child's are those of others, by names of their own",
-    "queue/faster-than-files": "a second file is not as fast as a queue, nor as a pipe, when held against the first",
+    "hierarchy/one-parent": "another question about the same processes finds three instead of one",
+    "hierarchy/tree-rooted-at-init": "the same paths upwards miss processes if they must lead to another root",
+    "process-class/pid": "pids that are not the child's belong to other processes, in facts of their own",
+    "queue/faster-than-files": "compared with one file, another file is neither as fast as a queue nor as a pipe",
 }
-"""The claims whose control shows the contrary in other facts than those of the experiment, and how."""
+"""The claims whose control shows the contrary in facts that the experiment does not have, and how."""
 
 
 @pytest.mark.parametrize("claim", [pytest.param(claim, id=claim.id) for claim in CLAIMS])
-def test_where_a_claim_is_upheld_a_control_comes_out_the_other_way(claim: Claim) -> None:
+def test_a_claim_that_is_upheld_somewhere_has_a_control_that_comes_out_the_other_way(claim: Claim) -> None:
     upheld = any(rule.verdict is Verdict.UPHELD for rule in claim.expectations)
     if upheld and claim.id not in OTHER_FACTS:
-        assert list(_contradictions(claim)), f"{claim.id}: each control may show what the experiment is to show"
+        assert list(_contradictions(claim)), f"{claim.id}: each control can show what the experiment must show"
 
 
-def test_exceptions_are_claims_that_need_one() -> None:
+def test_every_exception_is_a_claim_that_needs_one() -> None:
     claims = {claim.id: claim for claim in CLAIMS}
     assert not OTHER_FACTS.keys() - claims.keys()
     assert [name for name in OTHER_FACTS if list(_contradictions(claims[name]))] == []
@@ -60,13 +60,15 @@ def test_exceptions_are_claims_that_need_one() -> None:
         ({"seen": "never"}, {"seen": "never"}, False),
     ],
 )
-def test_what_excludes_what(one: object, other: object, excluded: bool) -> None:
+def test_two_comparisons_exclude_each_other_if_no_fact_satisfies_both(
+    one: object, other: object, excluded: bool
+) -> None:
     assert _exclude(Comparison(one), Comparison(other)) is excluded
     assert _exclude(Comparison(other), Comparison(one)) is excluded
 
 
 def _contradictions(claim: Claim) -> Iterator[str]:
-    """The facts of which a control must show what would be against the claim in one of its other arms."""
+    """Yield the facts for which the prediction of a control excludes that of another arm."""
     for arm in claim.arms:
         for control in claim.arms:
             if control.is_control and not arm.is_control:
@@ -76,7 +78,7 @@ def _contradictions(claim: Claim) -> Iterator[str]:
 
 
 def _exclude(one: Comparison, other: Comparison) -> bool:
-    """Whether no fact can be as both want it; False where that depends on what else is seen."""
+    """Return True if no fact satisfies both, and False if that depends on other facts."""
     for this, that in ((one, other), (other, one)):
         values = _values(this)
         if values is not None:
@@ -91,7 +93,7 @@ def _exclude(one: Comparison, other: Comparison) -> bool:
 
 
 def _values(comparison: Comparison) -> list[object] | None:
-    """All the facts that are as wanted, where they can be named."""
+    """Return all facts that satisfy the comparison, or None if they cannot be listed."""
     wanted = comparison.wanted
     if not isinstance(wanted, dict):
         return [wanted]

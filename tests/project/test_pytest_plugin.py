@@ -48,7 +48,7 @@ def test_each_cell_is_an_item(probes, run_pytest):
     assert counts(done) == {"passed": 2, "skipped": 1}
     assert "probes/small/claims.toml::good[spawn] PASSED" in done.stdout
     assert "probes/small/claims.toml::once PASSED" in done.stdout
-    assert "needs what is not here: system is" in done.stdout
+    assert "requirement not met: system is" in done.stdout
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has spawn alone")

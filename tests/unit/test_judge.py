@@ -1,4 +1,4 @@
-"""From observations to verdicts: nothing passes for the wrong reason."""
+"""From observations to verdicts: no test of a claim passes for the wrong reason."""
 
 import pytest
 from attrs import evolve
@@ -7,7 +7,7 @@ from procsem.judge import judge, missing_needs, settle
 from procsem.model import CellResult, Comparison, Mismatch, MismatchSource, Observation, Residue, Verdict
 
 
-def test_upheld_when_both_arms_show_what_they_must(make_claim, environment, seen):
+def test_upheld_when_both_arms_show_what_is_predicted(make_claim, environment, seen):
     judgement = judge(make_claim(), environment.facts, "spawn", seen())
     assert (judgement.verdict, judgement.as_expected, judgement.problem) == (Verdict.UPHELD, True, None)
     assert judgement.because == "there is a check"
@@ -28,7 +28,7 @@ def test_inconclusive_when_the_control_does_not_flip_whatever_the_experiment_sho
         assert [m.arm for m in judgement.mismatches] == ["control"]
 
 
-def test_an_expected_refutation_must_show_what_is_known_to_be_seen(make_claim, environment, seen):
+def test_an_expected_refutation_must_show_the_observed_facts_of_the_rule(make_claim, environment, seen):
     without = {**environment.facts, "assertions": False}
     known = judge(make_claim(), without, "spawn", seen(started=True, error="none"))
     assert (known.verdict, known.as_expected) == (Verdict.REFUTED, True)
@@ -37,13 +37,13 @@ def test_an_expected_refutation_must_show_what_is_known_to_be_seen(make_claim, e
     assert other.mismatches == (Mismatch("experiment", "started", Comparison(True), False, MismatchSource.RULE),)
 
 
-def test_later_rules_win(make_claim, environment, seen):
+def test_the_last_rule_that_applies_wins(make_claim, environment, seen):
     rules = make_claim().expectations
     claim = evolve(make_claim(), expectations=tuple(reversed(rules)))
     assert judge(claim, {**environment.facts, "assertions": False}, "spawn", seen()).expected is Verdict.UPHELD
 
 
-def test_broken_when_something_is_wrong_with_the_probe_whatever_it_reported(make_claim, environment, seen):
+def test_broken_when_the_probe_has_a_problem_whatever_it_reported(make_claim, environment, seen):
     judgement = judge(make_claim(), environment.facts, "spawn", seen(), problem="it exited with code 1")
     assert (judgement.verdict, judgement.as_expected) == (Verdict.BROKEN, False)
     assert judgement.problem == "it exited with code 1"
@@ -59,7 +59,7 @@ def test_broken_when_an_arm_or_a_fact_is_missing(make_claim, environment, seen):
     assert judgement.problem == "the probe reported no fact 'error' in the arm 'experiment'"
 
 
-def test_broken_when_a_fact_that_is_compared_with_is_missing(make_claim, environment, seen):
+def test_broken_when_the_fact_of_a_comparison_is_missing(make_claim, environment, seen):
     claim = make_claim(predicts={"started": {"same_as": "control.wanted"}})
     judgement = judge(claim, environment.facts, "spawn", seen())
     assert (judgement.verdict, judgement.problem) == (
@@ -68,13 +68,13 @@ def test_broken_when_a_fact_that_is_compared_with_is_missing(make_claim, environ
     )
 
 
-def test_a_fact_of_another_arm(make_claim, environment, seen):
+def test_a_fact_can_be_compared_with_one_of_another_arm(make_claim, environment, seen):
     claim = make_claim(predicts={"started": {"differs_from": "control.started"}})
     assert judge(claim, environment.facts, "spawn", seen()).verdict is Verdict.UPHELD
     assert judge(claim, environment.facts, "spawn", seen(started=True)).verdict is Verdict.REFUTED
 
 
-def test_undeclared_residue_leaves_the_verdict_alone_and_is_not_as_expected(make_claim, environment, seen):
+def test_undeclared_residue_is_unexpected_and_does_not_change_the_verdict(make_claim, environment, seen):
     left = [Residue("process", "python")]
     judgement = judge(make_claim(), environment.facts, "spawn", seen(), residue=left)
     assert (judgement.verdict, judgement.as_expected) == (Verdict.UPHELD, False)
@@ -84,17 +84,17 @@ def test_undeclared_residue_leaves_the_verdict_alone_and_is_not_as_expected(make
     assert not judge(declared, environment.facts, "spawn", seen(), residue=[*left, Residue("file", "x")]).as_expected
 
 
-def test_unsupported_only_where_a_declared_need_was_measured_to_be_absent(make_claim, environment):
+def test_unsupported_only_if_the_environment_lacks_a_declared_need(make_claim, environment):
     claim = make_claim(needs={"system": ["macos", "windows"]})
     judgement = missing_needs(claim, environment.facts, "spawn")
     assert judgement is not None
     assert (judgement.verdict, judgement.as_expected) == (Verdict.UNSUPPORTED, True)
-    assert judgement.because == "needs what is not here: system is linux, not macos or windows"
+    assert judgement.because == "requirement not met: system is linux, not macos or windows"
     assert missing_needs(make_claim(needs={"start_method": "spawn"}), environment.facts, "spawn") is None
     assert missing_needs(make_claim(needs={"start_method": "spawn"}), environment.facts, "fork") is not None
 
 
-def test_the_more_arms_the_more_to_predict(make_claim, environment):
+def test_every_arm_must_show_what_is_predicted_or_known(make_claim, environment):
     claim = make_claim(
         predicts=None,
         arms={"killed": {"predicts": {"left": 1}}, "ended": {"predicts": {"left": 0}}},
@@ -126,7 +126,7 @@ def test_the_more_arms_the_more_to_predict(make_claim, environment):
         (0.95, 0.99, "refuted", "refuted", False),
     ],
 )
-def test_a_measured_figure_on_both_sides_of_a_bound_is_neither_yes_nor_no(
+def test_a_measured_value_whose_interval_contains_the_bound_is_inconclusive(
     make_claim, environment, low, high, expected, verdict, as_expected
 ):
     rule = {"verdict": expected, "because": "b", "see": "man:fork(2)"}
@@ -140,7 +140,7 @@ def test_a_measured_figure_on_both_sides_of_a_bound_is_neither_yes_nor_no(
     assert judge(claim, environment.facts, None, arms).verdict is Verdict.INCONCLUSIVE
 
 
-def test_a_plain_no_beside_an_open_question_is_a_no(make_claim, environment):
+def test_one_clear_mismatch_refutes_a_claim_whatever_is_undecided(make_claim, environment):
     claim = make_claim(predicts={"one": {"at_least": 1}, "other": {"at_least": 1}}, control={"same": {"at_most": 1.1}})
     arms = {"experiment": measured(one=(0.9, 1.1), other=(0.5, 0.6)), "control": measured(same=(0.9, 1.1))}
     assert judge(claim, environment.facts, None, arms).verdict is Verdict.REFUTED
@@ -154,7 +154,7 @@ def _result(verdict, as_expected=True):
     return CellResult("a/b", "fork", verdict, Verdict.UPHELD, as_expected, "", 1.0, {})
 
 
-def test_repeats_that_agree_are_one_result_and_repeats_that_do_not_are_inconclusive():
+def test_repeats_are_one_result_if_they_agree_and_inconclusive_if_not():
     once = _result(Verdict.UPHELD)
     assert settle([once]) == once
     assert settle([once, once]).repeats == {"upheld": 2}
@@ -163,7 +163,7 @@ def test_repeats_that_agree_are_one_result_and_repeats_that_do_not_are_inconclus
     assert mixed.problem == "repeats disagree: upheld 2 times, refuted 1 times"
 
 
-def test_a_repeat_that_is_not_as_expected_is_the_one_that_is_shown():
+def test_the_first_unexpected_repeat_is_shown():
     residue = _result(Verdict.UPHELD, as_expected=False)
     settled = settle([_result(Verdict.UPHELD), residue])
     assert (settled.verdict, settled.as_expected) == (Verdict.UPHELD, False)

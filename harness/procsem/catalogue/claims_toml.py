@@ -207,8 +207,8 @@ class _Reader:
         source = _Source(written) if isinstance(written, int) else written
         section = document.section_at(source.line)
         if section is None and source.section is None:
-            why = "is before its first section" if document.sections else "has no known sections"
-            self.fault(("source",), f"the document {why}; write {{ line = {source.line}, section = '...' }}")
+            why = "the line is before the first section" if document.sections else "no sections of a document are known"
+            self.fault(("source",), f"{why}; write {{ line = {source.line}, section = '...' }}")
         elif section is not None and source.section not in (None, section.heading):
             self.fault(
                 ("source", "section"),

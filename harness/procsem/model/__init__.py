@@ -1,6 +1,6 @@
-"""The words of the project as frozen values: what is claimed, what was seen, what it means.
+"""The terms of the project as frozen values: claims, observations, verdicts, environments, runs.
 
-Nothing here reads, writes, prints or starts anything, and nothing here imports another room.
+Nothing here reads, writes, prints or starts anything, and nothing here imports another package of procsem.
 """
 
 from procsem.model.claim import DECIDERS, Arm, Claim, Expectation, Remedy, RemedyFailure, Source

@@ -1,4 +1,4 @@
-"""A claim: one falsifiable statement, how it is put to the test, and what we expect where."""
+"""A claim: one falsifiable statement, the arms of its test, and the expected verdicts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DECIDERS: Mapping[str, str] = {
 
 @frozen
 class Source:
-    """Where the document says it: the section's heading, and the line of its text."""
+    """The place in the document that makes the statement: the heading of its section, and the line."""
 
     section: str
     line: int
@@ -30,23 +30,23 @@ class Source:
 
 @frozen
 class Arm:
-    """One set-up of the test: the mechanism at work, or taken away."""
+    """One set-up of the test, with the mechanism at work or taken away."""
 
     name: str
     run: str
-    """The function of the probe that makes this arm's observation."""
+    """The function of the probe that makes the observation of this arm."""
     predicts: Mapping[str, Comparison]
     is_control: bool
 
 
 @frozen
 class Expectation:
-    """The verdict that we know for the cells to which this rule applies."""
+    """A rule: the verdict that is expected in the cells to which it applies."""
 
     verdict: Verdict
     when: Condition
     observes: Mapping[str, Mapping[str, Comparison]]
-    """By arm: what is seen where the claim is refuted."""
+    """By arm, the facts that are seen where the claim is refuted."""
     because: str
     see: tuple[str, ...]
     effect: Effect | None = None
@@ -85,28 +85,28 @@ class Remedy:
 
 @frozen
 class Claim:
-    """One row of the checklist."""
+    """One falsifiable statement with its test."""
 
     id: str
     says: str
     source: Source | None
-    """None for a claim that goes beyond the document."""
+    """None if the document does not make the statement."""
     arms: tuple[Arm, ...]
     expectations: tuple[Expectation, ...]
     probe: Path
     decided_by: str
-    """Whose rule it is: one of :data:`DECIDERS`."""
+    """The part whose code decides it: one of :data:`DECIDERS`."""
     file: Path
-    """The claims.toml in which it stands."""
+    """The ``claims.toml`` that contains it."""
     line: int
     """The line of its heading in that file."""
     needs: Condition = field(factory=lambda: Condition({}))
     per_start_method: bool = True
-    """False where no start method can influence the outcome: the claim then runs once."""
+    """False if no start method can influence the outcome; the claim then runs once."""
     alone: bool = False
-    """True where the probe holds one duration against another: no other cell runs meanwhile."""
+    """True if the probe compares durations; no other cell runs at the same time."""
     seconds: float = 120.0
-    """The probe's deadline, in seconds, before its tree is ended and the cell is broken."""
+    """The timeout of the probe. When it expires the process tree is killed, and the cell is broken."""
     note: str = ""
     remedies: tuple[Remedy, ...] = ()
     no_remedy: str = ""
@@ -114,7 +114,7 @@ class Claim:
     effects: Mapping[Verdict, Effect] = field(factory=dict)
     """What each verdict means for a user's program. Empty for a claim that says nothing about that."""
     residue: tuple[str, ...] = ()
-    """Kinds of residue that are part of the timeline, and so no fault of the probe."""
+    """The kinds of things that the probe leaves behind on purpose."""
 
     @property
     def topic(self) -> str:
@@ -137,14 +137,14 @@ class Claim:
         return self.effects.get(verdict)
 
     def arm(self, name: str) -> Arm:
-        """The arm of that name. Raises KeyError if there is none."""
+        """Return the arm with that name. Raises KeyError."""
         for arm in self.arms:
             if arm.name == name:
                 return arm
         raise KeyError(name)
 
     def expected(self, environment: Facts, start_method: str | None) -> Expectation | None:
-        """The last rule that applies there, or None when no rule does."""
+        """Return the last rule that applies in this place, or None if no rule does."""
         facts = {**environment, "start_method": start_method}
         applying = [rule for rule in self.expectations if rule.when.holds(facts)]
         return applying[-1] if applying else None

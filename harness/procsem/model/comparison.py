@@ -1,4 +1,4 @@
-"""What a fact may be compared with: a value, or one of a few named comparisons.
+"""Comparisons of a fact with a value, or by one of a few named forms.
 
 In ``claims.toml`` a value in ``predicts``, ``control`` or ``observes`` is either plain data, which
 the fact must equal, or a table that says how it is compared:
@@ -7,18 +7,18 @@ the fact must equal, or a table that says how it is compared:
 ``{ none = true }``              the fact is null: the status was lost, nothing was there
 ``{ one_of = [...] }``           the fact equals one of these
 ``{ at_least = n }``             the number is n or more
-``{ at_most = n }``              the number is n or less (the two may stand together)
+``{ at_most = n }``              the number is n or less (both bounds can be given)
 ``{ same_as = "fact" }``         equals another fact; ``"arm.fact"`` names one of another arm
 ``{ differs_from = "fact" }``    does not equal it
 ``{ ratio_to = "arm.fact", at_least = r }``   the fact divided by the other one is r or more
 ``{ seen = "never" }``           a counted fact, see below: ``never``, ``sometimes`` or ``always``
 ===============================  ==================================================================
 
-A counted fact is a table ``{ "seen": k, "of": n }``: an outcome of chance, seen k times in n trials. It is shown with
-what its chance lies between at 95 %: see :func:`procsem.model.chance.interval`.
+A counted fact is a table ``{ "seen": k, "of": n }``: a random outcome that was seen k times in n trials. It is shown
+with the confidence interval of its probability: see :func:`procsem.model.chance.interval`.
 
-A measured fact is a table ``{ "value": v, "low": l, "high": h }``: a figure, and between what it is likely to be. A
-bound holds for it where it holds for all that lies between; where it holds for a part of it, it is undecided.
+A measured fact is a table ``{ "value": v, "low": l, "high": h }``: a value with its confidence interval. A bound holds
+if it holds for the whole interval, fails if it holds for none of it, and is undecided otherwise.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ NOT_REPORTED = _NotReported.NOT_REPORTED
 
 
 class ComparisonError(ProcsemError):
-    """A comparison is not one that this language has; the message says which key and what is known."""
+    """Raised when a table is not a comparison. The message names the key and the known comparisons."""
 
 
 _BOUNDS = frozenset({"at_least", "at_most"})
@@ -68,10 +68,10 @@ _FREQUENCIES = ("never", "sometimes", "always")
 
 @frozen
 class Comparison:
-    """One value of a prediction: what a fact is held against."""
+    """The value or the form with which a fact is compared."""
 
     wanted: Fact
-    """The data as it stands in claims.toml: a plain value, or a table of the language."""
+    """The data as claims.toml has it: a plain value, or a table with a named comparison."""
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.wanted, Mapping):
@@ -106,7 +106,7 @@ class Comparison:
         return None
 
     def holds(self, fact: Fact, other: Fact = None) -> bool:
-        """Whether the fact is as wanted; ``other`` is the fact that :attr:`refers_to` names."""
+        """Return whether the fact is as wanted; ``other`` is the fact that :attr:`refers_to` names."""
         wanted = self.wanted
         if not isinstance(wanted, Mapping):
             return same(fact, wanted)
@@ -131,7 +131,7 @@ class Comparison:
         return bool(wanted.get("at_least", low) <= low and high <= wanted.get("at_most", high))
 
     def undecided(self, fact: Fact) -> bool:
-        """Whether a measured fact is as wanted in a part of what it is likely to be, and in another it is not."""
+        """Return True if a measured fact is as wanted in a part of its interval only."""
         between = _between(fact)
         if between is None or not isinstance(self.wanted, Mapping) or not set(self.wanted) <= _BOUNDS:
             return False
@@ -162,7 +162,7 @@ class Comparison:
 
 
 def same(one: Fact, other: Fact) -> bool:
-    """Equality of JSON data: true is not 1, and a list is not a tuple's excuse."""
+    """Compare JSON values. Unlike with ``==``, ``True`` differs from ``1``, in nested lists too."""
     if isinstance(one, bool) != isinstance(other, bool):
         return False
     if isinstance(one, list) and isinstance(other, list):
@@ -171,7 +171,7 @@ def same(one: Fact, other: Fact) -> bool:
 
 
 def frequency(fact: Fact) -> str | None:
-    """``never``, ``sometimes`` or ``always`` for a counted fact; None for anything else."""
+    """Return ``never``, ``sometimes`` or ``always`` for a counted fact, and None for anything else."""
     if not (isinstance(fact, Mapping) and _is_number(fact.get("seen")) and _is_number(fact.get("of"))):
         return None
     if fact["of"] <= 0:
@@ -182,7 +182,7 @@ def frequency(fact: Fact) -> str | None:
 
 
 def show(fact: Fact) -> str:
-    """A fact as a person reads it."""
+    """Return a fact in the form that a person reads."""
     if fact is None:
         return "none"
     if fact is NOT_REPORTED:
@@ -201,7 +201,7 @@ def show(fact: Fact) -> str:
 
 
 def _show_count(fact: Mapping[str, Any]) -> str:
-    """A counted fact, its word, and what the chance lies between: a trial or two say little, whatever they show."""
+    """Return a counted fact with its frequency and interval, because one or two trials prove little."""
     seen, of = fact["seen"], fact["of"]
     word = frequency(fact)
     if word is None or not (isinstance(seen, int) and isinstance(of, int) and 0 <= seen <= of):
@@ -217,13 +217,13 @@ def _show_count(fact: Mapping[str, Any]) -> str:
 
 
 def _percent(chance: float) -> str:
-    """With two significant digits, also of what is missing to 100 %."""
+    """Return a percentage with two significant digits, counted from 100 % if that is nearer than 0 %."""
     percent = 100 * chance
     return f"{round(percent, max(0, 1 - floor(log10(min(percent, 100 - percent))))):.10g} %"
 
 
 def _between(fact: Fact) -> tuple[float, float] | None:
-    """What a number or a measured figure lies between; None for anything else."""
+    """Return the interval of a number or a measured value, and None for anything else."""
     if isinstance(fact, Mapping) and set(fact) == _MEASURED:
         ends = fact["low"], fact["high"]
         return ends if all(map(_is_number, ends)) else None

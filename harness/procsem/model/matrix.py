@@ -1,4 +1,4 @@
-"""Many runs beside one another: claims down, environments across."""
+"""Several runs side by side: one row per claim, one column per environment."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ class Column:
     """One environment of the matrix."""
 
     label: str
-    """As few words as tell it apart from the other columns."""
+    """The shortest name that no other column has."""
     run: Run
     files: tuple[str, ...] = ()
-    """Where its cells were read from."""
+    """The files from which its cells were read."""
 
     @property
     def start_methods(self) -> list[str]:
-        """The start methods of which it has cells, in the order fork, spawn, forkserver."""
+        """The start methods that its cells have, in the order of :data:`START_METHODS`."""
         used = {cell.start_method for cell in self.run.cells}
         return [method for method in START_METHODS if method in used]
 
     def row(self, claim: str) -> list[CellResult | None]:
-        """The claim's cells, one for each of its start methods; the one cell alone where none can influence it."""
+        """Return one cell per start method of the column, or one cell if no start method can influence the claim."""
         once = self.cell(claim, None)
         return [once] if once else [self.cell(claim, method) for method in self.start_methods]
 
     def cell(self, claim: str, start_method: str | None) -> CellResult | None:
-        """The cell of that claim and start method, or None where it was not measured."""
+        """Return the cell of that claim and start method, or None if it was not measured."""
         return self.run.by_key.get(CellKey(claim, start_method))
 
 
@@ -44,17 +44,17 @@ class Matrix:
     columns: tuple[Column, ...]
 
     def claims(self) -> list[str]:
-        """The ids of all claims of which any column has a cell, in the order in which they are first met."""
+        """Return the ids of all claims that have a cell in some column, in the order of their first cells."""
         return list(dict.fromkeys(cell.claim for column in self.columns for cell in column.run.cells))
 
     def cells(self) -> Sequence[tuple[Column, CellResult]]:
-        """Every cell, with its column."""
+        """Return every cell with its column."""
         return [(column, cell) for column in self.columns for cell in column.run.cells]
 
     def met(self, claim: Claim) -> tuple[tuple[Column, ...], ...]:
-        """For each rule of the claim the columns in which it decided a cell, and the cell was judged.
+        """Return, for each rule of the claim, the columns with an upheld or refuted cell to which the rule applies.
 
-        A rule that met none is not yet measured: what it says is known from its sources alone.
+        A rule without a column is not measured yet: only its sources support it.
         """
         found: list[list[Column]] = [[] for _ in claim.expectations]
         for column in self.columns:

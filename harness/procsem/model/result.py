@@ -1,7 +1,7 @@
-"""What was seen, and what it means: observations, verdicts, cells and runs.
+"""Observations, verdicts, cells and runs.
 
-Three things are told apart throughout: the verdict on the claim, the health of the probe
-(``problem``), and the residue.
+Three things are never mixed: the verdict on the claim, the health of the probe (``problem``), and what the probe left
+behind (``residue``).
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class Event:
 
 @frozen
 class Observation:
-    """What one arm recorded."""
+    """The facts, events and symptoms that one arm recorded."""
 
     facts: Facts
     timeline: tuple[Event, ...] = ()
@@ -148,8 +148,8 @@ class MismatchSource(StrEnum):
 class Mismatch:
     """One fact that is not as expected.
 
-    A result file keeps ``expected`` and ``actual`` as the texts that people read (``wanted`` and ``saw``). Read back
-    from a file, ``expected`` compares with that text, and ``actual`` is that text.
+    A result file has both ``expected`` and ``actual`` also as the texts that people read (``wanted`` and ``saw``). In
+    files of older versions, which have no ``expected``, that text takes its place.
     """
 
     arm: str
@@ -188,22 +188,22 @@ class CellResult:
     expected: Verdict | None
     as_expected: bool
     because: str
-    """Why this verdict is expected here, or why the claim is unsupported."""
+    """The reason for the expected verdict, or the requirement that is not met."""
     seconds: float
     arms: Mapping[str, Observation]
     mismatches: tuple[Mismatch, ...] = ()
-    """Why the verdict is not ``upheld``, or why an expected refutation is not the one that we know."""
+    """The facts because of which the verdict is not ``upheld``, or a refutation is not the expected one."""
     residue: tuple[Residue, ...] = ()
     problem: str | None = None
-    """What went wrong with the probe itself, in a line; None for a healthy one."""
+    """What went wrong with the probe itself, in one line; None if nothing did."""
     watcher: tuple[Event, ...] = ()
-    """What the containment saw of the process tree: adopted, reaped, ended."""
+    """The events that the containment saw in the process tree."""
     output: str = ""
-    """The end of what the probe printed, kept where something is wrong."""
+    """The end of what the probe printed; kept if the cell is not as expected."""
     remedies: Mapping[str, RemedyResult] = field(factory=dict)
     """The results of the claim's remedies, by name."""
     repeats: Mapping[str, int] = field(factory=dict)
-    """With --repeat: how often each verdict came out."""
+    """With --repeat, the number of times that each verdict occurred."""
 
     @property
     def key(self) -> CellKey:
@@ -227,7 +227,7 @@ class Run:
 
     environment: Environment
     started: str
-    """When it began, ISO 8601 in UTC."""
+    """The time at which it began: ISO 8601, UTC."""
     seconds: float
     cells: tuple[CellResult, ...]
     complete: bool = True

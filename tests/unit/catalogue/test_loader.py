@@ -206,3 +206,46 @@ def test_a_pattern_that_matches_nothing_is_an_error_that_names_the_nearest_ids(t
     claims = load_topic(topic / "claims.toml", CONDITIONS)
     with pytest.raises(UnknownClaimError, match=f"no claim matches '{pattern}'; near it: .*{near}"):
         select(claims, [pattern])
+
+
+@pytest.mark.parametrize(
+    ("source", "section", "said"),
+    [
+        ("12", "daemons", None),
+        ("{ line = 12 }", "daemons", None),
+        ('{ line = 12, section = "daemons" }', "daemons", None),
+        (
+            '{ line = 12, section = "locks" }',
+            None,
+            "source.section: line 12 is in the section 'daemons'; write source = 12",
+        ),
+        ("3", None, "source: the line is before the first section; write { line = 3, section = '...' }"),
+        ('{ line = 3, section = "preface" }', "preface", None),
+    ],
+)
+def test_the_section_of_a_source_follows_from_its_line(topic, source, section, said):
+    (topic.parent / "document.toml").write_text(
+        'title="t"\naddress="a"\ntopics=[]\nsections=[{ heading="daemons", line=4 }]', encoding="utf-8"
+    )
+    edit(topic, '{ section = "daemons", line = 12 }', source)
+    if said:
+        assert faults(topic) == [f"{topic / 'claims.toml'}:4: [no-children] {said}"]
+    else:
+        for claims in (load(topic.parent, CONDITIONS).claims, load_topic(topic / "claims.toml", CONDITIONS)):
+            assert claims[0].source.section == section
+
+
+def test_a_line_without_a_document_needs_a_section(topic):
+    edit(topic, '{ section = "daemons", line = 12 }', "12")
+    (line,) = faults(topic)
+    assert line.endswith("source: no sections of a document are known; write { line = 12, section = '...' }")
+
+
+def test_a_key_of_the_claim_replaces_the_one_of_the_defaults(topic):
+    edit(
+        topic,
+        "[no-children]",
+        '[defaults]\nneeds = { system = "linux" }\nseconds = 7\n\n[no-children]\nneeds = { gil = true }',
+    )
+    (claim,) = load(topic.parent, CONDITIONS).claims
+    assert (claim.needs.wanted, claim.seconds, claim.line) == ({"gil": True}, 7, 6)

@@ -1,4 +1,4 @@
-"""The bounds that a number of trials allows."""
+"""Confidence intervals of counted outcomes."""
 
 import time
 
@@ -21,25 +21,25 @@ from procsem.model.chance import interval
         (1, 29, 0.0009, 0.1776),
     ],
 )
-def test_it_is_that_of_clopper_and_pearson(seen, of, low, high):
+def test_the_interval_is_that_of_clopper_and_pearson(seen, of, low, high):
     assert interval(seen, of) == pytest.approx((low, high), abs=6e-5)
 
 
 @pytest.mark.parametrize("of", [1, 3, 20, 50, 300, 5000])
-def test_never_and_always_have_one_bound_with_the_whole_doubt(of):
+def test_at_no_and_at_only_successes_the_interval_is_one_sided(of):
     assert interval(0, of) == pytest.approx((0, 1 - 0.05 ** (1 / of)))
     assert interval(of, of) == pytest.approx((0.05 ** (1 / of), 1))
 
 
 @pytest.mark.parametrize("of", [2, 9, 50])
-def test_what_was_not_seen_has_the_complement_for_its_interval(of):
+def test_the_failures_have_the_complement_as_their_interval(of):
     for seen in range(of + 1):
         low, high = interval(seen, of)
         assert interval(of - seen, of) == pytest.approx((1 - high, 1 - low))
         assert low <= seen / of <= high
 
 
-def test_many_trials_take_no_time_and_no_number_that_is_too_big():
+def test_many_trials_are_fast_and_overflow_nothing():
     began = time.monotonic()
     low, high = interval(2500, 5000)
     assert low == pytest.approx(0.48605, abs=1e-4)

@@ -1,8 +1,8 @@
-"""The small language in which predictions are written."""
+"""The comparisons that claims.toml can name."""
 
 import pytest
 
-from procsem.model import Comparison, ComparisonError
+from procsem.model import NOT_REPORTED, Comparison, ComparisonError
 from procsem.model.comparison import frequency, show
 
 
@@ -44,7 +44,7 @@ def test_a_comparison_holds_for_what_it_names_and_for_nothing_else(wanted, holds
         ({"ratio_to": "control.seconds", "at_most": 1.5}, None, 1, False),
     ],
 )
-def test_a_comparison_with_another_fact(wanted, fact, other, holds):
+def test_a_comparison_can_refer_to_another_fact(wanted, fact, other, holds):
     comparison = Comparison(wanted)
     assert comparison.refers_to == next(iter(value for value in wanted.values() if isinstance(value, str)))
     assert comparison.holds(fact, other) is holds
@@ -66,7 +66,7 @@ def test_a_comparison_with_another_fact(wanted, fact, other, holds):
         {"same_as": "a", "differs_from": "b"},
     ],
 )
-def test_what_the_language_does_not_have_is_refused(wanted):
+def test_a_table_that_is_not_a_comparison_is_refused(wanted):
     with pytest.raises(ComparisonError):
         Comparison(wanted)
 
@@ -85,12 +85,12 @@ def test_what_the_language_does_not_have_is_refused(wanted):
         (3000, 3000, "3000 of 3000, always (at least 99.9 % at 95 %)"),
     ],
 )
-def test_a_count_is_shown_with_its_word_and_what_so_many_trials_allow(seen, of, shown):
+def test_a_count_is_shown_with_its_frequency_and_interval(seen, of, shown):
     assert show({"seen": seen, "of": of}) == shown
 
 
 @pytest.mark.parametrize("fact", [{"seen": 0, "of": 0}, {"seen": 3, "of": 2}, {"seen": -1, "of": 2}])
-def test_a_count_of_no_trials_is_shown_as_it_is(fact):
+def test_an_impossible_count_is_shown_as_it_is(fact):
     assert show(fact) == f"{fact['seen']} of {fact['of']}"
 
 
@@ -111,7 +111,7 @@ def test_only_counted_facts_have_a_frequency():
         (1, [], [], [(1, 1)]),
     ],
 )
-def test_a_bound_is_undecided_where_a_measured_figure_lies_on_both_sides(wanted, holds_for, undecided_for, not_for):
+def test_a_bound_inside_the_interval_of_a_measured_value_is_undecided(wanted, holds_for, undecided_for, not_for):
     comparison = Comparison(wanted)
 
     def answers(ends):
@@ -123,11 +123,17 @@ def test_a_bound_is_undecided_where_a_measured_figure_lies_on_both_sides(wanted,
     assert [ends for ends in not_for if answers(ends) != (False, False)] == []
 
 
-def test_numbers_are_never_undecided_and_half_a_figure_is_none():
+def test_only_a_whole_measured_value_can_be_undecided():
     bound = Comparison({"at_least": 1})
     assert not any(map(bound.undecided, (0, 1, None, "1", {"low": 0, "high": 2}, {"value": 1, "low": None, "high": 2})))
     assert not bound.holds({"value": 1, "low": None, "high": 2})
 
 
-def test_a_measured_figure_is_shown_with_what_it_lies_between():
+def test_a_measured_value_is_shown_with_its_interval():
     assert show({"value": 1.2345, "low": 1.1, "high": 2}) == "1.23 (1.1 to 2)"
+
+
+def test_a_fact_that_was_not_reported_satisfies_nothing_but_differs_from_other_facts():
+    assert show(NOT_REPORTED) == "nothing"
+    for wanted in (None, "nothing", {"none": True}, {"one_of": [None]}, {"at_most": 1}, {"seen": "never"}):
+        assert not Comparison(wanted).holds(NOT_REPORTED)

@@ -1,4 +1,4 @@
-"""Which rule of a claim met which environments."""
+"""The environments in which each rule of a claim was measured."""
 
 import pytest
 
@@ -29,17 +29,17 @@ def labels(matrix, claim):
     return [[column.label for column in columns] for columns in matrix.met(claim)]
 
 
-def test_a_rule_met_the_environments_whose_cells_it_decided(make_claim, columns_of):
+def test_a_rule_is_measured_where_it_decided_a_cell(make_claim, columns_of):
     matrix = Matrix(columns_of(("upheld", {}), ("refuted", {"assertions": False}), ("refuted", {"system": "macos"})))
-    assert labels(matrix, make_claim()) == [["0", "2"], ["1"]], "unexpected or not, it was put to the test"
+    assert labels(matrix, make_claim()) == [["0", "2"], ["1"]], "as expected or not"
 
 
 @pytest.mark.parametrize("verdict", ["unsupported", "inconclusive", "broken"])
-def test_a_cell_that_was_not_judged_is_no_test_of_a_rule(make_claim, columns_of, verdict):
+def test_a_cell_without_a_judgement_measures_no_rule(make_claim, columns_of, verdict):
     assert labels(Matrix(columns_of((verdict, {}))), make_claim()) == [[], []]
 
 
-def test_a_cell_of_another_claim_is_no_test_of_a_rule(make_claim, environment):
+def test_a_cell_of_another_claim_measures_no_rule(make_claim, environment):
     run = Run(environment, "2026-01-02T03:04:05+00:00", 1.0, (_cell("daemon/other", "upheld"),))
     assert labels(Matrix((Column("0", run),)), make_claim()) == [[], []]
 
@@ -55,7 +55,7 @@ def test_a_cell_of_another_claim_is_no_test_of_a_rule(make_claim, environment):
         ({"wine": True}, ("wine",), "measured on Wine"),
     ],
 )
-def test_where_a_rule_was_measured_in_words(make_claim, columns_of, when, systems, said):
+def test_the_places_where_a_rule_was_measured_have_words(make_claim, columns_of, when, systems, said):
     general = {"verdict": "upheld", "because": "it is", "see": "https://example.org"}
     facts = [{"system": "windows", "wine": True} if s == "wine" else {"system": s, "wine": False} for s in systems]
     columns = columns_of(*(("upheld", each) for each in facts))

@@ -18,8 +18,8 @@ from procsem.bench import statistics as figures
 from procsem.bench.measure.together import BIG, CORES, LOCK, NAPS, SLEEPERS, SMALL
 from procsem.catalogue import Fault, load_claims
 from procsem.environment import FACTS
-from procsem.judge import Judgement, judge, missing_needs
-from procsem.model import Observation, Verdict
+from procsem.judge import judge, missing_needs, unsupported
+from procsem.model import Observation
 from procsem.model.comparison import show
 
 FILE = Path(__file__).with_name("cost.toml")
@@ -167,8 +167,7 @@ def _judged(claim, here, group):
         return missing, {}
     figures_of = {name: (figure, group(figure.group)) for name, figure in facts(claim).items()}
     if lacking := [why for figure, measured in figures_of.values() for why in figure.lacks(measured)]:
-        because = f"needs what is not here: {lacking[0]}"
-        return Judgement(Verdict.UNSUPPORTED, Verdict.UNSUPPORTED, True, because), {}
+        return unsupported(lacking[:1]), {}
     if failed := [why for figure, measured in figures_of.values() for why in figure.failures(measured)]:
         return judge(claim, here, None, {}, problem=failed[0]), {}
     seen = {name: figure.interval(measured) for name, (figure, measured) in figures_of.items()}
