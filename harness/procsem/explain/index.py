@@ -19,6 +19,9 @@ from procsem.model import START_METHODS, Run, SymptomKind
 
 FILE = Path(__file__).with_name("symptoms.json")
 
+NEAREST = 3
+"""Number of frames of a traceback that are kept and compared: the innermost ones in the standard library."""
+
 
 @frozen
 class Entry:
@@ -31,6 +34,7 @@ class Entry:
     template: str
     """The message without what differs from program to program."""
     frames: tuple[str, ...]
+    """The innermost frames in the standard library, at most :data:`NEAREST`, the outermost first."""
     start_methods: tuple[str, ...]
     """Empty for a claim that no start method can influence."""
     pythons: tuple[str, ...]
@@ -50,7 +54,7 @@ def build(runs: Iterable[Run]) -> tuple[Entry, ...]:
         for cell in run.cells:
             for observation in cell.arms.values():
                 for each in observation.symptoms:
-                    key = (cell.claim, each.kind, each.where, each.type, template(each.text), each.frames)
+                    key = (cell.claim, each.kind, each.where, each.type, template(each.text), each.frames[-NEAREST:])
                     seen[key].append((cell.start_method, python, str(facts["system"])))
     return tuple(_merged(key, places) for key, places in sorted(seen.items()))
 

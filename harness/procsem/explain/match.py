@@ -18,8 +18,6 @@ from procsem.explain.template import template
 from procsem.explain.traceback_text import ExceptionText, Frame, ParsedText, Stack, Warned
 from procsem.model import SymptomKind
 
-_NEAREST = 3
-"""Number of the innermost library frames that are compared."""
 _ENOUGH = 0.6
 """Part of these frames that must be in the text. Some frames differ between versions of Python."""
 _WORDS = 4
@@ -103,17 +101,16 @@ def _stack_score(entry: Entry, frames: Sequence[Frame]) -> float:
 
 
 def _frames_score(wanted: Sequence[str], frames: Sequence[Frame]) -> float:
-    """Return which part of the innermost wanted frames the text has, in the same order."""
-    nearest = wanted[-_NEAREST:]
-    if not nearest:
+    """Return which part of the wanted frames the text has, in the same order."""
+    if not wanted:
         return 0.0
     at, matched = 0, 0
-    for name in nearest:
+    for name in wanted:
         for number in range(at, len(frames)):
             if _is(name, frames[number]):
                 matched, at = matched + 1, number + 1
                 break
-    return matched / len(nearest)
+    return matched / len(wanted)
 
 
 def _is(name: str, frame: Frame) -> bool:

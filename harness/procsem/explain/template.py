@@ -8,6 +8,9 @@ _DUNDER = re.compile(r"^__\w+__$")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^when serializing .*$", re.M), ""),  # 3.14 adds the path to what cannot be pickled
     (re.compile(r" at 0x[0-9a-fA-F]+"), ""),
+    (re.compile(r"(not found as|not the same object as) \S+"), r"\1 *"),
+    (re.compile(r"attribute lookup \S+ on (\S+) failed"), r"attribute lookup * on \1 failed"),
+    (re.compile(r"lookup \* on (?!__main__|__mp_main__)\S+ failed"), "lookup * on * failed"),
     (re.compile(r"<module ('[^']*')(?: from '[^']*'| \([^()]*\))?>"), r"<module \1>"),
     (re.compile(r"<(bound method|built-in method|class) ([^\s']+|'[^']*')[^>]*>"), r"<\1 \2>"),
     (re.compile(r"<(?:[\w.]+ )?object>|<[\w.]+ object>"), "<object>"),

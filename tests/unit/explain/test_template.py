@@ -24,6 +24,10 @@ from procsem.explain.template import template
             "Can't get attribute 'f' on <module '__main__' (built-in)>",
             "Can't get attribute 'size' on <module '__main__' (<class '_frozen_importlib.BuiltinImporter'>)>",
         ),
+        (
+            "Can't pickle <function work at 0x1>: it's not the same object as __main__.work",
+            "Can't pickle <function f at 0x2>: it's not the same object as shop.cart.f",
+        ),
         ("This process (pid=12) is multi-threaded", "This process (pid=34567) is multi-threaded"),
         ("cannot open /tmp/pymp-1/listener-2", "cannot open /var/tmp/pymp-x/listener-y"),
         ("Queue objects should only\nwhen serializing tuple item 3", "Queue objects should only"),
