@@ -25,7 +25,7 @@ def template(text: str) -> str:
     """Return the message without names, numbers, addresses and paths of one program.
 
     Quoted names become ``'*'``, except names such as ``'__main__'``, which say something; of a qualified name,
-    ``<locals>`` and ``<lambda>`` are kept. Two messages with one template are the same message.
+    ``<locals>`` is kept, else ``<lambda>``. Two messages with one template are the same message.
     """
     text = re.sub(r"(?<!\w)'([^'\n]*)'|(?<=<function )(\S+)(?= at 0x)", _name, text)
     for pattern, replacement in _RULES:
@@ -37,5 +37,5 @@ def _name(match: re.Match[str]) -> str:
     name = match[1] if match[1] is not None else match[2]
     if _DUNDER.match(name):
         return match[0]
-    kept = ".".join(["*", *(part for part in ("<locals>", "<lambda>") if part in name)])
+    kept = next((f"*.{part}" for part in ("<locals>", "<lambda>") if part in name), "*")
     return f"'{kept}'" if match[1] is not None else kept

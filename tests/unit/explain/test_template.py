@@ -40,7 +40,7 @@ def test_what_differs_from_program_to_program_is_removed(one, other):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("Can't pickle local object 'f.<locals>.<lambda>'", "Can't pickle local object 'f.<locals>.g'"),
+        ("Can't pickle local object 'f.<locals>.<lambda>'", "Can't pickle local object 'f'"),
         (
             "Can't get attribute 'f' on <module '__main__' (built-in)>",
             "Can't get attribute 'f' on <module '__mp_main__'>",
