@@ -1,7 +1,8 @@
 """Programs with a known cause, and how they are run.
 
-A program in ``programs/`` marks the line that a finding must name: ``# cause: NAME under METHOD, METHOD``. One whose
-name ends in ``_ok`` has no mark: it is the same program without the cause, and has no findings.
+A program in ``programs/`` marks the line that a finding must name: ``# cause: NAME under METHOD, METHOD``, followed by
+``if python < 3.13`` where it depends on the version, or by ``if cpython``. One whose name ends in ``_ok`` has no mark:
+it is the same program without the cause, and has no findings.
 """
 
 import re
@@ -17,17 +18,40 @@ from procsem.check.target import parse
 from procsem.environment import identify
 
 PROGRAMS = Path(__file__).parent / "programs"
-_MARK = re.compile(r"# cause: ([a-z0-9-]+)(?: under ([a-z, ]+))?")
+EVIDENCE = Path(__file__).parent / "evidence"
+_MARK = re.compile(r"# cause: ([a-z0-9-]+)(?: under ([a-z]+(?:, [a-z]+)*))?(?: if (.+))?$")
+METHODS = ("fork", "spawn", "forkserver")
 
 
-def expected(path):
-    """Return what the marks of a program say: {(cause, line): methods}."""
+def files_of(path):
+    """Return the Python files of a program."""
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def expected(path, version, implementation):
+    """Return what the marks of a program say for an interpreter: {(cause, file name, line): methods}."""
     found = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if mark := _MARK.search(line):
-            methods = mark[2].strip().split(", ") if mark[2] else ["fork", "spawn", "forkserver"]
-            found[mark[1], number] = set(methods)
+    for file in files_of(path):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            mark = _MARK.search(line)
+            if mark and _applies(mark[3], version, implementation):
+                found[mark[1], file.name, number] = set(mark[2].split(", ")) if mark[2] else set(METHODS)
     return found
+
+
+def _applies(condition, version, implementation):
+    if condition is None:
+        return True
+    if condition == "cpython":
+        return implementation == "cpython"
+    operator, release = re.fullmatch(r"python (<|>=) ([\d.]+)", condition).groups()
+    wanted = tuple(map(int, release.split(".")))
+    return version < wanted if operator == "<" else version >= wanted
+
+
+def found(diagnosis):
+    """Return the findings in the same form."""
+    return {(f.cause.name, Path(f.file).name, f.line): set(f.start_methods) for f in diagnosis.findings}
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +61,9 @@ def default():
 
 @pytest.fixture
 def check(tmp_path, monkeypatch, default):
-    """Run a program under start methods, in an empty folder, and return the diagnosis."""
+    """Run a program once per start method, in an empty folder, and return the diagnosis."""
 
-    def run(program, methods, timeout=20.0, words=()):
+    def run(program, methods=METHODS, timeout=20.0, words=()):
         monkeypatch.chdir(tmp_path)
         target = parse([*words, str(program)], tmp_path)
         python = identify(sys.executable)

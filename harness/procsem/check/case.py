@@ -50,19 +50,42 @@ class Case:
         )
 
     def works_elsewhere(self, run: Run) -> bool:
-        """Return whether the program ends well under another start method."""
-        return any(other.exit_code == 0 for other in self.others(run))
+        """Return whether the program ends well under another start method, and not under this one."""
+        return run.exit_code != 0 and any(other.exit_code == 0 for other in self.others(run))
 
-    def is_reference(self, run: Run) -> bool:
-        """Return whether the run is one of the reference runs."""
-        return run.start_method == run.default_method and not run.interventions
+    def intervened(self, run: Run, intervention: str) -> Run | None:
+        """Return the same run with one thing done differently, where that was tried."""
+        wanted = (intervention,)
+        alike = [r for r in self.runs if r.python == run.python and r.start_method == run.start_method]
+        return next((other for other in alike if other.interventions == wanted), None)
 
     def difference(self, run: Run) -> Difference | None:
         """Return how a run's outcome differs from the reference; None where it does not by more than the noise."""
         references = self.references(run)
-        if not references or self.is_reference(run):
+        if not references or run.start_method == run.default_method:
             return None
-        return difference(run, references)
+        if len({ending(other) for other in references}) > 1:
+            return None  # the reference runs differ from each other, so nothing can be compared with them
+        return difference(run, references[0], self._noise(run))
+
+    def unlike(self, run: Run) -> tuple[Run, ...]:
+        """Return the runs under other start methods whose outcome differs from this one's."""
+        noise = self._noise(run)
+        return tuple(other for other in self.others(run) if difference(run, other, noise))
+
+    def alike(self, run: Run, other: Run) -> bool:
+        """Return whether two runs have the same outcome."""
+        return difference(run, other, self._noise(run)) is None
+
+    def _noise(self, run: Run) -> frozenset[str]:
+        """Return the lines that differ between runs of one interpreter under one start method."""
+        found: set[str] = set()
+        alike = [other for other in self.runs if other.python == run.python and not other.interventions]
+        for first in alike:
+            for second in alike:
+                if first.start_method == second.start_method:
+                    found |= set(lines(first.output)) ^ set(lines(second.output))
+        return frozenset(found)
 
     @cached_property
     def pythons(self) -> tuple[str, ...]:
@@ -70,20 +93,12 @@ class Case:
         return tuple(dict.fromkeys(run.python for run in self.runs))
 
 
-def difference(run: Run, references: tuple[Run, ...]) -> Difference | None:
-    """Return how a run differs from all of the reference runs."""
-    ends = {ending(other) for other in references}
-    if len(ends) > 1:
-        return None  # the reference runs differ from each other, so nothing can be compared with them
-    (end,) = ends
-    if ending(run) != end:
-        what = "exit code" if run.hang is None and references[0].hang is None else "end"
-        return Difference(what, ending(run), end)
-    reference_lines = [lines(other.output) for other in references]
-    noise = set().union(
-        *(a ^ b for a, b in ((set(first), set(second)) for first in reference_lines for second in reference_lines))
-    )
-    here, there = lines(run.output), reference_lines[0]
+def difference(run: Run, other: Run, noise: frozenset[str]) -> Difference | None:
+    """Return how the outcome of a run differs from another's."""
+    if ending(run) != ending(other):
+        what = "exit code" if run.hang is None and other.hang is None else "end"
+        return Difference(what, ending(run), ending(other))
+    here, there = lines(run.output), lines(other.output)
     more = [line for line in here if line not in there and line not in noise]
     fewer = [line for line in there if line not in here and line not in noise]
     if more or fewer:

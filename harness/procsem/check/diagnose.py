@@ -54,17 +54,23 @@ class Diagnosis:
     unexplained: tuple[Unexplained, ...]
     doubts: tuple[str, ...]
     """What keeps a run from being what it claims to be, one line each."""
+    proposed: tuple[tuple[int, str], ...] = ()
+    """Runs to be made again, by number, with what is to be done differently in them."""
 
 
 def diagnose(case: Case) -> Diagnosis:
     """Return the findings in the runs of one program."""
     seen: dict[tuple[str, str, int], list[tuple[int, Run, Cause, Sighting]]] = {}
     explained: set[int] = set()
+    proposed: dict[tuple[int, str], None] = {}
     for number, run in enumerate(case.runs):
         if run.interventions:
             continue
         for rule in RULES:
             for found in rule.find(run, case):
+                if found.intervention:
+                    proposed.setdefault((number, found.intervention))
+                    continue
                 seen.setdefault((rule.cause.name, found.file, found.line), []).append((number, run, rule.cause, found))
                 explained.add(number)
     findings = tuple(_merge(case, group) for group in seen.values())
@@ -72,7 +78,7 @@ def diagnose(case: Case) -> Diagnosis:
     findings = tuple(
         sorted(findings, key=lambda f: (f.file, f.line, f.cause.name, [order[m] for m in f.start_methods]))
     )
-    return Diagnosis(case, findings, tuple(_unexplained(case, explained)), tuple(_doubts(case)))
+    return Diagnosis(case, findings, tuple(_unexplained(case, explained)), tuple(_doubts(case)), tuple(proposed))
 
 
 def _merge(case: Case, group: list[tuple[int, Run, Cause, Sighting]]) -> Finding:
@@ -125,6 +131,8 @@ def _unexplained(case: Case, explained: set[int]) -> Iterable[Unexplained]:
         if number in explained or run.interventions:
             continue
         found = case.difference(run)
+        if run.exit_code == 0 and any(case.runs.index(other) in explained for other in case.references(run)):
+            continue  # the reference is what goes wrong, and it is known why
         if found is None and run.hang is not None and run.hang.proven:
             found = Difference("end", ending(run), "")
         if found is not None:

@@ -92,6 +92,8 @@ class Wait:
     """``futex``, ``read``, ``poll``, ``wait4``, ``sleep``...; ``running`` for a thread that computes."""
     endless: bool
     """True where no timeout ends the wait."""
+    address: int = 0
+    """Where in the memory of the process the semaphore or lock is that it waits for."""
     on: str = ""
     """The pipe, socket or file that it reads (``pipe:[4711]``), the semaphore, or the pid that it waits for."""
     holders: tuple[int, ...] = ()
@@ -121,6 +123,34 @@ class Leak:
 
 
 @frozen
+class Stack:
+    """Where one thread of a process was when the run was ended."""
+
+    process: Process
+    thread: str
+    main: bool
+    frames: tuple[Place, ...]
+    """Innermost first, the standard library's frames included."""
+    facts: tuple[tuple[str, Mapping[str, Any]], ...]
+    """What is known of some of the frames, by function."""
+
+    def position(self, file: str, *functions: str) -> int | None:
+        """Return the position of the innermost frame in one of these functions of a file of multiprocessing."""
+        for number, (path, _, function) in enumerate(self.frames):
+            if function in functions and path.replace("\\", "/").endswith("/" + file):
+                return number
+        return None
+
+    def is_in(self, file: str, *functions: str) -> bool:
+        """Return whether the stack has a frame of one of these functions."""
+        return self.position(file, *functions) is not None
+
+    def fact(self, function: str, name: str) -> Any:
+        """Return a fact of the innermost frame of a function that has it."""
+        return next((found[name] for known, found in self.facts if known == function and name in found), None)
+
+
+@frozen
 class Run:
     """One run of the program under one start method, with all that was recorded."""
 
@@ -146,6 +176,8 @@ class Run:
     output: str
     processes: tuple[Process, ...]
     hang: Hang | None = None
+    pauses: tuple[Hang, ...] = ()
+    """How the run stood still for a while before it went on or was ended."""
     leaks: tuple[Leak, ...] = ()
     reason: str = ""
     recorder_errors: tuple[str, ...] = ()
@@ -206,6 +238,18 @@ class Run:
         found = [(process, event) for process in self.processes for event in process.of(*kinds)]
         return iter(sorted(found, key=lambda pair: pair[1].t))
 
+    def stacks(self) -> Iterator[Stack]:
+        """Yield the stack of each thread when the run was ended by us."""
+        if self.hang is None:
+            return
+        for process in self.processes:
+            event = process.last("stacks")
+            if event is None or event.t < self.hang.t or process.pid not in self.hang.alive:
+                continue
+            for thread in event["threads"]:
+                facts = tuple((str(name), dict(found)) for name, found in thread["facts"] if isinstance(found, dict))
+                yield Stack(process, thread["name"], thread["main"], places(thread["frames"]), facts)
+
     def children(self) -> list[Process]:
         """Return the multiprocessing children."""
         return [process for process in self.processes if process.first("child") or process.role == "spawned"]
@@ -223,7 +267,8 @@ class Run:
         path = self.path(file)
         if "site-packages" in path.parts or "dist-packages" in path.parts or file.startswith("<frozen"):
             return False
-        return not path.is_relative_to(Path(self.python).parent.parent / "lib") and not file.startswith("<string")
+        stdlib = self.main.info.get("stdlib") if self.main else None
+        return not file.startswith("<string") and not (stdlib and str(path).startswith(stdlib))
 
     def path(self, file: str) -> Path:
         """Return the absolute path of a file as a frame names it."""
@@ -248,6 +293,24 @@ class Run:
 def places(value: Any) -> tuple[Place, ...]:
     """Return recorded frames as places."""
     return tuple((str(file), int(line), str(function)) for file, line, function in value or ())
+
+
+def open_waits(process: Process, *what: str) -> list[Event]:
+    """Return the waits of these kinds that had begun and not ended when the record ends, the outermost first."""
+    found: list[Event] = []
+    for event in process.of("wait", "waited"):
+        if event["what"] not in what:
+            continue
+        if event.kind == "wait":
+            found.append(event)
+        else:
+            subject = [event.get(name) for name in ("job", "object", "child")]
+            for number in range(len(found) - 1, -1, -1):
+                same = [found[number].get(name) for name in ("job", "object", "child")] == subject
+                if same and found[number]["what"] == event["what"]:
+                    del found[number]
+                    break
+    return found
 
 
 def read_events(folder: Path) -> tuple[tuple[Process, ...], tuple[str, ...]]:

@@ -32,6 +32,8 @@ _ANSWER = 1.5
 _GRACE_PERIOD = 5.0
 _OUTPUT = 1 << 20
 _FILES = 50
+_PAUSES = 20
+"""Times that a standstill is kept of a program that goes on later."""
 _FILE_SIZE = 1 << 20
 
 
@@ -77,7 +79,7 @@ def _run(request: Request, scratch: Path) -> Run:
     env = dict(os.environ)
     env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(recorder), env.get("PYTHONPATH")]))
     settings = [request.start_method, f"signal={watch.stack_signal()}", *request.interventions]
-    env["PROCSEM_CHECK"] = f"{','.join(settings)}:{events}"
+    env["PROCSEM_CHECK"] = "|".join([*settings, str(events)])
     command = request.target.command(request.python.executable, scratch)
     task = Task(
         argv=_with_stdin(command, request.stdin),
@@ -97,7 +99,7 @@ def _run(request: Request, scratch: Path) -> Run:
             watcher.stop()
     if ending.status is Status.NOT_STARTED:
         raise CheckError(f"{request.python.executable}: does not start: {ending.reason}")
-    return _evidence(request, ending, watcher.hang, events, cwd)
+    return evolve(_evidence(request, ending, watcher.hang, events, cwd), pauses=tuple(watcher.pauses))
 
 
 def _with_stdin(command: list[str], stdin: Path | None) -> list[str]:
@@ -174,6 +176,7 @@ class _Watcher(threading.Thread):
     def __init__(self, sandbox: Sandbox, events: Path, timeout: float) -> None:
         super().__init__(daemon=True)
         self.hang: Hang | None = None
+        self.pauses: list[Hang] = []
         self._sandbox = sandbox
         self._events = events
         self._timeout = timeout
@@ -188,15 +191,19 @@ class _Watcher(threading.Thread):
     def run(self) -> None:
         before: watch.Sample | None = None
         since = time.monotonic()
+        shown = False
         while not self._done.wait(_LOOK):
             now = time.monotonic()
             root = self._root()
             seen = watch.sample(root) if root else None
             if seen is None or not seen.same_as(before):
-                before, since = seen, now
+                before, since, shown = seen, now, False
             over = now - self._begun >= self._timeout
             still = seen is not None and now - since >= _STILL
             proven = still and seen is not None and self._proves(seen)
+            if still and seen is not None and not shown and len(self.pauses) < _PAUSES:
+                self.pauses.append(_standstill(seen, False, now))
+                shown = True
             if over or proven:
                 self._end(root, proven)
                 return
@@ -231,12 +238,7 @@ class _Watcher(threading.Thread):
         moment = time.monotonic()
         seen = watch.sample(root) if root else None
         self._ask_for_stacks()
-        if seen is not None:
-            writers = watch.holders(seen.waits, seen.alive)
-            waits = tuple(_held(wait, writers) for wait in seen.waits)
-            self.hang = Hang(proven, moment, waits, seen.alive)
-        else:
-            self.hang = Hang(proven, moment)
+        self.hang = _standstill(seen, proven, moment) if seen is not None else Hang(proven, moment)
         self._sandbox.cancel()
 
     def _ask_for_stacks(self) -> None:
@@ -260,6 +262,11 @@ class _Watcher(threading.Thread):
                 for path, size in asked.items()
                 if '"k":"stacks"' not in path.read_text(errors="replace")[size:]
             }
+
+
+def _standstill(seen: watch.Sample, proven: bool, moment: float) -> Hang:
+    writers = watch.holders(seen.waits, seen.alive)
+    return Hang(proven, moment, tuple(_held(wait, writers) for wait in seen.waits), seen.alive)
 
 
 def _held(wait: Wait, writers: dict[str, tuple[int, ...]]) -> Wait:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from procsem.check.case import Case
 from procsem.check.diagnose import METHODS, Diagnosis, diagnose
@@ -13,6 +13,9 @@ from procsem.check.evidence import Run
 from procsem.check.run import Request, default_method, run_once
 from procsem.check.target import Target
 from procsem.environment import identify
+
+MAX_INTERVENTIONS = 6
+"""Further runs per interpreter and start method."""
 
 
 @frozen
@@ -34,12 +37,23 @@ def check(session: Session, progress: Callable[[Run], None] = lambda run: None) 
 
     Raises CheckError, InterpreterError or ContainmentError when it cannot be run.
     """
-    runs = []
-    for request in requests(session):
+    runs: list[Run] = []
+    asked = list(requests(session))
+    for request in asked:
         run = run_once(request)
         progress(run)
         runs.append(run)
-    return diagnose(Case(tuple(runs)))
+    diagnosis = diagnose(Case(tuple(runs)))
+    tried: set[tuple[str, str, str]] = set()
+    for number, intervention in diagnosis.proposed:
+        run = runs[number]
+        key = (run.python, run.start_method)
+        if (*key, intervention) not in tried and sum(done[:2] == key for done in tried) < MAX_INTERVENTIONS:
+            tried.add((*key, intervention))
+            again = run_once(evolve(asked[number], interventions=(intervention,)))
+            progress(again)
+            runs.append(again)
+    return diagnose(Case(tuple(runs))) if tried else diagnosis
 
 
 def requests(session: Session) -> Iterator[Request]:

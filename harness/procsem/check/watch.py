@@ -99,19 +99,19 @@ def _wait(pid: int, tid: int, state: str, calls: Mapping[int, str]) -> Wait:
     call = calls.get(number, f"call {number}")
     if call == "futex":
         name = "" if args[1] & 128 else _mapping(pid, args[0])
-        return Wait(pid, tid, call, args[3] == 0, name or "a lock of its own")
+        return Wait(pid, tid, call, args[3] == 0, args[0], name or "a lock of its own")
     if call in ("read", "recv", "accept", "write"):
-        return Wait(pid, tid, call, True, _link(pid, args[0]))
+        return Wait(pid, tid, call, True, on=_link(pid, args[0]))
     if call == "poll":
-        return Wait(pid, tid, call, args[2] & _FOREVER == _FOREVER, _polled(pid, args[0], args[1]))
+        return Wait(pid, tid, call, args[2] & _FOREVER == _FOREVER, on=_polled(pid, args[0], args[1]))
     if call == "ppoll":
-        return Wait(pid, tid, "poll", args[2] == 0, _polled(pid, args[0], args[1]))
+        return Wait(pid, tid, "poll", args[2] == 0, on=_polled(pid, args[0], args[1]))
     if call == "select":
         return Wait(pid, tid, call, args[4] == 0)
     if call == "epoll":
-        return Wait(pid, tid, call, args[3] & _FOREVER == _FOREVER, _watched(pid, args[0]))
+        return Wait(pid, tid, call, args[3] & _FOREVER == _FOREVER, on=_watched(pid, args[0]))
     if call in ("wait4", "waitid"):
-        return Wait(pid, tid, call, True, str(_signed(args[0])) if call == "wait4" else "")
+        return Wait(pid, tid, call, True, on=str(_signed(args[0])) if call == "wait4" else "")
     return Wait(pid, tid, call, False)
 
 

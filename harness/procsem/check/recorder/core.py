@@ -13,9 +13,9 @@ import os
 import sys
 import time
 
-MAX_EVENTS = 300  # per kind and process
+MAX_EVENTS = 2000  # per kind and process
 MAX_TEXT = 2000
-MAX_FRAMES = 8
+MAX_FRAMES = 6
 
 # The program may replace what a module offers; the recorder keeps the originals.
 _open, _write, _close, _getpid, _getppid = os.open, os.write, os.close, os.getpid, os.getppid
@@ -144,10 +144,17 @@ def where(depth=1):
         frame = sys._getframe(depth + 1)
     except ValueError:
         return found
+    own = False
     while frame is not None and len(found) < MAX_FRAMES:
         code = frame.f_code
-        if not internal(code.co_filename):
-            found.append([code.co_filename, frame.f_lineno, code.co_name])
+        name = code.co_filename
+        if not internal(name):
+            library = "-packages" in name
+            if library and own:
+                break  # what has called the program, pytest for instance, is of no interest
+            if not library or len(found) < MAX_FRAMES // 2:
+                found.append([name, frame.f_lineno, code.co_name])
+            own = own or not library
         frame = frame.f_back
     return found
 
@@ -249,6 +256,7 @@ def _first(setting):
         version=list(sys.version_info[:3]),
         implementation=sys.implementation.name,
         platform=sys.platform,
+        stdlib=_STDLIB,
         signal=SIGNAL,
     )
 
@@ -281,7 +289,10 @@ def _wrap_os():
     def make_kill(original):
         def kill(pid, signal):
             with QUIET:
-                emit("kill", pid=pid, signal=signal, group=original.__name__ == "killpg", at=where())
+                group = original.__name__ == "killpg"
+                emit("kill", pid=pid, signal=signal, group=group, at=where())
+                if signal and not group:
+                    ask(pid)
             return original(pid, signal)
 
         return kill
@@ -337,6 +348,44 @@ def _wrap_os():
 
     replace(atexit, "register", make_register)
 
+    def make_run(original):
+        def _run_exitfuncs():
+            with QUIET:
+                emit("atexit run")
+            return original()
+
+        return _run_exitfuncs
+
+    # A forked child of multiprocessing calls it, from Python 3.13 on; any other process ends without it.
+    replace(atexit, "_run_exitfuncs", make_run)
+
+
+_kill, _sleep = os.kill, time.sleep
+
+
+def ask(pid):
+    """Have a process that is about to be killed write its stacks and the locks that it holds."""
+    if not SIGNAL or pid <= 0 or pid == _getpid():
+        return
+    try:
+        with open("/proc/%d/status" % pid) as file:
+            caught = [line for line in file if line.startswith("SigCgt:")]
+        names = [name for name in os.listdir(FOLDER) if name.startswith("%d-" % pid)]
+    except OSError:
+        return
+    if not names or not caught or not int(caught[0].split()[1], 16) >> (SIGNAL - 1) & 1:
+        return
+    path = os.path.join(FOLDER, max(names, key=lambda name: int(name[name.index("-") + 1 : -6])))
+    size = os.stat(path).st_size
+    try:
+        _kill(pid, SIGNAL)
+    except OSError:
+        return
+    for _ in range(50):
+        if os.stat(path).st_size > size:
+            return
+        _sleep(0.001)
+
 
 def _caller():
     """Return the file and function that called the wrapper's caller, whoever's they are."""
@@ -372,13 +421,15 @@ def stack(frame, most=60):
 
 
 _forking = None
+_forked_by = None
 
 
 def _before_fork():
-    global _forking
+    global _forking, _forked_by
     with QUIET:
         _forking = where(0)
-        emit("fork", at=_forking, by=_caller_of_fork(), threads=_threads(), unflushed=_unflushed())
+        _forked_by = _caller_of_fork()
+        emit("fork", at=_forking, by=_forked_by, threads=_threads(), unflushed=_unflushed())
 
 
 def _caller_of_fork():
@@ -389,28 +440,58 @@ def _caller_of_fork():
 
 
 def _unflushed():
-    """Return the text that waits in the buffers of stdout and stderr, as far as it can be seen from outside."""
+    """Return the text that waits in the buffers of stdout and stderr: CPython's garbage collector sees it."""
     found = {}
     gc = sys.modules.get("gc") or __import__("gc")
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name, None)
-        if type(stream).__name__ != "TextIOWrapper":
-            continue
+    for name, stream in _streams():
+        known = (stream.encoding, stream.errors, "\n", "\r\n", "\r", "")
         waiting = ""
         for item in gc.get_referents(stream):
             for piece in item if type(item) is list else (item,):
                 if type(piece) is bytes:
                     waiting += piece.decode("utf-8", "backslashreplace")
-                elif type(piece) is str and piece.endswith("\n") and len(piece) > 1:
+                elif type(piece) is str and (type(item) is list or piece not in known):
                     waiting += piece
         if waiting:
             found[name] = waiting
     return found
 
 
+def _streams():
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name, None)
+        if type(stream).__name__ == "TextIOWrapper":
+            yield name, stream
+
+
+def _copied():
+    """Return the text in the child's copies of the buffers, and put it back: what PyPy does not show otherwise."""
+    found = {}
+    for name, stream in _streams():
+        fd = stream.fileno()
+        kept = os.dup(fd)
+        reader, writer = os.pipe()
+        try:
+            os.dup2(writer, fd)
+            os.set_blocking(writer, False)
+            stream.flush()
+        finally:
+            os.dup2(kept, fd)
+            for each in (kept, writer):
+                _close(each)
+        data = os.read(reader, 1 << 16)
+        _close(reader)
+        if data:
+            stream.buffer.write(data)
+            found[name] = data.decode("utf-8", "backslashreplace")
+    return found
+
+
 def _in_child():
     with QUIET:
         _begin("forked", at=_forking)
+        if sys.implementation.name == "pypy" and _forked_by and not internal(_forked_by[0]):
+            emit("copied", unflushed=_copied())
 
 
 # Stacks, when the harness asks for them
@@ -431,7 +512,10 @@ def _show(signum, frame):
         for ident, top in list(sys._current_frames().items())[:40]:
             if ident != own:
                 threads.append({"name": names.get(ident, ""), "main": False, "frames": stack(top), "facts": facts(top)})
-        emit("stacks", threads=threads, uncaught=_last_words())
+        emit("stacks", threads=threads, held=HELD[0](), uncaught=_last_words())
+
+
+HELD = [list]  # what returns the locks of multiprocessing that this process holds; multi.py replaces it
 
 
 FACTS = {}  # (last part of a file's path, function): what to tell about such a frame; parts add to it
@@ -439,14 +523,14 @@ FACTS = {}  # (last part of a file's path, function): what to tell about such a 
 
 def facts(frame):
     """Return what the parts of the recorder know about the frames of multiprocessing in a stack."""
-    found = {}
+    found = []
     depth = 0
     while frame is not None and depth < 60:
         code = frame.f_code
         tell = FACTS.get((os.path.basename(code.co_filename), code.co_name))
         if tell is not None:
             try:
-                found[code.co_name] = tell(frame.f_locals)
+                found.append([code.co_name, tell(frame.f_locals)])
             except Exception:
                 pass
         frame = frame.f_back
@@ -483,6 +567,8 @@ def on_import(name):
     return add
 
 
+SPAWNED = []  # not empty in a child of multiprocessing that began without its parent's memory
+STATE = []  # state.py's functions for the parent and for the child
 PART_OF = {
     "threading": "threads",
     "signal": "signals",
@@ -556,13 +642,15 @@ class _Finder:
 
 
 def install(setting):
-    """Start recording. ``setting`` is ``method,name=value,...:folder``."""
+    """Start recording. ``setting`` is ``method|name=value|...|folder``."""
     global FOLDER, METHOD
-    head, _, FOLDER = setting.partition(":")
-    METHOD, *rest = head.split(",")
+    METHOD, *rest, FOLDER = setting.split("|")
     for word in rest:
         name, _, value = word.partition("=")
-        OPTIONS[name] = value
+        if name in ("copy", "environ"):
+            OPTIONS[word] = True
+        else:
+            OPTIONS[name] = value
     _listen()
     _first(setting)
     atexit.register(_at_exit)  # the first to be registered runs last

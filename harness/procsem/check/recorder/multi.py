@@ -10,6 +10,7 @@ import time
 
 _numbers = itertools.count(1)
 _main_import = []  # files that are imported as the main module at this moment
+_primitives = {}  # id: weak reference to each SemLock of this process
 _sending = []  # what is being pickled for a child: numbers of starts
 
 
@@ -84,6 +85,8 @@ def _processes(module):
                     at=where(),
                     user=_user_stack(),
                 )
+                if _method_of(self) != "fork":
+                    state_in_parent(_function_of(self))
             _sending.append(number)
             try:
                 result = original(self)
@@ -106,6 +109,8 @@ def _processes(module):
         def _bootstrap(self, *args, **kwargs):
             with QUIET:
                 emit("child", name=getattr(self, "_name", None), target=_name_of(getattr(self, "_target", None)))
+                if SPAWNED:
+                    state_in_child(_function_of(self))
             cls = type(self)
 
             def run():
@@ -140,6 +145,19 @@ def _processes(module):
         return join
 
     replace(module.BaseProcess, "join", make_join)
+
+
+def _method_of(process):
+    method = getattr(process, "_start_method", None)
+    return method or sys.modules["multiprocessing.context"]._default_context.get_start_method()
+
+
+def _function_of(process):
+    """Return what runs in a child: the target, or the run() method of a class of the program's own."""
+    target = getattr(process, "_target", None)
+    if target is not None:
+        return target
+    return getattr(type(process), "run", None)
 
 
 def _user_stack():
@@ -195,6 +213,15 @@ def _popen_windows(module):
 
 @on_import("multiprocessing.spawn")
 def _spawn(module):
+    def make_prepare(original):
+        def prepare(data):
+            SPAWNED.append(True)
+            return original(data)
+
+        return prepare
+
+    replace(module, "prepare", make_prepare)
+
     def make(original):
         def fixup(main):
             _main_import.append(main)
@@ -269,7 +296,10 @@ def _reduction(module):
 
     def loads_recorded(*args, **kwargs):
         try:
-            return loads(*args, **kwargs)
+            value = loads(*args, **kwargs)
+            if SPAWNED:
+                _task_came(value)
+            return value
         except Exception as error:
             frame = sys._getframe(1)
             with QUIET:
@@ -282,6 +312,18 @@ def _reduction(module):
             raise
 
     pickler.loads = staticmethod(loads_recorded)
+
+
+def _task_came(value):
+    """Note what a pool's task reads, before it runs."""
+    with QUIET:
+        if _is_task(value):
+            function = value[2]
+            if getattr(function, "__name__", "") in ("mapstar", "starmapstar"):
+                function = value[3][0][0]
+            state_in_child(function)
+        elif type(value).__name__ == "_CallItem":
+            state_in_child(value.fn)
 
 
 def _task_of(value):
@@ -406,9 +448,10 @@ def _synchronize(module):
     def make_init(original):
         def __init__(self, *args, **kwargs):
             original(self, *args, **kwargs)
-            inner = self._semlock
-            ctx = kwargs.get("ctx")
             with QUIET:
+                _remember(self)
+                inner = self._semlock
+                ctx = kwargs.get("ctx")
                 emit(
                     "made",
                     what=type(self).__name__,
@@ -432,7 +475,9 @@ def _synchronize(module):
                     emit("open failed", name=state[3] if len(state) > 3 else None, exception=describe(error))
                 raise
             with QUIET:
-                emit("opened", what=type(self).__name__, name=state[3] if len(state) > 3 else None)
+                _remember(self)
+                name = state[3] if len(state) > 3 else None
+                emit("opened", what=type(self).__name__, name=name, handle=self._semlock.handle)
 
         return __setstate__
 
@@ -451,15 +496,39 @@ def _synchronize(module):
     for cls, name in ((module.Condition, "wait"), (module.Event, "wait"), (module.Event, "set")):
         replace(cls, name, lambda original, label="%s.%s" % (cls.__name__, name): _waiting(original, label))
 
+    HELD[0] = _held
     FACTS["synchronize.py", "wait"] = _primitive
     FACTS["synchronize.py", "notify"] = _primitive
     FACTS["synchronize.py", "set"] = _primitive
 
+    FACTS["synchronize.py", "__enter__"] = _primitive
+
+
+def _remember(lock):
+    from _weakref import ref
+
+    if len(_primitives) > 2000:
+        for key, known in list(_primitives.items()):
+            if known() is None:
+                del _primitives[key]
+    if len(_primitives) < 4000:
+        _primitives[id(lock)] = ref(lock)
+
+
+def _held():
+    """Return the identities of the locks that this process holds."""
+    found = []
+    for known in list(_primitives.values()):
+        lock = known()
+        inner = getattr(lock, "_semlock", None)
+        if inner is not None and (inner.maxvalue == 1 or inner.kind == 0) and inner._count() > 0:
+            found.append(_identity(lock))
+    return found
+
 
 def _primitive(local):
     owner = local.get("self")
-    inner = getattr(owner, "_lock", None) or getattr(getattr(owner, "_cond", None), "_lock", None)
-    return {"class": type(owner).__name__, "name": getattr(getattr(inner, "_semlock", None), "name", None)}
+    return {"class": type(owner).__name__, "object": _identity(owner)}
 
 
 def _waiting(original, label):
@@ -478,11 +547,16 @@ def _waiting(original, label):
 
 
 def _identity(owner):
-    """Return what names a primitive in all processes: the name of its first semaphore."""
+    """Return what names a primitive in all processes: its first semaphore's name, or its address where it has none.
+
+    A semaphore without a name can be inherited by fork only, and keeps its address.
+    """
     for name in ("_cond", "_lock", "_rlock"):
         owner = getattr(owner, name, owner)
     inner = getattr(owner, "_semlock", None)
-    return getattr(inner, "name", None)
+    if inner is None:
+        return None
+    return getattr(inner, "name", None) or "#%x" % inner.handle
 
 
 # Managers
@@ -549,3 +623,36 @@ def _shared_memory(module):
         return unlink
 
     replace(module.SharedMemory, "unlink", make_unlink)
+
+
+# Queues
+
+
+@on_import("multiprocessing.queues")
+def _queues(module):
+    FACTS["queues.py", "get"] = _queue_facts
+    FACTS["queues.py", "put"] = _queue_facts
+    FACTS["queues.py", "join"] = _queue_facts
+    FACTS["queues.py", "_feed"] = lambda local: {"waiting": len(local["buffer"])}
+
+
+def _queue_facts(local):
+    queue = local.get("self")
+    facts = {"class": type(queue).__name__, "object": _identity(queue)}
+    reader = getattr(queue, "_reader", None)
+    if reader is not None:
+        facts["fd"] = reader.fileno()
+    unfinished = getattr(queue, "_unfinished_tasks", None)
+    if unfinished is not None:
+        facts["unfinished"] = unfinished._semlock._get_value()
+    return facts
+
+
+@on_import("multiprocessing.connection")
+def _connections(module):
+    FACTS["connection.py", "_recv"] = lambda local: {"fd": local["self"].fileno()}
+    FACTS["connection.py", "_send"] = lambda local: {"fd": local["self"].fileno()}
+
+
+load("state")
+state_in_parent, state_in_child = STATE

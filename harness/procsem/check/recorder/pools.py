@@ -11,7 +11,7 @@ def _pool(module):
     def make_init(original):
         def __init__(self, *args, **kwargs):
             with QUIET:
-                emit("pool", kind="Pool", at=where())
+                emit("pool", kind=type(self).__name__, at=where())
             original(self, *args, **kwargs)
 
         return __init__
@@ -62,15 +62,26 @@ def _pool(module):
     made = make_next(module.IMapIterator.next)
     module.IMapIterator.next = module.IMapIterator.__next__ = made
 
-    def make_terminate(original):
-        def terminate(self):
+    ended = module.Pool.__dict__["_terminate_pool"].__func__
+
+    def _terminate_pool(cls, *args):
+        with QUIET:
+            emit("pool ended", kind=cls.__name__, open=list(args[-1])[:100], at=where())
+        return ended(cls, *args)
+
+    module.Pool._terminate_pool = classmethod(_terminate_pool)
+
+    def make_task(original):
+        def give(self, func, *args, **kwargs):
             with QUIET:
-                emit("pool ended", kind="Pool", open=list(self._cache)[:100], at=where())
-            return original(self)
+                if getattr(self._ctx, "_name", None) != "fork" or METHOD != "fork":
+                    STATE[0](func)
+            return original(self, func, *args, **kwargs)
 
-        return terminate
+        return give
 
-    replace(module.Pool, "terminate", make_terminate)
+    for name in ("apply_async", "_map_async", "imap", "imap_unordered"):
+        replace(module.Pool, name, make_task)
     FACTS["pool.py", "wait"] = lambda local: {"job": getattr(local.get("self"), "_job", None)}
     FACTS["pool.py", "next"] = lambda local: {"job": getattr(local.get("self"), "_job", None)}
 
@@ -91,6 +102,8 @@ def _executor(module):
         def submit(self, *args, **kwargs):
             with QUIET:
                 emit("task", kind="Future", job=getattr(self, "_queue_count", None), pool=id(self), at=where())
+                if args and getattr(getattr(self, "_mp_context", None), "_name", None) != "fork":
+                    STATE[0](args[0])
             return original(self, *args, **kwargs)
 
         return submit

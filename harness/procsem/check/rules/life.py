@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from procsem.check.case import Case
-from procsem.check.evidence import Run
-from procsem.check.rules.registry import Cause, Sighting, rule, sighting
+from procsem.check.evidence import Event, Process, Run
+from procsem.check.rules.registry import Cause, Sighting, kill_of, lines_of, rule, sighting
 
 EXIT_STATUS_STOLEN = Cause(
     "exit-status-stolen",
@@ -34,7 +34,7 @@ def exit_status_stolen(run: Run, case: Case) -> Iterable[Sighting]:
                 yield from sighting(
                     run,
                     event.at,
-                    also=tuple(place[1] for place in (*start.at[:1], *missed.at[:1])),
+                    also=lines_of(start, missed),
                     evidence={
                         "pid": pid,
                         "status": event["status"],
@@ -42,3 +42,124 @@ def exit_status_stolen(run: Run, case: Case) -> Iterable[Sighting]:
                     },
                 )
                 return
+
+
+ATEXIT_SKIPPED_IN_CHILD = Cause(
+    "atexit-skipped-in-child",
+    explanation="{function} is registered with atexit in a child that multiprocessing has forked. Such a child ends by "
+    "os._exit(), which runs no exit handlers before Python 3.13, so it is never called.",
+    fix="Call it in a finally clause of the child's target, or register it with multiprocessing.util.Finalize.",
+    claims=("start-methods/childs-own-exit-handlers-run",),
+)
+
+
+@rule(ATEXIT_SKIPPED_IN_CHILD)
+def atexit_skipped_in_child(run: Run, case: Case) -> Iterable[Sighting]:
+    for process in run.processes:
+        begun, ended = process.first("child"), process.last("exit")
+        if begun is None or ended is None or ended["how"] != "_exit" or ended.at[:1] != begun_at(process):
+            continue
+        if any(event.t > begun.t for event in process.of("atexit run")):
+            continue
+        for event in process.of("atexit"):
+            if event.t > begun.t and event.at and _called_by_program(event) and run.is_own(event.at[0][0]):
+                start = run.start_of(process)
+                yield from sighting(
+                    run,
+                    event.at,
+                    also=lines_of(start[1] if start else None),
+                    values={"function": f"{event['function']}()"},
+                    evidence={"function": event["function"], "process": process.pid},
+                )
+
+
+def begun_at(process: Process) -> tuple[tuple[str, int, str], ...]:
+    """Return from where a forked child was started, which is also where its os._exit() by multiprocessing is."""
+    first = process.events[0]
+    return first.at[:1]
+
+
+def _called_by_program(event: Event) -> bool:
+    by = event["by"]
+    return (by[0], by[1]) == (event.at[0][0], event.at[0][1])
+
+
+SIGNAL_HANDLER_INHERITED = Cause(
+    "signal-handler-inherited",
+    explanation="This handler is meant for the main process, but a forked child inherits it: {signal}, which was sent "
+    "to end a child, runs it there.",
+    fix="Reset the signal in the child (signal.signal({signal}, signal.SIG_DFL) in the pool's initializer or at the "
+    "start of the target), or let the handler compare os.getpid() with the pid of the process that installed it.",
+    claims=("start-methods/handler-reaches-child",),
+)
+
+
+@rule(SIGNAL_HANDLER_INHERITED)
+def signal_handler_inherited(run: Run, case: Case) -> Iterable[Sighting]:
+    if not case.works_elsewhere(run):
+        return
+    for process, event in run.events("handler"):
+        child = process.first("child")
+        if child is None or event["installed_by"] == process.pid or event.t < child.t:
+            continue
+        kill = kill_of(run, process)
+        if kill is None:
+            continue
+        installed = [tuple(place) for place in event["installed_at"]]
+        yield from sighting(
+            run,
+            installed,
+            also=lines_of(kill),
+            values={"signal": _SIGNALS.get(event["signal"], str(event["signal"]))},
+            evidence={"signal": event["signal"], "process": process.pid, "sent at": list(map(list, kill.at[:1]))},
+        )
+        return
+
+
+_SIGNALS = {1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 10: "SIGUSR1", 12: "SIGUSR2", 15: "SIGTERM"}
+
+
+MANAGER_DIED = Cause(
+    "manager-died",
+    explanation="The manager's own process has died ({how}), so every call of a proxy fails with a connection error. "
+    "All that the manager held is lost.",
+    fix="Keep what must survive outside the manager, and treat a connection error of a proxy as the manager's end.",
+    claims=(),
+)
+
+
+@rule(MANAGER_DIED)
+def manager_died(run: Run, case: Case) -> Iterable[Sighting]:
+    managers = {event["child"]: event for _, event in run.events("manager")}
+    for _, event in run.events("proxy failed"):
+        pid = event.get("child")
+        server = run.process(pid, event.t) if pid is not None else _only(run, list(managers))
+        if server is None or server.pid not in managers or server.first("exit") is not None:
+            continue
+        if not _uncaught(run, event["exception"]["id"]):
+            continue
+        kill = kill_of(run, server, event.t)
+        how = f"signal {kill['signal']} was sent to it" if kill else "something killed it"
+        yield from sighting(
+            run,
+            event.at,
+            also=lines_of(kill, managers[server.pid]),
+            values={"how": how},
+            evidence={"manager": server.pid, "error": f"{event['exception']['type']}: {event['exception']['text']}"},
+        )
+        return
+
+
+def _only(run: Run, pids: list[int]) -> Process | None:
+    """Return the manager's process, where the program has only one."""
+    return run.process(pids[0], float("inf")) if len(pids) == 1 else None
+
+
+def _uncaught(run: Run, wanted: int) -> bool:
+    for _, event in run.events("exit", "child raised", "thread raised", "stacks"):
+        exception = event.get("exception") or event.get("uncaught")
+        while exception:
+            if exception["id"] == wanted:
+                return True
+            exception = exception.get("cause")
+    return False

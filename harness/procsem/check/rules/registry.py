@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from attrs import field, frozen
 
 from procsem.check.case import Case
-from procsem.check.evidence import Place, Run
+from procsem.check.evidence import Event, Place, Process, Run
 
 
 @frozen
@@ -36,6 +36,8 @@ class Sighting:
     """Values for the {names} in the cause's texts."""
     confirmed: bool = False
     """True where an intervention has shown that this is the cause."""
+    intervention: str = ""
+    """What a further run should do differently to confirm it; until then it is no finding."""
 
 
 Finder: TypeAlias = Callable[[Run, Case], Iterable[Sighting]]
@@ -70,3 +72,14 @@ def sighting(run: Run, where: Iterable[Place], **rest: Any) -> Iterable[Sighting
     place = run.nearest(where)
     if place is not None:
         yield Sighting(str(run.path(place[0])), place[1], **rest)
+
+
+def lines_of(*events: Event | None) -> tuple[int, ...]:
+    """Return the nearest line of each event, for Sighting.also."""
+    return tuple(place[1] for event in events if event is not None for place in event.at[:1])
+
+
+def kill_of(run: Run, killed: Process, before: float = float("inf")) -> Event | None:
+    """Return the first signal that a process of the program sent to another one of it."""
+    found = (event for _, event in run.events("kill") if event["pid"] == killed.pid and event["signal"])
+    return next((event for event in found if killed.start <= event.t < before), None)

@@ -1,1 +1,275 @@
-"""Causes in state."""
+"""Causes in state: what a child does not inherit, and what a fork copies."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import frozen
+
+from procsem.check.case import Case
+from procsem.check.evidence import Event, Hang, Place, Process, Run
+from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
+
+STATE_NOT_INHERITED = Cause(
+    "state-not-inherited",
+    explanation="{what} is changed here, in the parent only. {child}, so it reads {value} there.",
+    fix="{fix}",
+    claims=("start-methods/top-level-value", "multiprocessing/no-shared-state"),
+)
+
+
+@frozen
+class _Lost:
+    """Something that the parent changed and a child read, with another value."""
+
+    name: str
+    intervention: str
+    places: tuple[Place, ...]
+    """Where the parent changed it; or where it started the child, if that is not known."""
+    also: tuple[Place, ...]
+    values: dict[str, str]
+    evidence: dict[str, Any]
+    patched: bool = False
+
+
+@rule(STATE_NOT_INHERITED)
+def state_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
+    unlike = case.unlike(run)
+    if not unlike:
+        return
+    found: dict[str, _Lost] = {}
+    for lost in (*_environment(run), *_globals(run)):
+        found.setdefault(lost.name, lost)
+    unknown = []
+    for lost in found.values():
+        again = case.intervened(run, lost.intervention)
+        if again is None:
+            yield from _sighting(run, lost, intervention=lost.intervention)
+        elif not any(event["name"] == lost.name for _, event in again.events("intervention")):
+            unknown.append(lost)  # the value cannot be sent to a child
+        elif any(case.alike(again, other) for other in unlike):
+            yield from _sighting(run, lost, confirmed=True)
+    for lost in unknown:
+        if lost.patched or len(unknown) == 1:
+            yield from _sighting(run, lost)
+
+
+def _sighting(run: Run, lost: _Lost, **rest: Any) -> Iterable[Sighting]:
+    place = run.nearest(lost.places)
+    if place is not None:
+        also = tuple(other[1] for other in lost.also if run.path(other[0]) == run.path(place[0]))
+        yield from sighting(run, lost.places, also=also, values=lost.values, evidence=lost.evidence, **rest)
+
+
+def _environment(run: Run) -> Iterator[_Lost]:
+    for child in run.processes:
+        asked = run.start_of(child)
+        known = child.first("environment")
+        if asked is None or known is None:
+            continue
+        parent, start = asked
+        theirs = _last(parent.of("environment"), known.t)
+        for read in child.of("environment read"):
+            key = read["key"]
+            if theirs is None or known["values"].get(key) == theirs["values"].get(key):
+                continue
+            change = _last((e for e in parent.of("environment set") if e["key"] == key), read.t)
+            yield _Lost(
+                name=key,
+                intervention=f"environ={key}",
+                places=change.at if change else start.at,
+                also=(*read.at[:1], *start.at[:1]),
+                values={
+                    "what": f"The environment variable {key}",
+                    "child": "The fork server, and so every later child, keeps the environment of its own start",
+                    "value": "the old one" if known["values"].get(key) else "nothing",
+                    "fix": "Pass the value to the child as an argument, or set the variable before the first child.",
+                },
+                evidence={"variable": key, "read at": [list(place) for place in read.at[:1]]},
+            )
+
+
+def _globals(run: Run) -> Iterator[_Lost]:
+    for child in run.processes:
+        for theirs in child.of("state"):
+            if theirs["side"] != "child":
+                continue
+            for parent, ours in _parents_state(run, child, theirs):
+                for key, value in theirs["values"].items():
+                    before = ours["values"].get(key)
+                    if before is not None and before != value:
+                        yield _global(run, parent, ours, theirs, key, before, value)
+
+
+def _parents_state(run: Run, child: Process, theirs: Event) -> Iterator[tuple[Process, Event]]:
+    asked = run.start_of(child)
+    if asked is None:
+        return
+    parent = asked[0]
+    same = (e for e in parent.of("state") if e["side"] == "parent" and e["function"] == theirs["function"])
+    ours = _last(same, theirs.t)
+    if ours is not None:
+        yield parent, ours
+
+
+def _global(run: Run, parent: Process, ours: Event, theirs: Event, key: str, before: str, value: str | None) -> _Lost:
+    module, _, path = key.partition(":")
+    name = path.rpartition(".")[2]
+    patch = _last((e for e in parent.of("patched") if e["name"] == name and e["owner"] in (module, path)), ours.t)
+    start = _last(parent.of("start", "task"), ours.t + 1.0)
+    where = start.at if start else ()
+    change = patch.at if patch else _assignment(run, ours["files"].get(module), module, path)
+    shown = f"{path} of {module}" if module != "__main__" else path
+    if patch:
+        fix = (
+            "Patch in the child (a pool's initializer), pass the replacement as an argument, or use fork in this test."
+        )
+    else:
+        fix = f"Pass {name} to the child as an argument, or by a pool's initializer."
+    return _Lost(
+        name=key,
+        intervention=f"copy={key}",
+        places=change or where,
+        also=where[:1],
+        values={
+            "what": f"{shown[:1].upper()}{shown[1:]}" if patch else shown,
+            "child": "The child imports the module again",
+            "value": "nothing" if value is None else value,
+            "fix": fix,
+        },
+        evidence={"name": key, "parent": before, "child": value, "function": theirs["function"]},
+        patched=patch is not None,
+    )
+
+
+def _last(events: Iterable[Event], before: float) -> Event | None:
+    found = [event for event in events if event.t <= before]
+    return found[-1] if found else None
+
+
+def _assignment(run: Run, file: str | None, module: str, path: str) -> tuple[Place, ...]:
+    """Return the line that changes a global after its module's import: the last one that can."""
+    name = path.rpartition(".")[2]
+    lines = []
+    for known, text in run.sources.items():
+        own = file is not None and run.path(file) == run.path(known)
+        try:
+            tree = ast.parse(text)
+        except SyntaxError:
+            continue
+        for statement in _later(tree, own):
+            if _changes(statement, name, own, module):
+                lines.append((known, statement.lineno, "<module>"))
+    return tuple(lines[-1:])
+
+
+def _later(tree: ast.Module, own: bool) -> Iterator[ast.stmt]:
+    """Yield the statements that an import of the module does not run: those in functions and under the main guard."""
+    for top in tree.body:
+        guarded = isinstance(top, ast.If) and "__name__" in ast.dump(top.test)
+        for node in ast.walk(top):
+            if isinstance(node, ast.stmt) and node is not top:
+                inside = any(isinstance(top, kind) for kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+                if guarded or inside:
+                    yield node
+
+
+def _changes(statement: ast.stmt, name: str, own: bool, module: str) -> bool:
+    targets: list[ast.expr] = []
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, (ast.AugAssign, ast.AnnAssign)):
+        targets = [statement.target]
+    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        function = statement.value.func
+        if isinstance(function, ast.Attribute) and function.attr in _MUTATORS:
+            targets = [function.value]
+    for target in targets:
+        while isinstance(target, (ast.Subscript, ast.Starred)):
+            target = target.value
+        if isinstance(target, ast.Name) and target.id == name and own:
+            return True
+        if isinstance(target, ast.Attribute) and target.attr == name:
+            return True
+    return False
+
+
+_MUTATORS = frozenset(
+    {"append", "add", "update", "extend", "insert", "setdefault", "clear", "pop", "remove", "discard"}
+)
+
+
+STATE_COPIED_BY_FORK = Cause(
+    "state-copied-by-fork",
+    explanation="Text that was printed before this fork was still in the buffer of {stream}. The child has a copy of "
+    "the buffer and writes it at its own end, so the text comes twice.",
+    fix="Flush before the fork (sys.stdout.flush()), or end the child with os._exit().",
+    claims=("start-methods/printed-before-start",),
+)
+
+
+@rule(STATE_COPIED_BY_FORK)
+def buffered_output_comes_twice(run: Run, case: Case) -> Iterable[Sighting]:
+    for parent, event in run.events("fork"):
+        child = _forked(run, parent, event)
+        ended = child.last("exit") if child else None
+        if child is None or ended is None or ended["how"] != "normal":
+            continue
+        copied = child.first("copied")
+        for stream, text in ((copied["unflushed"] if copied else event.get("unflushed")) or {}).items():
+            last = str(text).rstrip().rpartition("\n")[2]
+            if last and run.output.count(last) > 1:
+                values = {"stream": f"sys.{stream}"}
+                evidence = {"stream": stream, "text": text}
+                yield from sighting(run, event.at, also=lines_of(ended), values=values, evidence=evidence)
+                break
+
+
+PIPE_END_KEPT_OPEN = Cause(
+    "pipe-end-kept-open",
+    explanation="The program was ended, but what it had started itself is still there and holds the pipe of its output "
+    "open, so this call waits for that process.",
+    fix="Start the program in a session of its own (start_new_session=True) and end all of it with os.killpg(), or "
+    "start the command without a shell.",
+)
+
+
+@rule(PIPE_END_KEPT_OPEN)
+def grandchild_holds_the_pipe(run: Run, case: Case) -> Iterable[Sighting]:
+    for process in run.processes:
+        for call in process.of("wait"):
+            kill = _last((e for e in process.of("kill") if e["pid"] == call.get("child")), call.t)
+            if call["what"] != "communicate" or kill is None:
+                continue
+            for still in (*run.pauses, *((run.hang,) if run.hang else ())):
+                holders = _holders(still, process, call)
+                if holders:
+                    started = next((e for e in process.of("program started") if e["child"] == call["child"]), None)
+                    yield from sighting(
+                        run,
+                        call.at,
+                        also=lines_of(kill, started),
+                        evidence={
+                            "ended": call["child"],
+                            "holders": holders,
+                            "argv": started["argv"] if started else [],
+                        },
+                    )
+                    return
+
+
+def _holders(still: Hang, process: Process, call: Event) -> list[int]:
+    """Return which other processes held the pipe that a call was reading from, after the child's end."""
+    done = next((e for e in process.of("waited") if e["what"] == call["what"] and e.t > call.t), None)
+    if still.t < call.t or (done is not None and still.t > done.t) or call["child"] in still.alive:
+        return []
+    found = {pid for wait in still.waits if wait.pid == process.pid for pid in wait.holders}
+    return sorted(found - {process.pid})
+
+
+def _forked(run: Run, parent: Process, fork: Event) -> Process | None:
+    """Return the process that a fork made."""
+    later = (p for p in run.processes if p.ppid == parent.pid and p.role == "forked" and p.start >= fork.t)
+    return next(later, None)

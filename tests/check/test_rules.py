@@ -1,0 +1,43 @@
+"""Rules on recorded evidence: the marked line has the marked cause, with every interpreter that was recorded.
+
+``python -m tests.check.record`` records; the evidence of a program is in ``evidence/``.
+"""
+
+import itertools
+
+import pytest
+
+from procsem.check.case import Case
+from procsem.check.diagnose import diagnose
+from tests.check.conftest import EVIDENCE, PROGRAMS, expected, files_of, found
+from tests.check.record import load
+
+RECORDED = sorted(EVIDENCE.glob("*.jsonl"))
+
+
+def program_of(file):
+    folder = PROGRAMS / file.stem
+    return folder if folder.is_dir() else PROGRAMS / f"{file.stem}.py"
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_each_program_has_its_marked_findings_and_no_other(file):
+    program = program_of(file)
+    for _, group in itertools.groupby(load(file), key=lambda run: run.python):
+        runs = tuple(group)
+        diagnosis = diagnose(Case(runs))
+        wanted = expected(program, runs[0].version, runs[0].implementation)
+        assert found(diagnosis) == wanted, runs[0].python
+        assert not diagnosis.unexplained
+        assert not diagnosis.doubts
+
+
+def test_every_program_is_recorded_and_exists_without_its_cause():
+    programs = {path.stem for path in PROGRAMS.iterdir() if not path.name.startswith("__")}
+    assert {file.stem for file in RECORDED} == programs
+    faulty = {path.stem for path in PROGRAMS.iterdir() if any("# cause:" in f.read_text() for f in files_of(path))}
+    # A program may share its sound counterpart with others of its kind, and names it then.
+    for name in faulty:
+        text = files_of(next(PROGRAMS.glob(f"{name}*")))[0].read_text()
+        counterpart = text.partition("Sound: ")[2].partition(".")[0] or f"{name}_ok"
+        assert counterpart in programs, f"{name}: there is no {counterpart}"
