@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from procsem.check.evidence import Run, from_json, to_json
 from procsem.check.session import Session, check
@@ -22,7 +23,6 @@ HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 EVIDENCE = HERE / "evidence"
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"}
-_DROPPED = {"user", "argv", "executable"}
 
 
 def record(program: Path, pythons: list[str], timeout: float) -> list[Run]:
@@ -63,15 +63,15 @@ def _plain(run: Run, folder: str) -> str:
     for process in data["processes"]:
         for event in process["events"]:
             event["t"] = round(event["t"], 4)
-            event["data"] = {
-                name: value
-                for name, value in event["data"].items()
-                if value not in (None, [], {})
-                and (name not in _DROPPED or (event["kind"] == "start" and name == "user"))
-            }
-            if event["kind"] == "start" and not event["data"].get("importing_main"):
-                event["data"].pop("user", None)
+            event["data"] = {name: value for name, value in event["data"].items() if _kept(event, name, value)}
     return json.dumps(data)
+
+
+def _kept(event: dict[str, Any], name: str, value: object) -> bool:
+    """Return whether a field of an event is kept: all but what is absent, long, or of this machine."""
+    if name == "user":
+        return event["kind"] == "start" and bool(event["data"].get("importing_main"))
+    return value is not None and name not in ("argv", "executable") and (name, value) != ("at", [])
 
 
 def main() -> int:
@@ -83,7 +83,7 @@ def main() -> int:
     options = parser.parse_args()
     os.environ.clear()
     os.environ.update(_ENVIRONMENT)
-    pythons = [os.path.abspath(python) for python in options.python or [sys.executable]]
+    pythons = [str(Path.cwd() / python) for python in options.python or [sys.executable]]
     names = options.programs or sorted(path.name for path in PROGRAMS.iterdir() if not path.name.startswith("__"))
     EVIDENCE.mkdir(exist_ok=True)
     for name in names:

@@ -37,7 +37,8 @@ class Event:
     data: Mapping[str, Any] = field(factory=dict)
 
     def __getitem__(self, name: str) -> Any:
-        return self.data[name]
+        """Return a field; None where it was not recorded."""
+        return self.data.get(name)
 
     def get(self, name: str, default: Any = None) -> Any:
         return self.data.get(name, default)
