@@ -151,6 +151,7 @@ class _Reader:
 
     def read(self, claim_id: str, file: Path, line: int, document: Document) -> Claim:
         written = self.written
+        name = claim_id.partition("/")[2]
         self.text(("says",), written.says)
         if written.decided_by not in DECIDERS:
             self.fault(("decided_by",), f"cannot be {written.decided_by!r}; {one_of(written.decided_by, DECIDERS)}")
@@ -160,6 +161,9 @@ class _Reader:
             if kind not in [*ResidueKind]:
                 self.fault(("residue", number), f"not a kind of residue: {kind!r}; {one_of(kind, ResidueKind)}")
         arms = self.arms()
+        default_probe = name.replace("-", "_") + ".py"
+        if written.probe == default_probe:
+            self.fault(("probe",), "is the default; leave it out")
         rules = [self.expectation(rule, number, arms) for number, rule in enumerate(written.expect)]
         needs = self.condition(written.needs, ("needs",))
         source = self.source(document)
@@ -173,14 +177,13 @@ class _Reader:
             self.check_that_rules_win(rules, needs)
         if self.faults:
             raise StructureError(self.faults)
-        name = claim_id.partition("/")[2]
         return Claim(
             id=claim_id,
             says=written.says,
             source=source,
             arms=tuple(arms),
             expectations=tuple(rules),
-            probe=file.parent / (written.probe or name.replace("-", "_") + ".py"),
+            probe=file.parent / (written.probe or default_probe),
             decided_by=written.decided_by,
             file=file,
             line=line,
@@ -230,6 +233,10 @@ class _Reader:
 
         if written.predicts:
             add(EXPERIMENT, EXPERIMENT, written.predicts, False)
+        for group, name, key in (("arms", EXPERIMENT, "predicts"), ("controls", CONTROL, "control")):
+            arm = getattr(written, group).get(name)
+            if arm and not arm.run:
+                self.fault((group, name), f"write it as `{key}`, which means the same")
         for name, more in written.arms.items():
             add(name, more.run or name, more.predicts, False)
         if not arms:
