@@ -1,5 +1,6 @@
 """Options of every folder of tests, and benchmark files made by hand: pytest-benchmark's JSON as far as it is read."""
 
+import os
 import random
 from collections import Counter
 from pathlib import Path
@@ -14,6 +15,14 @@ def pytest_addoption(parser):
         "--dist-dir", type=Path, metavar="DIR", help="Keep the wheel and the sdist that are tested in DIR."
     )
     parser.addoption("--release-tag", metavar="TAG", help="Test that TAG is the tag of this version: v1.2.0.")
+
+
+def pytest_configure(config):
+    # pytest-xdist registers it too, but the tests run without it as well.
+    config.addinivalue_line("markers", "xdist_group(name): tests that share what is costly to make, so one worker")
+    # A pytest that a test starts is not one of our workers.
+    for name in [name for name in os.environ if name.startswith("PYTEST_XDIST_")]:
+        del os.environ[name]
 
 
 def pytest_terminal_summary(terminalreporter):

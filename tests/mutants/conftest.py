@@ -11,6 +11,7 @@ import pytest
 from procsem.catalogue import Catalogue
 from procsem.catalogue import load as load_catalogue
 from procsem.environment import FACTS
+from procsem.runner import default_jobs
 from procsem_dev.mutants.lab import Lab
 from procsem_dev.mutants.tree import FrameworkError
 
@@ -65,7 +66,9 @@ def lab(
 ) -> Iterator[Lab]:
     executable = request.config.getoption("--mutate", default=sys.executable)
     folder = tmp_path_factory.mktemp("trees")
-    with pytest.MonkeyPatch.context() as patched, Lab(executable, catalogue, folder) as lab:
+    workers = getattr(request.config, "workerinput", {"workercount": 1})["workercount"]
+    jobs = max(1, 2 * default_jobs() // workers)  # together as many as one session without pytest-xdist has
+    with pytest.MonkeyPatch.context() as patched, Lab(executable, catalogue, folder, jobs) as lab:
         patched.setenv("PROCSEM_PATIENCE", _PATIENCE)
         try:
             lab.unmodified  # noqa: B018  built here, so that a system that cannot have trees says so once

@@ -18,6 +18,8 @@ import pytest
 import procsem
 from procsem import results
 
+pytestmark = pytest.mark.xdist_group("package")
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLAIM = "daemon/no-children"
 PYTHON = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"

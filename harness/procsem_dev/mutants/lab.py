@@ -129,11 +129,11 @@ def timeline(result: CellResult) -> dict[int, str]:
 class Lab:
     """Where trees of one interpreter are built and tried."""
 
-    def __init__(self, executable: str, catalogue: Catalogue, folder: Path) -> None:
+    def __init__(self, executable: str, catalogue: Catalogue, folder: Path, jobs: int | None = None) -> None:
         self.executable, self.catalogue, self.folder = executable, catalogue, folder
         self._workplace = ScratchSpace()
         # Twice as many as else: where a rule is broken, probes wait for what does not come.
-        self._scheduler = Scheduler(2 * default_jobs(), self._workplace)
+        self._scheduler = Scheduler(jobs or 2 * default_jobs(), self._workplace)
 
     def __enter__(self) -> Lab:
         return self
