@@ -184,7 +184,9 @@ def reference(topic, claims):
         if claim.note.strip():
             parts += [linked(claim.note, topic), ""]
         parts += ["**Predictions**", "", _predictions(claim.arms), "", "**Expected verdicts**", ""]
-        for number, (rule, columns) in enumerate(zip(claim.expectations, sample().met(claim), strict=True), 1):
+        for number, (rule, columns) in enumerate(
+            zip(claim.expectations, sample().columns_by_rule(claim), strict=True), 1
+        ):
             parts += [*_rule(number, rule, len(claim.expectations), columns, topic), ""]
         parts += ["```sh", f"procsem run {claim.id}", "```", ""]
     return "\n".join(parts)

@@ -242,7 +242,7 @@ def test_the_program_without_a_command_prints_its_help(procsem):
 def test_bad_usage(probes, procsem, tmp_path):
     probes.add("good")
     at = ("--probes", probes.folder)
-    one_line(procsem("run", "small/goood", *at), "no claim matches 'small/goood'", "near it: small/good")
+    one_line(procsem("run", "small/goood", *at), "no claim matches 'small/goood'", "did you mean small/good,")
     one_line(procsem("run", "--start-method", "spoon", *at), "'spoon'", "fork, spawn, forkserver")
     one_line(procsem("run", "--python", "/no/such/python", *at), "/no/such/python")
     one_line(procsem("run", "--jobs", "0", *at), "--jobs")

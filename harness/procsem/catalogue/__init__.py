@@ -8,7 +8,7 @@ taken from: its sections, and the order of the topics. The statements that the c
 
 from procsem.catalogue.errors import CatalogueError, Fault
 from procsem.catalogue.loader import BUILT_IN, FILE, Catalogue, load, load_claims, load_topic
-from procsem.catalogue.select import UnknownClaimError, select
+from procsem.catalogue.select import UnknownClaimError, select, select_one
 
 __all__ = [
     "BUILT_IN",
@@ -21,4 +21,5 @@ __all__ = [
     "load_claims",
     "load_topic",
     "select",
+    "select_one",
 ]

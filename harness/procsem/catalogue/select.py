@@ -26,10 +26,19 @@ def select(claims: Sequence[Claim], patterns: Iterable[str]) -> tuple[Claim, ...
         found = {c.id for c in claims if fnmatchcase(c.id, pattern) or fnmatchcase(c.topic, pattern.rstrip("/"))}
         if not found:
             raise UnknownClaimError(
-                f"no claim matches {pattern!r}{_nearest(pattern, claims)}; `procsem claims` lists them all"
+                f"no claim matches {pattern!r}{_nearest(pattern, claims)} (`procsem claims` lists all)"
             )
         chosen |= found
     return tuple(claim for claim in claims if not patterns or claim.id in chosen)
+
+
+def select_one(claims: Sequence[Claim], pattern: str) -> Claim:
+    """Return the only claim that a pattern matches. Raises :class:`UnknownClaimError` if it matches none or several."""
+    found = select(claims, [pattern])
+    if len(found) > 1:
+        names = ", ".join(claim.id for claim in found)
+        raise UnknownClaimError(f"{pattern!r} matches {len(found)} claims; name one: {names}")
+    return found[0]
 
 
 def _nearest(pattern: str, claims: Sequence[Claim]) -> str:
@@ -37,4 +46,4 @@ def _nearest(pattern: str, claims: Sequence[Claim]) -> str:
     by_name = {claim.name: claim.id for claim in claims}
     near = difflib.get_close_matches(pattern, words, n=3, cutoff=0.5)
     near += [by_name[name] for name in difflib.get_close_matches(pattern, by_name, n=2, cutoff=0.6)]
-    return f"; near it: {', '.join(dict.fromkeys(near))}" if near else ""
+    return f"; did you mean {', '.join(dict.fromkeys(near))}?" if near else ""

@@ -51,7 +51,7 @@ class Matrix:
         """Return every cell with its column."""
         return [(column, cell) for column in self.columns for cell in column.run.cells]
 
-    def met(self, claim: Claim) -> tuple[tuple[Column, ...], ...]:
+    def columns_by_rule(self, claim: Claim) -> tuple[tuple[Column, ...], ...]:
         """Return, for each rule of the claim, the columns with an upheld or refuted cell to which the rule applies.
 
         A rule without a column is not measured yet: only its sources support it.

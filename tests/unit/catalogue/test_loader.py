@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from procsem.catalogue import CatalogueError, Fault, UnknownClaimError, load, load_claims, load_topic, select
+from procsem.catalogue import (
+    CatalogueError,
+    Fault,
+    UnknownClaimError,
+    load,
+    load_claims,
+    load_topic,
+    select,
+    select_one,
+)
 from procsem.environment import CONDITIONS
 
 
@@ -204,7 +213,7 @@ def test_a_pattern_is_an_id_a_topic_or_either_with_a_wildcard(topic):
 )
 def test_a_pattern_that_matches_nothing_is_an_error_that_names_the_nearest_ids(topic, pattern, near):
     claims = load_topic(topic / "claims.toml", CONDITIONS)
-    with pytest.raises(UnknownClaimError, match=f"no claim matches '{pattern}'; near it: .*{near}"):
+    with pytest.raises(UnknownClaimError, match=f"no claim matches '{pattern}'; did you mean .*{near}"):
         select(claims, [pattern])
 
 
@@ -249,3 +258,12 @@ def test_a_key_of_the_claim_replaces_the_one_of_the_defaults(topic):
     )
     (claim,) = load(topic.parent, CONDITIONS).claims
     assert (claim.needs.wanted, claim.seconds, claim.line) == ({"gil": True}, 7, 6)
+
+
+def test_one_claim_is_selected_only_if_the_pattern_matches_no_other(topic):
+    (claim,) = load_topic(topic / "claims.toml", CONDITIONS)
+    assert select_one([claim], "daemon") == claim
+    with pytest.raises(
+        UnknownClaimError, match="'daemon' matches 2 claims; name one: daemon/no-children, daemon/no-children"
+    ):
+        select_one([claim, claim], "daemon")

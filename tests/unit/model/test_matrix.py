@@ -26,7 +26,7 @@ def _cell(claim, verdict):
 
 
 def labels(matrix, claim):
-    return [[column.label for column in columns] for columns in matrix.met(claim)]
+    return [[column.label for column in columns] for columns in matrix.columns_by_rule(claim)]
 
 
 def test_a_rule_is_measured_where_it_decided_a_cell(make_claim, columns_of):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from procsem.catalogue import UnknownClaimError, load, select
+from procsem.catalogue import load, select_one
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import RUNS, probes_option
 from procsem.environment import CONDITIONS
@@ -28,11 +28,7 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
     RUN is a result file or a folder of result files (default: procsem-runs). They are used to show on which systems
     each rule has been confirmed.
     """
-    catalogue = load(probes, CONDITIONS)
-    found = select(catalogue.claims, [claim])
-    if len(found) > 1:
-        raise UnknownClaimError(f"{claim!r} matches {len(found)} claims; name one: {', '.join(c.id for c in found)}")
-    shown = found[0]
+    shown = select_one(load(probes, CONDITIONS).claims, claim)
     if not runs and next(RUNS.glob("*.json"), None):
         runs = (RUNS,)
     matrix = merge(runs).matrix if runs else Matrix(())
@@ -54,7 +50,7 @@ def _entries(claim: Claim, matrix: Matrix) -> Iterator[Entry]:
         yield Entry("runs", "while no other cell runs, because it compares durations")
     for arm in claim.arms:
         yield from _arm(arm)
-    for rule, columns in zip(claim.expectations, matrix.met(claim), strict=True):
+    for rule, columns in zip(claim.expectations, matrix.columns_by_rule(claim), strict=True):
         yield from _rule(rule, len(claim.expectations) > 1, measured(rule, columns))
     yield from remedies.entries(claim)
     if claim.note:

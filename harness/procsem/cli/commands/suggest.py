@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from procsem.catalogue import UnknownClaimError, load, select
+from procsem.catalogue import load, select_one
 from procsem.catalogue.suggest import Place, suggest
 from procsem.cli.options import probes_option, runs_argument
 from procsem.environment import CONDITIONS
@@ -24,10 +24,7 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
     RUN is a result file or a folder of result files. The rule is the text of an [[expect]] table for claims.toml. Its
     reason and its sources are left to fill in. Give several runs to get a condition that tells them apart.
     """
-    found = select(load(probes, CONDITIONS).claims, [claim])
-    if len(found) > 1:
-        raise UnknownClaimError(f"{claim!r} matches {len(found)} claims; name one: {', '.join(c.id for c in found)}")
-    (chosen,) = found
+    chosen = select_one(load(probes, CONDITIONS).claims, claim)
     suggestions = suggest(chosen, merge(runs).matrix.columns)
     for rule in suggestions.rules:
         click.echo(f"# For {_places(rule.places)}; change `when` to what decides it. Add it to {chosen.file}.")

@@ -69,7 +69,8 @@ def render(
             holds=holds,
             count=count,
             measured=lambda claim: [
-                measured(rule, columns) for rule, columns in zip(claim.expectations, matrix.met(claim), strict=True)
+                measured(rule, columns)
+                for rule, columns in zip(claim.expectations, matrix.columns_by_rule(claim), strict=True)
             ],
             pack=pack,
         )
