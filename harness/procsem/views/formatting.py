@@ -27,7 +27,7 @@ def letter(start_method: str) -> str:
 
 
 def measured(rule: Expectation, columns: Iterable[Column]) -> str:
-    """Return on which systems a rule was confirmed, given the columns that it applied to (:meth:`Matrix.columns_by_rule`).
+    """Return on which systems a rule was confirmed, given its columns (:meth:`Matrix.columns_by_rule`).
 
     For example ``measured on linux, macos``, or ``not yet measured``. Wine counts as a system of its own, because it is
     evidence about Python's code for Windows, but not about Windows.
