@@ -3,7 +3,6 @@
 This is a hook of MkDocs. The pages in ``docs/pages`` take numbers and tables from here, where they say ``{{ name }}``.
 """
 
-import ast
 import functools
 import json
 import re
@@ -15,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from procsem.catalogue import BUILT_IN, load
+from procsem.containment import LIMITS
 from procsem.environment import CONDITIONS, FACTS
 from procsem.model import DECIDERS, Matrix, Verdict
 from procsem.results import SCHEMA_FILE, merge
@@ -23,12 +23,8 @@ from procsem.views.formatting import measured as measured_words
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "docs" / "sample" / "matrix.json"
-CONTAINMENTS = {
-    "Linux": "posix/linux.py",
-    "macOS and other POSIX systems": "posix/generic.py",
-    "Windows": "windows/sandbox.py",
-}
-"""The module of the containment on each system."""
+CONTAINMENTS = {"Linux": "linux", "macOS and other POSIX systems": "posix", "Windows": "windows"}
+"""The mechanism of the containment on each system."""
 
 
 def on_files(files, config):
@@ -263,20 +259,9 @@ def measured():
         "",
         "When a probe ends, its whole process tree is killed. What the containment cannot do, by system:",
     ]
-    for system, module in CONTAINMENTS.items():
-        lines += ["", f"### {system}", "", *(f"- {plain(limit)}" for limit in limits(module))]
+    for system, name in CONTAINMENTS.items():
+        lines += ["", f"### {system}", "", *(f"- {plain(limit)}" for limit in LIMITS[name])]
     return "\n".join(lines) + "\n"
-
-
-def limits(module):
-    """Return the LIMITS of a module of the containment. It is parsed, because it can be imported on its system only."""
-    source = (ROOT / "harness" / "procsem" / "containment" / module).read_text(encoding="utf-8")
-    (found,) = (
-        node.value
-        for node in ast.parse(source).body
-        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "LIMITS"
-    )
-    return ast.literal_eval(found)
 
 
 def page_of_sample():

@@ -87,7 +87,7 @@ def test_a_row_that_fails_says_how_and_leaves_the_others(tmp_path):
         ("sys.exit('no more')", "ended with exit code 1; its last words: no more"),
         pytest.param(
             "os.kill(os.getpid(), 9)",
-            "was ended by signal 9",
+            "was killed by SIGKILL",
             marks=pytest.mark.skipif(os.name != "posix", reason="has no signals"),
         ),
         ("print('what?', flush=True); input()", "said 'what?', which is no answer"),

@@ -1,1 +1,1 @@
-"""Tests of the containment: one suite for the contract, run over each mechanism that this system has."""
+"""Tests of the containment. Those of the contract run once per mechanism that works on this system."""

@@ -1,4 +1,4 @@
-"""The contract, where there are signals, sessions and orphans."""
+"""The contract on POSIX, with signals, sessions and orphans."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ import psutil
 import pytest
 
 from procsem.containment import SUPERVISOR, ContainmentError, Mechanism, Sandbox, Status
-from procsem.runner import leaks as leftovers
+from procsem.runner import leaks
 
 from .conftest import MECHANISMS
-from .outside import MINIATURES, Miniature, eventually
+from .miniature import MINIATURES, Miniature, eventually
 
 assert sys.platform != "win32"  # conftest.py leaves this module out elsewhere
 
@@ -34,23 +34,24 @@ NOBODY = 65534
 
 
 @pytest.mark.parametrize("name", ["ignore_signals", "stop_itself"])
-def test_does_not_end(shared_slot: Sandbox, miniature: Miniature, name: str) -> None:
-    ending = shared_slot.run(miniature.task(name, timeout=2.0))
+def test_a_task_that_ignores_signals_or_stops_itself_times_out(
+    shared_sandbox: Sandbox, miniature: Miniature, name: str
+) -> None:
+    ending = shared_sandbox.run(miniature.task(name, timeout=2.0))
     assert (ending.status, ending.code) == (Status.TIMED_OUT, None)
     assert len(miniature.recorded()) == 1
 
 
-def test_finds_itself_as_when_run_by_hand(shared_slot: Sandbox, miniature: Miniature) -> None:
-    """The supervisor's own descriptors, handlers and priority are not the task's; its limit on processes may be."""
-    task = miniature.task("say_state")
+def test_a_task_inherits_nothing_from_the_supervisor(shared_sandbox: Sandbox, miniature: Miniature) -> None:
+    """It starts with the descriptors, handlers and priority that it has without a sandbox; RLIMIT_NPROC may differ."""
+    task = miniature.task("print_state")
     bare = subprocess.run(task.argv, stdin=subprocess.DEVNULL, capture_output=True, check=True)
-    ending = shared_slot.run(task)
+    ending = shared_sandbox.run(task)
     assert ending.output == bare.stdout
     assert b"descriptors [0, 1, 2]" in ending.output
 
 
-def test_is_interrupted_while_it_waits(sandbox: SupervisedSandbox, miniature: Miniature) -> None:
-    """A Ctrl-C in the thread that runs a task ends the task, and the sandbox goes on."""
+def test_ctrl_c_kills_the_task_and_leaves_the_sandbox_usable(sandbox: SupervisedSandbox, miniature: Miniature) -> None:
     main = threading.main_thread().ident
     assert main is not None
 
@@ -63,17 +64,17 @@ def test_is_interrupted_while_it_waits(sandbox: SupervisedSandbox, miniature: Mi
     with pytest.raises(KeyboardInterrupt):
         sandbox.run(miniature.task("ignore_signals"))
     thread.join()
-    assert not miniature.census()
+    assert not miniature.processes()
     assert sandbox.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV])
-def test_ends_by_a_signal(shared_slot: Sandbox, miniature: Miniature, number: signal.Signals) -> None:
-    ending = shared_slot.run(miniature.task("end_by", int(number)))
+def test_a_task_killed_by_a_signal(shared_sandbox: Sandbox, miniature: Miniature, number: signal.Signals) -> None:
+    ending = shared_sandbox.run(miniature.task("end_by", int(number)))
     assert (ending.status, ending.code) == (Status.SIGNALLED, number)
 
 
-# The generic mechanism declares that the last one may escape. What it can see is tested in test_census.
+# LIMITS says that the last one may escape from the generic mechanism; test_snapshot.py tests what is found.
 @pytest.mark.parametrize(
     ("mechanism", "how"),
     [
@@ -84,23 +85,25 @@ def test_ends_by_a_signal(shared_slot: Sandbox, miniature: Miniature, number: si
     ],
     indirect=["mechanism"],
 )
-def test_becomes_a_daemon(shared_slot: Sandbox, miniature: Miniature, how: tuple[str, ...]) -> None:
-    ending = shared_slot.run(miniature.task("daemon", *how))
+def test_a_daemon_is_killed(shared_sandbox: Sandbox, miniature: Miniature, how: tuple[str, ...]) -> None:
+    ending = shared_sandbox.run(miniature.task("daemon", *how))
     assert (ending.status, ending.code) == (Status.EXITED, 0)
     main, daemon = miniature.recorded()
-    assert [(survivor.pid, survivor.zombie) for survivor in ending.leaked] == [(daemon, False)]
+    assert [(process.pid, process.zombie) for process in ending.leaked] == [(daemon, False)]
     assert main != daemon
 
 
-def test_leaves_a_zombie(shared_slot: Sandbox, miniature: Miniature) -> None:
-    ending = shared_slot.run(miniature.task("leave_zombie"))
+def test_a_zombie_and_its_parent_are_reported_as_leaked(shared_sandbox: Sandbox, miniature: Miniature) -> None:
+    ending = shared_sandbox.run(miniature.task("leave_zombie"))
     assert (ending.status, ending.code) == (Status.EXITED, 0)
-    _, careless, zombie = miniature.recorded()
-    assert {(s.pid, s.zombie) for s in ending.leaked} == {(careless, False), (zombie, True)}
+    _, parent, zombie = miniature.recorded()
+    assert {(process.pid, process.zombie) for process in ending.leaked} == {(parent, False), (zombie, True)}
 
 
-def test_leaves_an_orphan_that_ends_by_itself(mechanism: Mechanism, shared_slot: Sandbox, miniature: Miniature) -> None:
-    ending = shared_slot.run(miniature.task("leave_orphan", grace_period=5.0))
+def test_an_orphan_may_end_within_the_grace_period(
+    mechanism: Mechanism, shared_sandbox: Sandbox, miniature: Miniature
+) -> None:
+    ending = shared_sandbox.run(miniature.task("leave_orphan", grace_period=5.0))
     assert (ending.status, ending.code, ending.leaked) == (Status.EXITED, 0, ())
     _, _, orphan = miniature.recorded()
     if mechanism.__name__.endswith("linux"):
@@ -113,66 +116,71 @@ def test_leaves_an_orphan_that_ends_by_itself(mechanism: Mechanism, shared_slot:
         assert events[2].detail == "exit code 0"
 
 
-def test_closes_its_descriptors(sandbox: SupervisedSandbox, miniature: Miniature) -> None:
+def test_a_task_may_close_its_descriptors(sandbox: SupervisedSandbox, miniature: Miniature) -> None:
     assert sandbox.run(miniature.task("close_everything", 5)).code == 5
     assert sandbox._supervisor
     supervisor = psutil.Process(sandbox._supervisor.pid)
     before = sum(supervisor.cpu_times()[:2])
     assert sandbox.run(miniature.task("close_everything", "hang", timeout=2.0)).status is Status.TIMED_OUT
-    assert sum(supervisor.cpu_times()[:2]) - before < 0.5, "A closed output must not keep the supervisor busy."
+    assert sum(supervisor.cpu_times()[:2]) - before < 0.5, "a closed output must not keep the supervisor busy"
 
 
-def test_deletes_its_folder(shared_slot: Sandbox, miniature: Miniature) -> None:
+def test_a_task_may_delete_its_folder(shared_sandbox: Sandbox, miniature: Miniature) -> None:
     folder = miniature.folder / "its"
     folder.mkdir()
     task = miniature.task("delete_folder")
-    ending = shared_slot.run(type(task)(task.argv, str(folder), task.env, task.token))
+    ending = shared_sandbox.run(type(task)(task.argv, str(folder), task.env, task.token))
     assert (ending.status, ending.code) == (Status.EXITED, 0)
     assert not folder.exists()
-    assert leftovers.find(task.token, folder) == ()
+    assert leaks.find(task.token, folder) == ()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which lists shared memory and semaphores")
 @pytest.mark.parametrize("kind", ["shared memory", "semaphore"])
-def test_leaves_what_is_shared(shared_slot: Sandbox, miniature: Miniature, kind: str) -> None:
+def test_shared_memory_and_semaphores_are_found_by_the_token(
+    shared_sandbox: Sandbox, miniature: Miniature, kind: str
+) -> None:
     another = Miniature(miniature.folder)
     for one in (another, miniature):
-        assert shared_slot.run(one.task("leave_shared", kind)).code == 0
+        assert shared_sandbox.run(one.task("leave_shared", kind)).code == 0
     empty = miniature.folder / "empty"
     empty.mkdir()
-    (found,) = leftovers.find(miniature.token, empty)
+    (found,) = leaks.find(miniature.token, empty)
     assert found.kind == kind
     assert miniature.token in found.name
-    leftovers.remove([found])
-    assert not leftovers.find(miniature.token, empty)
-    others = leftovers.find(another.token, empty)
-    assert len(others) == 1, "What another left is its own."
-    leftovers.remove(others)
+    leaks.remove([found])
+    assert not leaks.find(miniature.token, empty)
+    others = leaks.find(another.token, empty)
+    assert len(others) == 1, "those of another task stay"
+    leaks.remove(others)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
-def test_attacks_its_warden(sandbox: SupervisedSandbox, miniature: Miniature, number: signal.Signals) -> None:
-    sandbox.patience = 0.5
-    ending = sandbox.run(miniature.task("signal_warden", int(number), timeout=3.0))
+def test_a_task_may_kill_or_stop_its_supervisor(
+    sandbox: SupervisedSandbox, miniature: Miniature, number: signal.Signals
+) -> None:
+    sandbox.supervisor_timeout = 0.5
+    ending = sandbox.run(miniature.task("signal_supervisor", int(number), timeout=3.0))
     assert (ending.status, ending.code) == (Status.LOST, None)
     assert "supervisor" in ending.reason
-    assert not miniature.census()
-    sandbox.patience = 10.0
-    assert sandbox.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED, "The sandbox goes on."
+    assert not miniature.processes()
+    sandbox.supervisor_timeout = 10.0
+    assert sandbox.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED, "the sandbox is usable again"
 
 
-def test_cannot_be_ended(mechanism: Mechanism, miniature: Miniature, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What stays, however often it is killed, is an error that says which it is."""
-    # No process is at hand that root cannot kill; so the sweep is told of one that is not there to be killed.
+def test_a_process_that_cannot_be_killed_is_an_error(
+    mechanism: Mechanism, miniature: Miniature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root can kill every process, so add one to the scan that does not exist.
     ghost = ProcessInfo(pid=2**22 + 1, start=0, parent=1, group=2**22 + 1, session=1, zombie=False, name="ghost")
-    monkeypatch.setattr("procsem.containment.posix.snapshot.PATIENCE", 0.2)
+    monkeypatch.setattr("procsem.containment.posix.snapshot.KILL_TIMEOUT", 0.2)
     with mechanism.open_sandbox() as sandbox:
         assert isinstance(sandbox, SupervisedSandbox)
         find = sandbox._find
         sandbox._find = lambda token, main: [*find(token, main), ghost]
         with pytest.raises(ContainmentError, match=str(ghost.pid)):
-            sandbox.run(miniature.task("signal_warden", int(signal.SIGKILL)))
-    assert eventually(lambda: not miniature.census(), within=5.0), "What can be ended is."
+            sandbox.run(miniature.task("signal_supervisor", int(signal.SIGKILL)))
+    assert eventually(lambda: not miniature.processes(), within=5.0), "the others are killed"
 
 
 @pytest.mark.parametrize("session", ["same", "new"])
@@ -183,8 +191,10 @@ def test_cannot_be_ended(mechanism: Mechanism, miniature: Miniature, monkeypatch
         pytest.param(NOBODY, marks=pytest.mark.skipif(os.getuid() != 0, reason="needs root, to become another user")),
     ],
 )
-def test_forks_without_end(shared_slot: Sandbox, miniature: Miniature, user: str | int, session: str) -> None:
-    if session == "new" and not _may_run_before_others():
+def test_a_fork_bomb_is_killed_fast(
+    shared_sandbox: Sandbox, miniature: Miniature, user: str | int, session: str
+) -> None:
+    if session == "new" and not _may_use_realtime_scheduling():
         pytest.skip("needs real-time scheduling, without which this may take a minute, as LIMITS says")
     answers: list[float] = []
     over = threading.Event()
@@ -199,7 +209,7 @@ def test_forks_without_end(shared_slot: Sandbox, miniature: Miniature, user: str
     user_of_the_machine.start()
     began = time.time()
     try:
-        ending = shared_slot.run(miniature.task("fork_without_end", user, session, max_processes=500))
+        ending = shared_sandbox.run(miniature.task("fork_without_end", user, session, max_processes=500))
     finally:
         ended = time.time()
         over.set()
@@ -216,17 +226,16 @@ def test_forks_without_end(shared_slot: Sandbox, miniature: Miniature, user: str
 
 
 @pytest.mark.parametrize(("session", "seconds"), [("same", 5.0), ("new", 25.0)])
-def test_forks_without_end_under_an_ordinary_user_s_harness(session: str, seconds: float) -> None:
-    """Its supervisor may not run before others.
+def test_a_fork_bomb_is_killed_by_an_ordinary_users_harness(session: str, seconds: float) -> None:
+    """Without real-time priority, the supervisor gets one of hundreds of shares of the CPUs.
 
-    Among hundreds of sessions that never wait it gets one share in hundreds of the CPUs: on a busy machine its end of
-    them takes longer than root's, and it is the limit on their number that brings it about at all.
+    So on a busy machine it needs longer than root's supervisor, and it succeeds only because it limits their number.
     """
     if sys.platform != "linux" or os.getuid() != 0:
         pytest.skip("needs root on Linux, to become another user; elsewhere the test before this covers it")
     python = _python_for_nobody()
     with tempfile.TemporaryDirectory() as folder:
-        # What pytest gives as a folder is root's alone.
+        # Only root can access the folders of pytest.
         miniature = Miniature(Path(folder))
         os.chown(folder, NOBODY, NOBODY)
         task = miniature.task("fork_without_end", "same", session)
@@ -243,21 +252,21 @@ def test_forks_without_end_under_an_ordinary_user_s_harness(session: str, second
             done = _as_nobody([python, "-B", "-c", code])
             assert done.stdout.startswith("overran "), done.stdout + done.stderr
             assert float(done.stdout.split()[1]) - _crossed(miniature) < seconds
-            assert not miniature.census()
+            assert not miniature.processes()
         finally:
             miniature.end()
 
 
 def _crossed(miniature: Miniature) -> float:
-    """When the tree grew past its max_processes, by its own account."""
+    """Return the time at which the tree recorded that it exceeded max_processes."""
     return float((miniature.folder / f"{miniature.record.name}.crossed").read_text().split()[0])
 
 
-def _may_run_before_others() -> bool:
+def _may_use_realtime_scheduling() -> bool:
     if sys.platform != "linux":
         return False
-    try_it = "import os; os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))"
-    return subprocess.run([sys.executable, "-c", try_it], stderr=subprocess.DEVNULL).returncode == 0
+    code = "from procsem.containment.posix import process_limit as p; assert p.use_realtime_scheduling()"
+    return subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL).returncode == 0
 
 
 def _as_nobody(argv: list[str]) -> subprocess.CompletedProcess[str]:
@@ -288,19 +297,19 @@ def _python_for_nobody() -> str:
         ("close_everything", ("hang",), 1),
     ],
 )
-def test_the_census_from_outside_finds_them(
+def test_the_test_finds_processes_without_the_containment(
     miniature: Miniature, name: str, arguments: tuple[object, ...], number: int
 ) -> None:
-    """Run bare they do stay, and are seen: a census that is blind would find nothing after a task either."""
+    """Without a sandbox they stay and are found. If they were not, the checks after a task would prove nothing."""
     bare = subprocess.Popen(miniature.command(name, *arguments), cwd=miniature.folder, start_new_session=True)
     try:
-        assert eventually(lambda: _is_settled(bare, number) and len(miniature.census()) == number, within=10.0)
+        assert eventually(lambda: _is_settled(bare, number) and len(miniature.processes()) == number, within=10.0)
     finally:
         miniature.end()
         bare.wait()
-        assert eventually(lambda: not miniature.census(), within=5.0)
+        assert eventually(lambda: not miniature.processes(), within=5.0)
 
 
 def _is_settled(bare: subprocess.Popen[bytes], number: int) -> bool:
-    """Whether the main process has ended, and was waited for, where it is to."""
+    """Return whether the main process has ended, if it is one that ends."""
     return bare.poll() is not None or number == 1

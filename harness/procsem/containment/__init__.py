@@ -1,18 +1,17 @@
-"""What bounds a probe's whole process tree: a timeout, a census, a max_processes, an end.
+"""Run a command in its own process tree with a timeout and a process limit, and kill whatever is left of the tree.
 
-The contract, the same on every system:
+The contract is the same on every system:
 
-- :func:`open_sandbox` gives a :class:`Sandbox`, in which one task after another runs, each in a process
-  tree of its own.
-- :meth:`Sandbox.run` returns when nothing of the task's tree is left, whatever the tree did: hung,
-  ignored SIGTERM, stopped itself, double-forked into another session, cleared its environment,
-  held the output open, flooded it, multiplied. What was alive or unreaped when the task's main
-  process had ended, and stayed past a short grace_period, is reported as a survivor.
-- :meth:`Sandbox.cancel` may be called from any thread; the running task ends as ``cancelled``.
-- When the process that opened the sandbox dies, by whatever end, its trees die with it.
+- :func:`open_sandbox` returns a :class:`Sandbox`, which runs one task after another, each in its own process tree.
+- :meth:`Sandbox.run` returns when no process of the task is left, even if processes hang, ignore SIGTERM, stop
+  themselves, double-fork into another session, clear their environment, keep the output open, flood the output or
+  multiply. A process that is still there (alive or a zombie) when the main process has ended and the grace period is
+  over is reported as leaked.
+- Any thread may call :meth:`Sandbox.cancel`; the running task then ends as ``cancelled``.
+- If the process that opened the sandbox dies, in whatever way, its process trees die too.
 
-One module a mechanism: :mod:`linux`, :mod:`posix` (macOS, BSD) and :mod:`windows`. What each cannot
-do stands in its ``LIMITS``.
+Each platform has one mechanism: :mod:`posix.linux`, :mod:`posix.generic` (macOS, BSD) and :mod:`windows.sandbox`.
+:data:`LIMITS` lists what each mechanism cannot do.
 """
 
 from __future__ import annotations
@@ -31,8 +30,10 @@ from procsem.containment.contract import (
     Status,
     Task,
 )
+from procsem.containment.limits import LIMITS
 
 __all__ = [
+    "LIMITS",
     "SUPERVISOR",
     "ContainmentError",
     "Ending",
@@ -49,18 +50,17 @@ __all__ = [
 
 
 class Mechanism(Protocol):
-    """What each platform's module offers."""
+    """The interface of the module that contains processes on one platform."""
 
     __name__: str
     NAME: str
-    LIMITS: tuple[str, ...]
-    """What this mechanism cannot contain, each in one sentence."""
+    """Its key in :data:`LIMITS`."""
 
     def open_sandbox(self) -> Sandbox: ...
 
 
 def mechanism() -> Mechanism:
-    """The mechanism of this system."""
+    """Return the mechanism of this system."""
     if sys.platform == "win32":
         from procsem.containment.windows import sandbox
 
@@ -75,5 +75,5 @@ def mechanism() -> Mechanism:
 
 
 def open_sandbox() -> Sandbox:
-    """A sandbox of this system's mechanism. Raises :class:`ContainmentError` when it cannot be had."""
+    """Return a sandbox of this system. Raises :class:`ContainmentError` if the mechanism does not work here."""
     return mechanism().open_sandbox()

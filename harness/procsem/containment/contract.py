@@ -1,66 +1,68 @@
-"""The contract's values: what is asked of a containment, and how a task ended."""
+"""The types of the contract: a task, its ending, and the sandbox that runs it.
+
+These are dataclasses, not attrs classes, because the supervisor imports this module and starts without site-packages.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from procsem.errors import ProcsemError
 
 TOKEN_VARIABLE = "PROCSEM_TOKEN"
-"""The environment variable in which every process of a task finds its task's token."""
+"""The environment variable that holds the task's token in every process of the task."""
+
+SUPERVISOR = "supervisor"
+"""The value of :attr:`ProcessEvent.other` for the containment's own process."""
 
 MAX_EVENTS = 1000
-"""Of a tree that multiplies, no more events than these are kept."""
+"""Maximum number of process events kept per task. A fork bomb would produce many more."""
 
-PATIENCE = 10.0
-"""Seconds after which a tree that is being killed and is still there is given up, with an error."""
+KILL_TIMEOUT = 10.0
+"""Seconds that a killed tree may take to disappear. After that, the sandbox raises an error."""
 
 
 class ContainmentError(ProcsemError):
-    """The containment itself failed: the mechanism is missing, or the supervisor was lost."""
+    """Raised when the containment itself fails: the mechanism is missing, or a process cannot be killed."""
 
 
 class Status(StrEnum):
-    """How a task's main process came to its end."""
+    """How a task's main process ended."""
 
     EXITED = "exited"
     SIGNALLED = "signalled"
-    """It was ended by a signal that the containment did not send."""
+    """A signal killed it that the containment did not send."""
     TIMED_OUT = "timed out"
     PROCESS_LIMIT = "overran"
-    """Its tree grew past the max_processes."""
+    """The tree had more processes than :attr:`Task.max_processes`."""
     CANCELLED = "cancelled"
     NOT_STARTED = "not started"
     """The command could not be executed; ``reason`` says why."""
     LOST = "lost"
-    """The tree was ended, but how its main process ended is not known."""
+    """The tree is gone, but how its main process ended is not known."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A command to run in a tree of its own. Its standard input is the null device."""
+    """A command to run in a process tree of its own. Its standard input is the null device."""
 
     argv: Sequence[str]
     cwd: str
     env: Mapping[str, str]
-    """The whole environment; the containment adds :data:`TOKEN_VARIABLE` and nothing else."""
+    """The whole environment. The containment adds only :data:`TOKEN_VARIABLE`."""
     token: str
-    """A word of at most 16 letters and digits that no other task bears."""
+    """A unique word of at most 16 letters and digits."""
     timeout: float = 60.0
-    """Seconds until the tree is ended."""
+    """Seconds until the tree is killed."""
     max_processes: int = 500
-    """The most processes that the tree may have at once."""
+    """Maximum number of processes that the tree may have at the same time."""
     output_limit: int = 64 * 1024
-    """Bytes of output that are kept, half from its start and half from its end; the rest is drained."""
+    """Bytes of output to keep, half from the start and half from the end; the rest is read and discarded."""
     grace_period: float = 2.0
-    """Seconds that descendants may take to end by themselves after the main process has."""
-
-
-SUPERVISOR = "supervisor"
-"""The value of :attr:`ProcessEvent.other` for the containment's own process."""
+    """Seconds that descendants may take to end by themselves after the main process has ended."""
 
 
 class ProcessEventKind(StrEnum):
@@ -75,17 +77,17 @@ class ProcessEventKind(StrEnum):
 
 @dataclass(frozen=True)
 class ProcessEvent:
-    """Something that the containment saw happen to a process of the tree.
+    """Something that happened to a process of the tree.
 
-    The end of the main process, and of every process that the containment adopted, is waited for; the
-    rest is seen by looking from time to time: what comes and goes between two looks is not seen.
+    The containment waits for the main process and for every process that it adopted, so their ends are exact.
+    Everything else is found by comparing scans: a process that starts and ends between two scans is not seen.
     """
 
     at: float
     """Seconds since the task was started."""
     pid: int
     name: str
-    """The process's command name, as far as it is known."""
+    """The process's command name, if known."""
     kind: ProcessEventKind
     other: int | str | None = None
     """The process that started, adopted, ended or reaped it: a pid or :data:`SUPERVISOR`; None if not known."""
@@ -95,11 +97,30 @@ class ProcessEvent:
 
 @dataclass(frozen=True)
 class LeakedProcess:
-    """A process that outlived its task, and was then ended."""
+    """A process that outlived its task and was then killed."""
 
     pid: int
     name: str
     zombie: bool = False
+
+
+class Cut(NamedTuple):
+    """The reason to kill a tree whose main process has not ended by itself."""
+
+    status: Status
+    reason: str
+
+    @classmethod
+    def cancelled(cls) -> Self:
+        return cls(Status.CANCELLED, "cancelled while it ran")
+
+    @classmethod
+    def too_many_processes(cls, task: Task, seconds: float) -> Self:
+        return cls(Status.PROCESS_LIMIT, f"grew past {task.max_processes} processes after {seconds:.1f} s")
+
+    @classmethod
+    def timed_out(cls, task: Task) -> Self:
+        return cls(Status.TIMED_OUT, f"not done after {task.timeout:g} s")
 
 
 @dataclass(frozen=True)
@@ -108,39 +129,48 @@ class Ending:
 
     status: Status
     code: int | None
-    """The exit code of an exited main process, the signal's number of a signalled one, else None.
+    """Exit code if the main process exited, signal number if a signal killed it, else None.
 
-    Windows has no signals: what crashes there has exited, with an NTSTATUS like 0xC0000005 for its code, unsigned.
+    Windows has no signals: a crashed process has exited with an NTSTATUS like 0xC0000005 (unsigned).
     """
     seconds: float
     cpu_seconds: float | None
-    """User and system time of the whole tree as far as it was reaped, or None where that is not known."""
+    """User and system time of all processes that were reaped, or None if not known."""
     output: bytes
-    """What the tree wrote to standard output and error, in the order in which it came."""
+    """What the tree wrote to standard output and standard error, in the order of arrival."""
     output_dropped: int = 0
-    """Bytes of output that were drained and not kept."""
+    """Bytes of output that were discarded."""
     peak: int = 1
-    """The most processes seen at once."""
+    """The largest number of processes seen at the same time."""
     leaked: tuple[LeakedProcess, ...] = ()
     events: tuple[ProcessEvent, ...] = ()
     reason: str = ""
-    """In a phrase, for every status but ``exited`` and ``signalled``."""
+    """Details of the status, in a phrase; empty for ``exited`` and ``signalled``."""
+
+    @classmethod
+    def not_run(cls, status: Status, reason: str, seconds: float = 0.0) -> Self:
+        """Return the ending of a task of which no process was started."""
+        return cls(status, None, seconds, None, b"", peak=0, reason=reason)
+
+    @classmethod
+    def cancelled_before_start(cls) -> Self:
+        return cls.not_run(Status.CANCELLED, "cancelled before it was started")
 
 
 class Sandbox(Protocol):
-    """Where one task after another runs."""
+    """Runs one task after another."""
 
     def run(self, task: Task) -> Ending:
-        """Run the task and return when nothing of its tree is left.
+        """Run the task, and return when no process of its tree is left.
 
-        Raises :class:`ContainmentError` when that cannot be made sure of.
+        Raises :class:`ContainmentError` if a process cannot be killed.
         """
 
     def cancel(self) -> None:
-        """End the running task, if any; it and every later one end as ``cancelled``. Any thread may call this."""
+        """Kill the running task, if any; it and every later task end as ``cancelled``. Any thread may call this."""
 
     def close(self) -> None:
-        """Give back the sandbox's own processes. While another thread is in :meth:`run`, :meth:`cancel` comes first."""
+        """End the sandbox's own processes. If another thread is in :meth:`run`, call :meth:`cancel` first."""
 
     def __enter__(self) -> Self: ...
 
@@ -149,7 +179,7 @@ class Sandbox(Protocol):
 
 @dataclass
 class OutputKeeper:
-    """Keeps the first and the last part of a stream, and counts what fell between."""
+    """The first and the last part of a stream, and the number of bytes discarded between them."""
 
     limit: int
     head: bytearray = field(default_factory=bytearray)
@@ -157,7 +187,7 @@ class OutputKeeper:
     dropped: int = 0
 
     def feed(self, data: bytes) -> None:
-        """Take more of the stream."""
+        """Add the next bytes of the stream."""
         room = self.limit // 2 - len(self.head)
         if room > 0:
             self.head += data[:room]
@@ -168,7 +198,7 @@ class OutputKeeper:
             self.dropped += over
 
     def kept(self) -> bytes:
-        """What was kept, with a line in the gap that says how much is missing."""
+        """Return the kept bytes; if bytes are missing, a line between the parts says how many."""
         if not self.dropped:
             return bytes(self.head + self.tail)
         gap = f"\n... {self.dropped} bytes of output left out ...\n".encode()

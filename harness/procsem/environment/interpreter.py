@@ -18,6 +18,7 @@ from typing import IO, TypeAlias
 from attrs import frozen
 
 from procsem.errors import ProcsemError
+from procsem.exit_status import describe_exit
 
 OLDEST = (3, 9)
 """The oldest Python that probes run under."""
@@ -119,8 +120,7 @@ def _ask(path: str, executable: str, timeout: float) -> tuple[_Answer | None, st
     finally:
         if process.poll() is None:
             end(process)
-    code = process.returncode
-    ended = f"ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
+    ended = describe_exit(process.returncode)
     return listener.answer, f"{ended}, saying: {listener.gist}" if listener.gist else f"{ended}, saying nothing"
 
 

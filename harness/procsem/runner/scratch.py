@@ -15,7 +15,6 @@ from attrs import frozen
 
 from procsem.errors import ProcsemError
 
-TOKEN = "PROCSEM_TOKEN"
 _LONGEST_BASE = 40
 
 
@@ -62,7 +61,7 @@ class ScratchSpace:
         except OSError as error:
             raise ScratchSpaceError(_cannot(place, error)) from error
         try:
-            yield ScratchDir(token, folder, place / "report.json", clean_environment(folder, token, windows))
+            yield ScratchDir(token, folder, place / "report.json", clean_environment(folder, windows))
         finally:
             shutil.rmtree(place, ignore_errors=True)
 
@@ -77,7 +76,7 @@ class ScratchSpace:
         self.close()
 
 
-def clean_environment(folder: Path, token: str, windows: bool) -> dict[str, str]:
+def clean_environment(folder: Path, windows: bool) -> dict[str, str]:
     """The environment of a probe: ours, less what changes a Python from outside; temporary files go to ``folder``."""
     kept = {
         name: value
@@ -86,7 +85,7 @@ def clean_environment(folder: Path, token: str, windows: bool) -> dict[str, str]
     }
     # Windows has no TMPDIR; where a Windows Python runs under Wine, TMPDIR is for Wine's own files.
     names = ("TEMP", "TMP") if windows else ("TEMP", "TMP", "TMPDIR")
-    return {**kept, **dict.fromkeys(names, str(folder)), TOKEN: token}
+    return {**kept, **dict.fromkeys(names, str(folder))}
 
 
 def _cannot(place: Path, error: OSError) -> str:

@@ -1,7 +1,7 @@
-"""Small programs that misbehave in one way each, on every system. Run as NAME RECORD MARK [ARGUMENT ...].
+"""Small programs that each misbehave in one way, on every system: anywhere.py NAME RECORD MARK [ARGUMENT ...]
 
-Each of their processes writes its pid into the file RECORD and bears MARK on its command line, so that it can be
-found from outside by either. What lives too long lives for LONG seconds at most, should nobody end it.
+Each of their processes writes its pid into the file RECORD and has MARK on its command line, so the tests can find it.
+A process that hangs ends after LONG seconds even if nothing kills it.
 """
 
 import os
@@ -13,7 +13,7 @@ LONG = 60.0
 
 
 def record():
-    """Write this process down: one short append, which no other can tear."""
+    """Append this pid to the record. A short append is atomic."""
     with open(sys.argv[2], "a") as file:
         file.write(f"{os.getpid()} {time.time()}\n")
 
@@ -23,42 +23,42 @@ def start_child(name, *arguments, **how):
 
 
 def hang():
-    """Never ends."""
+    """Hang."""
     time.sleep(LONG)
 
 
 def nothing():
-    """Ends at once."""
+    """End at once."""
 
 
 def exit_with(code):
-    """Ends with this exit code."""
+    """End with this exit code."""
     sys.exit(int(code))
 
 
 def crash():
-    """Ends by a fault."""
+    """Crash."""
     import faulthandler
 
     faulthandler._sigsegv()
 
 
 def break_away():
-    """Starts a child that is to be outside its job, and says what came of it."""
+    """Try to start a child outside the job, and print the result."""
     try:
         start_child("hang", creationflags=subprocess.CREATE_BREAKAWAY_FROM_JOB)
     except OSError as error:
         print("refused:", error.winerror, flush=True)
 
 
-def say_environment():
-    """Prints its environment."""
+def print_environment():
+    """Print the environment."""
     for name in sorted(os.environ):
         print(f"{name}={os.environ[name]}")
 
 
 def flood(megabytes):
-    """Writes very much, with a first and a last word."""
+    """Write many megabytes, with a first and a last word."""
     os.write(1, b"first")
     block = b"x" * (1 << 20)
     for _ in range(int(megabytes)):
@@ -68,14 +68,14 @@ def flood(megabytes):
     os.write(1, b"last")
 
 
-def no_text():
-    """Writes every byte there is, which is no UTF-8, half of them as errors."""
+def print_bytes():
+    """Write all 256 bytes, which are not UTF-8, half of them to standard error."""
     os.write(1, bytes(range(128)))
     os.write(2, bytes(range(128, 256)))
 
 
 def leave_children(number):
-    """Ends while its children live."""
+    """End while the children run."""
     for _ in range(int(number)):
         start_child("hang", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     wait_until_recorded(int(number) + 1)
@@ -83,21 +83,21 @@ def leave_children(number):
 
 
 def hold_output():
-    """Ends while a child lives that holds its output open."""
+    """End while a child keeps the output open."""
     start_child("hang")
     wait_until_recorded(2)
     os._exit(0)
 
 
 def leave_file(path):
-    """Leaves a temporary file."""
+    """Leave a temporary file."""
     with open(path, "w") as file:
         file.write("left")
 
 
 def start_without_end():
-    """Starts processes without end, each of which does the same; 100 at most."""
-    # Runs without `record`: what is counted is the lines of the record.
+    """Start process after process, each of which does the same, until there are 100."""
+    # the lines of the record are counted
     while True:
         with open(sys.argv[2]) as file:
             if sum(1 for _ in file) > 100:

@@ -1,7 +1,7 @@
-"""Small programs that misbehave in one way each, with what only POSIX has. Run as NAME RECORD MARK [ARGUMENT ...].
+"""Small programs that each misbehave in one way that only POSIX has: posix.py NAME RECORD MARK [ARGUMENT ...]
 
-Each of their processes writes its pid into the file RECORD and bears MARK on its command line, so that it can be
-found from outside by either. What lives too long lives for LONG seconds at most, should nobody end it.
+Each of their processes writes its pid into the file RECORD and has MARK on its command line, so the tests can find it.
+A process that hangs ends after LONG seconds even if nothing kills it.
 """
 
 import os
@@ -14,31 +14,31 @@ LONG = 60.0
 
 
 def record():
-    """Write this process down: one short append, which no other can tear."""
+    """Append this pid to the record. A short append is atomic."""
     fd = os.open(sys.argv[2], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     os.write(fd, f"{os.getpid()} {time.time()}\n".encode())
     os.close(fd)
 
 
 def hang():
-    """Never ends."""
+    """Hang."""
     time.sleep(LONG)
 
 
-def child(then):
-    """Fork; the child is recorded, does this, and ends."""
+def fork(function):
+    """Fork; the child records itself, calls the function, and ends."""
     pid = os.fork()
     if pid == 0:
         try:
             record()
-            then()
+            function()
         finally:
             os._exit(0)
     return pid
 
 
-def say_state():
-    """Prints what it was given: descriptors, signals, limits, its place in the queue for the CPU."""
+def print_state():
+    """Print what a process inherits: descriptors, signals, limits, scheduling."""
     import resource
 
     fds = []
@@ -60,25 +60,25 @@ def say_state():
 
 
 def ignore_signals():
-    """Never ends, and ignores what asks it to."""
+    """Ignore the signals that ask a process to end, and hang."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     hang()
 
 
 def stop_itself():
-    """Stops itself, and never continues."""
+    """Stop itself with SIGSTOP."""
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def end_by(number):
-    """Ends by a signal."""
+    """End by a signal."""
     os.kill(os.getpid(), int(number))
     hang()
 
 
 def daemon(*how):
-    """Forks twice and ends; what stays is in a session of its own, has no environment, or both."""
+    """Fork twice and end. The process that stays is in its own session, has no environment, or both."""
     ready, done = os.pipe()
     os.set_inheritable(done, True)
     if os.fork() == 0:
@@ -91,7 +91,7 @@ def daemon(*how):
         os._exit(0)
     os.wait()
     os.close(done)
-    os.read(ready, 1)  # Its end: it runs, with the new environment.
+    os.read(ready, 1)  # returns when the descriptor was closed: the process runs with the new environment
 
 
 def stay(done):
@@ -100,45 +100,45 @@ def stay(done):
 
 
 def leave_children(number):
-    """Ends while its children live."""
+    """End while the children run."""
     for _ in range(int(number)):
-        child(hang)
+        fork(hang)
     wait_until_recorded(int(number) + 1)
 
 
 def leave_zombie():
-    """Ends while a child lives that does not wait for its own."""
+    """End while a child runs that does not reap its own child."""
 
-    def neglect():
-        child(lambda: None)
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)  # It is dead, and still not waited for.
+    def do_not_reap():
+        fork(lambda: None)
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)  # the child has ended and is a zombie
         os.close(dead)
         hang()
 
     wait, dead = os.pipe()
-    child(neglect)
+    fork(do_not_reap)
     os.close(dead)
     os.read(wait, 1)
 
 
 def leave_orphan():
-    """Its child ends before its grandchild, and the grandchild before itself."""
-    gate, opener = os.pipe()
+    """End after the grandchild, which ends after the child."""
+    gate, gate_holder = os.pipe()
     over, holder = os.pipe()
 
     def grandchild():
-        os.close(opener)
+        os.close(gate_holder)
         os.read(gate, 1)
 
-    pid = child(lambda: child(grandchild))
+    pid = fork(lambda: fork(grandchild))
     os.waitpid(pid, 0)
     os.close(holder)
-    os.close(opener)
+    os.close(gate_holder)
     os.read(over, 1)
 
 
 def close_everything(then):
-    """Closes all its descriptors, and then ends or does not."""
+    """Close all descriptors, and then end or hang."""
     os.closerange(0, 4096)
     if then == "hang":
         hang()
@@ -146,12 +146,12 @@ def close_everything(then):
 
 
 def delete_folder():
-    """Deletes the folder that it is in."""
+    """Delete the working directory."""
     shutil.rmtree(os.getcwd())
 
 
 def leave_shared(kind):
-    """Leaves a segment of shared memory, or a semaphore, that bears its token."""
+    """Leave a shared memory segment or a semaphore whose name contains the token."""
     name = "/test-" + os.environ["PROCSEM_TOKEN"]
     if kind == "semaphore":
         from _multiprocessing import SemLock
@@ -163,26 +163,26 @@ def leave_shared(kind):
         os.close(_posixshmem.shm_open(name, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def signal_warden(number):
-    """Sends a signal to its supervisor and ends; a child without an environment and one in a new session stay."""
+def signal_supervisor(number):
+    """Send a signal to the supervisor and end; a child without an environment and one in a new session stay."""
 
-    def cleared():
+    def without_environment():
         os.execve(sys.executable, [sys.executable, "-S", __file__, "hang", *sys.argv[2:4]], {})
 
-    def apart():
+    def in_new_session():
         os.setsid()
         record()
         hang()
 
-    child(cleared)
-    child(apart)
-    wait_until_recorded(5)  # Each of the children twice: the first by its new program, the second in its new session.
+    fork(without_environment)
+    fork(in_new_session)
+    wait_until_recorded(5)  # each of the children twice: the first in its new program, the second in its new session
     os.kill(os.getppid(), int(number))
 
 
 def fork_without_end(user, session):
-    """Forks, and so does each child; 2,000 in all, which then spin."""
-    # The record counts: each fork is one line of eight bytes, and nobody needs to read it.
+    """Fork, and let each child fork, until 2,000 processes spin."""
+    # The size of this file counts the forks: eight bytes each.
     counter = os.open(sys.argv[2] + ".forks", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     crossed = os.open(sys.argv[2] + ".crossed", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     if user != "same":
@@ -200,7 +200,7 @@ def fork_without_end(user, session):
             if os.fork() == 0 and session == "new":
                 os.setsid()
         except OSError:
-            continue  # The system's own limit; try again.
+            continue  # the system's own limit: try again
 
 
 def wait_until_recorded(number):

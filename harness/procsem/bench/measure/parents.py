@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from procsem.errors import ProcsemError
+from procsem.exit_status import describe_exit
 
 HERE = Path(__file__).parent
 PARENT = HERE / "minimal" / "parent.py"
@@ -131,8 +132,7 @@ class Parent:
     def _what_became_of_it(self, line, late):
         if line:
             self._kill()
-        code = self.process.wait(PATIENCE)
-        ended = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
+        ended = describe_exit(self.process.wait(PATIENCE))
         if late:
             ended = f"did not answer within {PATIENCE} s"
         elif line:

@@ -1,6 +1,6 @@
-"""Values over a pipe: how a sandbox and its supervisor talk. Each frame is a length and a pickled value.
+"""Messages between a sandbox and its supervisor: pickled values, each after its length.
 
-Both ends are processes of the same user and the same code, and no task inherits either pipe.
+Both ends run the same code as the same user, and no task inherits either pipe, so unpickling is safe.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ _CHUNK = 1 << 16
 
 
 def send(fd: int, value: object) -> None:
-    """Write one frame, all of it. Raises :class:`BrokenPipeError` when nobody reads any more."""
+    """Write one message completely. Raises :class:`BrokenPipeError` if the reader is gone."""
     data = pickle.dumps(value)
-    frame = memoryview(_LENGTH.pack(len(data)) + data)
-    while frame:
-        frame = frame[os.write(fd, frame) :]
+    message = memoryview(_LENGTH.pack(len(data)) + data)
+    while message:
+        message = message[os.write(fd, message) :]
 
 
 class Reader:
-    """Puts the frames together that arrive in pieces."""
+    """Reassembles messages that arrive in pieces."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
         self._buffer = bytearray()
 
     def read(self) -> bool:
-        """Take what has arrived, waiting for something if nothing has. False: the other end is closed."""
+        """Read what has arrived, or wait until something arrives. Return False if the other end is closed."""
         data = os.read(self.fd, _CHUNK)
         self._buffer += data
         return bool(data)
 
-    def frames(self) -> Iterator[object]:
-        """The values that have arrived whole, each once."""
+    def messages(self) -> Iterator[object]:
+        """Yield the messages that are complete, each once."""
         while len(self._buffer) >= _LENGTH.size:
             (length,) = _LENGTH.unpack_from(self._buffer)
             end = _LENGTH.size + length

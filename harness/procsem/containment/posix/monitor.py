@@ -1,29 +1,16 @@
-"""Turns one look at the tree after another into what happened between them."""
+"""Finds the events in a process tree by comparing one snapshot with the next."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
-# ruff: noqa: E402 - what is imported below this check is for these systems alone.
-assert sys.platform != "win32"
-
-import os
-import signal
+assert sys.platform != "win32"  # mypy checks the rest of this module for this platform only
 
 from procsem.containment.contract import MAX_EVENTS, SUPERVISOR, ProcessEvent, ProcessEventKind
 from procsem.containment.posix.snapshot import ProcessInfo
-
-
-def how(status: int) -> str:
-    """A wait status in words, like ``exit code 3`` or ``SIGKILL``."""
-    code = os.waitstatus_to_exitcode(status)
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return signal.Signals(-code).name
-    except ValueError:
-        return f"signal {-code}"  # A real-time signal, which has no name of its own.
+from procsem.exit_status import exit_status
 
 
 class ProcessMonitor:
@@ -40,15 +27,15 @@ class ProcessMonitor:
         self._names = {main: name}
         self._note(main, ProcessEventKind.STARTED, SUPERVISOR)
 
-    def look(self, census: list[ProcessInfo]) -> bool:
-        """Compare with the last look; whether anything has changed."""
-        if census == self._last:
+    def update(self, snapshot: list[ProcessInfo]) -> bool:
+        """Compare a snapshot with the one before; return whether they differ."""
+        if snapshot == self._last:
             return False
-        self.peak = max(self.peak, len(census))
-        now = {process.pid: process for process in census}
-        for process in census:
+        self.peak = max(self.peak, len(snapshot))
+        now = {process.pid: process for process in snapshot}
+        for process in snapshot:
             before = self._known.get(process.pid)
-            if before is not None and before.start != process.start:
+            if before is not None and before.start != process.start:  # another process with the same pid
                 self._vanished(before)
                 before = None
             self._names[process.pid] = process.name
@@ -62,17 +49,18 @@ class ProcessMonitor:
             if pid not in now:
                 self._vanished(before)
         self._known = now
-        self._last = census
+        self._last = snapshot
         return True
 
     def reaped(self, pid: int, status: int) -> None:
-        """The supervisor has waited for this process, its child by birth or by adoption."""
+        """Note that the supervisor has reaped this process, which it started or adopted."""
         before = self._known.pop(pid, None)
         if pid != self._main and not (before and before.parent == self._supervisor):
             self._note(pid, ProcessEventKind.ADOPTED, SUPERVISOR)
+        ended = exit_status(os.waitstatus_to_exitcode(status))
         if not (before and before.zombie):
-            self._note(pid, ProcessEventKind.ENDED, detail=how(status))
-        self._note(pid, ProcessEventKind.REAPED, SUPERVISOR, how(status))
+            self._note(pid, ProcessEventKind.ENDED, detail=ended)
+        self._note(pid, ProcessEventKind.REAPED, SUPERVISOR, ended)
 
     def _appeared(self, process: ProcessInfo) -> None:
         if process.pid == self._main:

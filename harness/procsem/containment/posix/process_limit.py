@@ -1,31 +1,36 @@
-"""How a supervisor keeps its share of the CPUs, however many processes a task starts."""
+"""Two ways for a supervisor to get enough CPU time, no matter how many processes a task starts.
+
+Each process (or on Linux each session: sched(7), autogroup) gets an equal share of the CPUs. A supervisor among a
+thousand of them would get a thousandth, and they would multiply faster than it can count them.
+"""
 
 from __future__ import annotations
-
-import sys
-
-# ruff: noqa: E402 - what is imported below this check is for these systems alone.
-assert sys.platform != "win32"
 
 import math
 import os
 import resource
+import sys
 import time
 from collections.abc import Callable
 
-_ROOM = 200
-"""Processes that the user's other work may start meanwhile, where the growth of a task has to be limited."""
+assert sys.platform != "win32"  # mypy checks the rest of this module for this platform only
 
-_STALE = 5.0
+_ROOM = 200
+"""Number of processes that the user's other work may start while a task runs."""
+
+_COUNT_LIFETIME = 5.0
 """Seconds after which the user's processes are counted again."""
 
 
 def use_realtime_scheduling() -> bool:
-    """Let this process run as soon as it is woken, if this user may; what it starts is not affected. See sched(7)."""
+    """Let this process run before all ordinary processes, if this user may. Return whether it does now.
+
+    Processes that it starts are not affected. See sched(7).
+    """
     if sys.platform != "linux":
-        return False  # What is started could not be kept from it.
+        return False  # other systems cannot keep started processes from inheriting it
     if os.getpriority(os.PRIO_PROCESS, 0) != 0:
-        return False  # The reset at fork would lose the priority that the harness was given.
+        return False  # the reset at fork would also reset the nice value that the user gave to the harness
     try:
         os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
     except OSError:
@@ -34,42 +39,40 @@ def use_realtime_scheduling() -> bool:
 
 
 class ProcessLimit:
-    """Keeps the number of processes that the user may have a little above what a task may have.
+    """Limits the number of the user's processes (RLIMIT_NPROC) to a little more than the task may have.
 
-    Each process or, in Linux, each session (sched(7), autogroup) gets one share of the CPUs. So a supervisor among a
-    thousand of them would get a thousandth, and they would multiply faster than it can count them. The limit does
-    not hold for root, whose supervisor can run before others on Linux.
+    The limit does not apply to root; on Linux, root's supervisor can use :func:`use_realtime_scheduling` instead.
     """
 
     def __init__(self, count: Callable[[], int]) -> None:
-        """``count`` tells how many processes, or where threads are what is limited threads, the user has."""
+        """``count`` returns the user's number of processes (on Linux: threads, because RLIMIT_NPROC counts threads)."""
         self._count = count
         self._soft, self._hard = resource.getrlimit(resource.RLIMIT_NPROC)
-        self._counted = -math.inf
+        self._counted_at = -math.inf
         self._number = 0
-        self._can_count = self._sees_all()
+        self._count_is_complete = self._can_start_within_count()
 
     def set(self, max_processes: int) -> None:
-        """Set it for what this process starts next."""
-        if not self._can_count:
+        """Set the limit for the processes that this process starts next."""
+        if not self._count_is_complete:
             return
-        if time.monotonic() > self._counted + _STALE:
-            self._counted, self._number = time.monotonic(), self._count()
+        if time.monotonic() > self._counted_at + _COUNT_LIFETIME:
+            self._counted_at, self._number = time.monotonic(), self._count()
         self._set(self._number + max_processes + _ROOM)
 
-    def lift(self) -> None:
-        """Give back what there was."""
+    def restore(self) -> None:
+        """Restore the limit that the harness was started with."""
         resource.setrlimit(resource.RLIMIT_NPROC, (self._soft, self._hard))
 
     def _set(self, number: int) -> None:
         lowest = min(limit for limit in (self._soft, self._hard, number) if limit != resource.RLIM_INFINITY)
         resource.setrlimit(resource.RLIMIT_NPROC, (lowest, self._hard))
 
-    def _sees_all(self) -> bool:
-        """Whether there is room where the count says so.
+    def _can_start_within_count(self) -> bool:
+        """Return whether a process can be started under a limit just above the count.
 
-        The system counts what the user has in other containers too, and a limit below that would let a task start
-        nothing at all.
+        The system also counts the user's processes in other containers, which cannot be seen from here. A limit below
+        the real number would keep a task from starting anything.
         """
         self._set(self._count() + _ROOM // 2)
         try:
@@ -78,6 +81,6 @@ class ProcessLimit:
         except OSError:
             return False
         finally:
-            self.lift()
+            self.restore()
         os.waitpid(pid, 0)
         return True

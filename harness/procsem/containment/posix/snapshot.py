@@ -1,37 +1,35 @@
-"""What a look at a process tree brings, and how a whole tree is ended. Shared by the POSIX mechanisms."""
+"""Snapshots of a process tree, and how a whole tree is killed. Shared by the POSIX mechanisms."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-# ruff: noqa: E402 - what is imported below this check is for these systems alone.
-assert sys.platform != "win32"
+assert sys.platform != "win32"  # mypy checks the rest of this module for this platform only
 
-import contextlib
-import os
-import signal
+from procsem.containment.contract import KILL_TIMEOUT, Task
 
-from procsem.containment.contract import PATIENCE, Task
+_FREEZE_TIMEOUT = 1.0
+"""Seconds to spend on stopping a tree before it is killed. A tree that multiplies faster is killed while it runs."""
 
-_FREEZING = 1.0
-"""Seconds that may go into stopping a tree before it is killed. A tree that outruns this is killed while it moves."""
+_KILL_INTERVAL = 0.05
+"""Seconds until the processes that are left are killed again."""
 
-Walk = Callable[[], Iterable["ProcessInfo"]]
-"""Looks at the whole tree, from its root on."""
-
-_AGAIN = 0.05
-"""Seconds until what is left is killed again."""
+Scan = Callable[[], Iterable["ProcessInfo"]]
+"""Yields the processes of a tree, parents first."""
 
 
 class ProcessInfo(NamedTuple):
-    """A process at the moment when it was looked at."""
+    """The state of a process at the time of a scan."""
 
     pid: int
     start: float
-    """When it was started, on a clock of the system's own: with the pid, it names one process for good."""
+    """Start time on a clock of the system's own. Together with the pid it identifies a process."""
     parent: int
     group: int
     session: int
@@ -40,82 +38,81 @@ class ProcessInfo(NamedTuple):
 
     @property
     def identity(self) -> tuple[int, float]:
-        """What no other process ever has."""
+        """The pid and the start time, which together no other process ever has."""
         return self.pid, self.start
 
 
 class Tree(Protocol):
-    """What a mechanism knows about the task's processes; lives in the supervisor."""
+    """The processes of one task after another, as one mechanism finds them. Lives in the supervisor."""
 
     def prepare(self, task: Task) -> None:
-        """Called before the task is started, with nothing left of the one before."""
+        """Get ready for a task. Called before it is started, when nothing is left of the previous task."""
 
     def started(self, pid: int) -> None:
-        """Called once the task's main process has this pid."""
+        """Note the pid of the task's main process."""
 
     def exceeds(self, max_processes: int) -> bool:
-        """A quick look: whether there are more processes than this. False where only a census can tell."""
+        """Return True if a quick count finds more processes than this. False may mean that only a scan can tell."""
 
-    def walk(self) -> Iterator[ProcessInfo]:
-        """Every process of the task, each as soon as it was looked at."""
+    def iter_processes(self) -> Iterator[ProcessInfo]:
+        """Yield every process of the task, each as soon as it has been read."""
 
-    def empty(self, childless: bool) -> bool:
-        """Whether nothing is left, given whether the supervisor has no child left to wait for."""
+    def is_empty(self, childless: bool) -> bool:
+        """Return whether no process is left; ``childless`` says whether the supervisor has no child to wait for."""
 
 
 def with_descendants(found: dict[int, ProcessInfo], everyone: list[ProcessInfo]) -> dict[int, ProcessInfo]:
-    """Those found, and whatever descends from them."""
+    """Return the found processes and all their descendants."""
     while more := {p.pid: p for p in everyone if p.parent in found and p.pid not in found}:
         found |= more
     return found
 
 
-def signal_all(seen: Iterable[ProcessInfo], number: int) -> None:
-    """Send a signal to every process, and to what they start meanwhile.
+def signal_groups(processes: Iterable[ProcessInfo], number: int) -> None:
+    """Send a signal to the process groups of these processes.
 
-    A group is signalled at one blow, which a process that forks meanwhile cannot slip past. Whoever is in the
-    group of a process of the tree is of the tree: a group lies within one session, and the tree's sessions were
-    made by the tree. The census was taken just now, and a pid is not given out again as long as its
-    zombie or its group is there, so that no stranger is met.
+    killpg() is atomic, so no process escapes by forking. It hits no unrelated process: a group lies within one session,
+    the task created all its sessions, and a pid is not reused while its zombie or its group exists (the processes were
+    read just before).
     """
-    for group in {process.group for process in seen}:
-        # Gone meanwhile; or another user's, which the caller finds still there.
+    for group in {process.group for process in processes}:
+        # The group is gone, or it belongs to another user; in the second case the caller finds its processes again.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, number)
 
 
-def freeze(walk: Walk) -> None:
-    """Stop every process, so that none sees another one's end and answers it, and none multiplies meanwhile.
+def freeze(scan: Scan) -> None:
+    """Stop every process, so that none can react to the end of another one or multiply while they are killed.
 
-    Each is stopped as soon as it is seen: the fewer run, the sooner the others are reached.
+    Each process is stopped as soon as it is found: the fewer run, the sooner the others are reached.
     """
-    give_up = time.monotonic() + _FREEZING
+    give_up = time.monotonic() + _FREEZE_TIMEOUT
     stopped: set[tuple[int, float]] = set()
     found = True
     while found and time.monotonic() < give_up:
         found = False
-        for process in walk():
+        for process in scan():
             if process.identity not in stopped and not process.zombie:
-                signal_all([process], signal.SIGSTOP)
+                signal_groups([process], signal.SIGSTOP)
                 stopped.add(process.identity)
                 found = True
 
 
-def kill(walk: Walk, gone: Callable[[], bool], pause: Callable[[float], object]) -> list[ProcessInfo]:
-    """Kill every process until nothing is left; returns what could not be ended, which should be nothing.
+def kill(scan: Scan, is_gone: Callable[[], bool], pause: Callable[[float], object]) -> list[ProcessInfo]:
+    """Kill every process until none is left; return those that could not be killed.
 
-    ``gone`` reaps what is dead and tells whether nothing is left; ``pause`` returns when something may have
-    changed, and after so many seconds at the latest.
+    ``is_gone`` reaps dead processes and returns whether no process is left. ``pause`` returns when something may have
+    changed, or after the given number of seconds.
     """
-    give_up = time.monotonic() + PATIENCE
-    while not gone():
-        looked = time.monotonic()
-        left = list(walk())
-        signal_all(left, signal.SIGKILL)
-        if looked > give_up:
+    give_up = time.monotonic() + KILL_TIMEOUT
+    while not is_gone():
+        scanned = time.monotonic()
+        left = list(scan())
+        signal_groups(left, signal.SIGKILL)
+        if scanned > give_up:
             return left
-        # They need the CPUs to end. What slipped through, if anything, is found at the next look.
-        again = time.monotonic() + max(_AGAIN, 4 * (time.monotonic() - looked))
-        while not gone() and (rest := again - time.monotonic()) > 0:
+        # Killed processes need the CPUs to end, so pause longer if a scan takes long.
+        again = time.monotonic() + max(_KILL_INTERVAL, 4 * (time.monotonic() - scanned))
+        while not is_gone() and (rest := again - time.monotonic()) > 0:
             pause(rest)
     return []

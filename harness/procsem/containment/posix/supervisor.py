@@ -1,128 +1,127 @@
-"""The supervisor: the process below which one task after another runs, each bounded and ended by it.
+"""The supervisor: the process that starts the tasks, enforces their limits, and kills their process trees.
 
-It is a lean interpreter of its own, started once for each sandbox, so that a task costs little more than its
-fork and exec. It lives in a session of its own: the terminal's Ctrl-C goes to the harness, which then tells its
-supervisors what to do. It ends the tree when it is told to, and when the process that opened the sandbox is gone.
+It is a minimal interpreter, started once per sandbox, so that a task costs little more than a fork and an exec. It runs
+in its own session, so the terminal's Ctrl-C reaches only the harness, which then tells its supervisors what to do. It
+kills the tree when it is told to, and when the process that opened the sandbox (the owner) is gone.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
-import sys
-import time
-from typing import NamedTuple
-
-# ruff: noqa: E402 - what is imported below this check is for these systems alone.
-assert sys.platform != "win32"
-
 import os
 import selectors
 import signal
 import subprocess
+import sys
+import time
 import types
+from typing import NamedTuple
 
-from procsem.containment.contract import TOKEN_VARIABLE, Ending, LeakedProcess, OutputKeeper, Status, Task
-from procsem.containment.posix import ipc as frames
+assert sys.platform != "win32"  # mypy checks the rest of this module for this platform only
+
+from procsem.containment.contract import TOKEN_VARIABLE, Cut, Ending, LeakedProcess, OutputKeeper, Status, Task
+from procsem.containment.posix import ipc
 from procsem.containment.posix.monitor import ProcessMonitor
 from procsem.containment.posix.snapshot import ProcessInfo, Tree, freeze, kill
 
-_TICK = 0.05
-"""Seconds until the first look at the tree, and until the next one when something has changed."""
+_SCAN_INTERVAL = 0.05
+"""Seconds until the first scan, and until the next one after a change."""
 
-_SLOWEST_TICK = 0.3
-"""Seconds between two looks at a tree in which nothing changes: one that multiplies is noticed within a second."""
+_LONGEST_SCAN_INTERVAL = 0.3
+"""Seconds between two scans of a tree in which nothing changes. A fork bomb is still noticed within a second."""
 
-_SHARE = 0.02
-"""The part of one CPU that looking may take: where it takes long, it is done less often, as far as the above allows."""
+_SCAN_CPU_SHARE = 0.02
+"""The part of one CPU that scans may use: if they take long they become rarer, up to the longest interval."""
 
 _LAST_READS = 64
-"""Reads of the output after the tree's end: more than a pipe holds, and an end to it should a stranger write on."""
+"""Maximum number of reads after the tree has ended: enough to empty a pipe, but bounded in case an unrelated process
+keeps writing."""
 
 
 class Cancel(NamedTuple):
-    """From the sandbox: end the running task."""
+    """Message to the supervisor: kill the running task."""
 
 
 class Started(NamedTuple):
-    """To the sandbox: the main process's pid, should the supervisor be lost."""
+    """Message to the sandbox: the main process's pid, which is needed if the supervisor dies."""
 
     pid: int
 
 
 class Stuck(NamedTuple):
-    """To the sandbox: what could not be ended."""
+    """Message to the sandbox: the processes that could not be killed."""
 
     left: list[ProcessInfo]
 
 
 class Supervisor:
-    """Runs the tasks that arrive at ``requests`` and answers to ``answers``, both descriptors of pipes."""
+    """Runs the tasks that arrive on the pipe ``requests`` and sends their endings to the pipe ``answers``."""
 
-    def __init__(self, tree: Tree, opener: int, requests: int, answers: int) -> None:
+    def __init__(self, tree: Tree, owner: int, requests: int, answers: int) -> None:
         self._tree = tree
-        self._opener = opener
-        self._requests = frames.Reader(requests)
+        self._owner = owner
+        self._requests = ipc.Reader(requests)
         self._answers = answers
         self._selector = selectors.DefaultSelector()
-        self._wakeup, waker = os.pipe()
-        for fd in (self._wakeup, waker):
+        self._wakeup, write_end = os.pipe()
+        for fd in (self._wakeup, write_end):
             os.set_blocking(fd, False)
-        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            # Handled and not ignored: a task must find each signal as it would by hand, and exec resets handlers only.
-            signal.signal(number, self._told_to_end)
-        self.opener_gone = False
-        """Nobody is left to answer to, or the supervisor itself was told to end."""
+            # Handled, not ignored: exec resets handlers, so a task starts with the default actions.
+            signal.signal(number, self._asked_to_end)
+        self.owner_gone = False
+        """True if the owner is gone, or if a signal asked the supervisor itself to end."""
         self._selector.register(requests, selectors.EVENT_READ)
         self._selector.register(self._wakeup, selectors.EVENT_READ)
 
     def serve(self) -> None:
-        """Run tasks until there is nobody to run them for."""
-        while not self.opener_gone:
+        """Run tasks until the owner is gone."""
+        while not self.owner_gone:
             for message in self.wait(None):
                 if isinstance(message, Task):
-                    answer = _Run(self, self._tree, message).to_its_end()
-                    if not self.opener_gone:
-                        self.answer(answer)
+                    answer = _Run(self, self._tree, message).run_to_end()
+                    if not self.owner_gone:
+                        self.send(answer)
 
-    def answer(self, value: object) -> None:
-        """Tell the sandbox."""
+    def send(self, value: object) -> None:
+        """Send a message to the sandbox."""
         try:
-            frames.send(self._answers, value)
+            ipc.send(self._answers, value)
         except BrokenPipeError:
-            self.opener_gone = True
+            self.owner_gone = True
 
     def wait(self, seconds: float | None) -> list[object]:
-        """Wait for a message, a child's end, output, or so many seconds; the messages that have come."""
+        """Wait for a message, a child's end, output, or the timeout; return the messages that have arrived."""
         ready = {key.fd for key, _ in self._selector.select(seconds)}
         if self._wakeup in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wakeup, 1 << 12)
         if self._requests.fd in ready and not self._requests.read():
-            self.opener_gone = True
+            self.owner_gone = True
             self._selector.unregister(self._requests.fd)
-        # A copy of the pipe's other end, in a process forked from the opener, would hide the opener's end.
-        if os.getppid() != self._opener:
-            self.opener_gone = True
-        return list(self._requests.frames())
+        # A process that was forked from the owner may hold a copy of the pipe's other end, so also check the parent.
+        if os.getppid() != self._owner:
+            self.owner_gone = True
+        return list(self._requests.messages())
 
     def watch_output(self, fd: int) -> None:
-        """Wake up for this descriptor too."""
+        """Let :meth:`wait` also return when this descriptor is readable."""
         self._selector.register(fd, selectors.EVENT_READ)
 
-    def forget_output(self, fd: int) -> None:
-        """Undo :meth:`watch_output`, and close it."""
+    def close_output(self, fd: int) -> None:
+        """Stop watching this descriptor, and close it."""
         self._selector.unregister(fd)
         os.close(fd)
 
-    def _told_to_end(self, number: int, frame: types.FrameType | None) -> None:
-        self.opener_gone = True
+    def _asked_to_end(self, number: int, frame: types.FrameType | None) -> None:
+        self.owner_gone = True
 
 
 class _Run:
-    """One task, from its start until nothing of it is left."""
+    """One task, from its start until no process of it is left."""
 
     def __init__(self, supervisor: Supervisor, tree: Tree, task: Task) -> None:
         self._supervisor = supervisor
@@ -133,27 +132,27 @@ class _Run:
         self._status: int | None = None
         self._cpu = 0.0
         self._childless = False
-        self._survivors: tuple[LeakedProcess, ...] = ()
+        self._leaked: tuple[LeakedProcess, ...] = ()
 
-    def to_its_end(self) -> Ending | Stuck:
-        """Run the task; returns when nothing of it is left, or when that cannot be brought about."""
+    def run_to_end(self) -> Ending | Stuck:
+        """Run the task, and return when no process of it is left or when a process cannot be killed."""
         task = self._task
         self._tree.prepare(task)
-        begun = time.monotonic()
+        began = time.monotonic()
         try:
             self._start()
         except (OSError, ValueError, subprocess.SubprocessError) as error:
-            return Ending(Status.NOT_STARTED, None, time.monotonic() - begun, None, b"", peak=0, reason=str(error))
+            return Ending.not_run(Status.NOT_STARTED, str(error), time.monotonic() - began)
         try:
-            cut, reason = self._watch_over(begun)
-            if left := self._end():
+            cut = self._supervise(began)
+            if left := self._kill_tree():
                 return Stuck(left)
-            seconds = time.monotonic() - begun
-            self._drain(reads=_LAST_READS)
+            seconds = time.monotonic() - began
+            self._read_output(reads=_LAST_READS)
         finally:
             if self._output is not None:
-                self._supervisor.forget_output(self._output)
-        status, code = self._outcome(cut)
+                self._supervisor.close_output(self._output)
+        status, code = (cut.status, None) if cut else self._outcome()
         return Ending(
             status=status,
             code=code,
@@ -161,94 +160,94 @@ class _Run:
             cpu_seconds=self._cpu,
             output=self._kept.kept(),
             output_dropped=self._kept.dropped,
-            peak=self._watch.peak,
-            leaked=self._survivors,
-            events=tuple(self._watch.events),
-            reason=reason,
+            peak=self._monitor.peak,
+            leaked=self._leaked,
+            events=tuple(self._monitor.events),
+            reason=cut.reason if cut else "",
         )
 
     def _start(self) -> None:
         task = self._task
-        output, end = os.pipe()
+        output, write_end = os.pipe()
         try:
             process = subprocess.Popen(
                 task.argv,
                 cwd=task.cwd,
                 env={**task.env, TOKEN_VARIABLE: task.token},
                 stdin=subprocess.DEVNULL,
-                stdout=end,
-                stderr=end,
+                stdout=write_end,
+                stderr=write_end,
                 start_new_session=True,
             )
         except BaseException:
             os.close(output)
             raise
         finally:
-            os.close(end)
-        # The supervisor waits for all its children at once, those that it adopted too, so it is never asked again.
+            os.close(write_end)
+        # The supervisor waits for all its children itself, so keep Popen from waiting for this one.
         process.returncode = 0
         self._main = process.pid
-        self._watch = ProcessMonitor(process.pid, os.path.basename(task.argv[0]), os.getpid())
+        self._monitor = ProcessMonitor(process.pid, os.path.basename(task.argv[0]), os.getpid())
         os.set_blocking(output, False)
         self._output = output
         self._supervisor.watch_output(output)
         self._tree.started(process.pid)
-        self._supervisor.answer(Started(process.pid))
+        self._supervisor.send(Started(process.pid))
 
-    def _watch_over(self, begun: float) -> tuple[Status | None, str]:
-        """Until the tree is empty or must be ended; in the second case, as what and why."""
+    def _supervise(self, began: float) -> Cut | None:
+        """Wait until no process is left or the grace period is over (None), or until the tree must be killed."""
         task = self._task
-        until = begun + task.timeout
-        tick = _TICK
-        look = begun + tick
+        until = began + task.timeout
+        interval = _SCAN_INTERVAL
+        next_scan = began + interval
         while True:
-            messages = self._supervisor.wait(max(0.0, min(until, look) - time.monotonic()))
-            self._drain()
+            messages = self._supervisor.wait(max(0.0, min(until, next_scan) - time.monotonic()))
+            self._read_output()
             ended_before = self._status is not None
             if self._reap():
-                return None, ""
+                return None
             now = time.monotonic()
             if self._status is not None and not ended_before:
-                until, look = now + task.grace_period, min(look, now + _TICK)
-            if self._supervisor.opener_gone or any(isinstance(message, Cancel) for message in messages):
-                return Status.CANCELLED, "cancelled while it ran"
-            if now >= look:
+                until, next_scan = now + task.grace_period, min(next_scan, now + _SCAN_INTERVAL)
+            if self._supervisor.owner_gone or any(isinstance(message, Cancel) for message in messages):
+                return Cut.cancelled()
+            if now >= next_scan:
                 exceeds = self._tree.exceeds(task.max_processes)
-                census = [] if exceeds else list(self._tree.walk())
-                if exceeds or len(census) > task.max_processes:
-                    return Status.PROCESS_LIMIT, f"grew past {task.max_processes} processes after {now - begun:.1f} s"
-                changed = self._watch.look(census)
-                # Not every mechanism is told of an orphan's end: look often while it is waited for.
-                tick = _TICK if changed or self._status is not None else min(tick * 1.5, _SLOWEST_TICK)
+                snapshot = [] if exceeds else list(self._tree.iter_processes())
+                if exceeds or len(snapshot) > task.max_processes:
+                    return Cut.too_many_processes(task, now - began)
+                changed = self._monitor.update(snapshot)
+                # Not every mechanism is notified of an orphan's end: scan often while we wait for it.
+                fast = changed or self._status is not None
+                interval = _SCAN_INTERVAL if fast else min(interval * 1.5, _LONGEST_SCAN_INTERVAL)
                 cost = time.monotonic() - now
-                look = now + min(max(tick, cost / _SHARE), _SLOWEST_TICK)
+                next_scan = now + min(max(interval, cost / _SCAN_CPU_SHARE), _LONGEST_SCAN_INTERVAL)
             if now >= until:
-                if self._status is None:
-                    return Status.TIMED_OUT, f"not done after {task.timeout:g} s"
-                return None, ""
+                return None if self._status is not None else Cut.timed_out(task)
 
-    def _end(self) -> list[ProcessInfo]:
-        """End the whole tree; what is left of it, which should be nothing."""
+    def _kill_tree(self) -> list[ProcessInfo]:
+        """Kill the whole tree; return the processes that could not be killed."""
         if self._reap():
             return []
         if self._status is None:
-            # It was not waited for, so its group is its own. One call stops them all, however fast they multiply.
+            # The main process has not been reaped, so its pid is still the id of its group. One call stops the whole
+            # group, however fast it multiplies.
             with contextlib.suppress(PermissionError):
                 os.killpg(self._main, signal.SIGSTOP)
-        freeze(self._tree.walk)
+        freeze(self._tree.iter_processes)
         outlived = self._status is not None
-        census = list(self._tree.walk())
-        self._watch.look(census)
+        snapshot = list(self._tree.iter_processes())
+        self._monitor.update(snapshot)
         if outlived:
-            self._survivors = tuple(LeakedProcess(p.pid, p.name, p.zombie) for p in census)
-        return kill(self._tree.walk, self._reap, self._pause)
+            self._leaked = tuple(LeakedProcess(p.pid, p.name, p.zombie) for p in snapshot)
+        return kill(self._tree.iter_processes, self._reap, self._pause)
 
     def _pause(self, seconds: float) -> None:
         self._supervisor.wait(seconds)
-        self._drain()
+        self._read_output()
 
     def _reap(self) -> bool:
-        """Wait for all that is dead; whether nothing of the tree is left."""
+        """Reap every dead child; return whether no process of the tree is left."""
         while not self._childless:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -258,13 +257,13 @@ class _Run:
             if pid == 0:
                 break
             self._cpu += usage.ru_utime + usage.ru_stime
-            self._watch.reaped(pid, status)
+            self._monitor.reaped(pid, status)
             if pid == self._main:
                 self._status = status
-        return self._tree.empty(self._childless)
+        return self._tree.is_empty(self._childless)
 
-    def _drain(self, reads: int = 1) -> None:
-        """Take the output that is there, so much of it at most that the clock and the children get their turn."""
+    def _read_output(self, reads: int = 1) -> None:
+        """Read available output, at most a few blocks, so that a flood does not delay anything else."""
         for _ in range(reads):
             if self._output is None:
                 return
@@ -275,12 +274,10 @@ class _Run:
             if data:
                 self._kept.feed(data)
             else:
-                self._supervisor.forget_output(self._output)
+                self._supervisor.close_output(self._output)
                 self._output = None
 
-    def _outcome(self, cut: Status | None) -> tuple[Status, int | None]:
-        if cut is not None:
-            return cut, None
+    def _outcome(self) -> tuple[Status, int | None]:
         if self._status is None:
             return Status.LOST, None
         code = os.waitstatus_to_exitcode(self._status)
@@ -288,7 +285,7 @@ class _Run:
 
 
 def main() -> None:
-    """Serve on standard input and output; the arguments are the mechanism's module and the opener's pid."""
-    mechanism, opener = sys.argv[1], int(sys.argv[2])
+    """Serve on standard input and output. The arguments are the name of the mechanism's module and the owner's pid."""
+    mechanism, owner = sys.argv[1], int(sys.argv[2])
     tree = importlib.import_module(f"procsem.containment.posix.{mechanism}").make_tree()
-    Supervisor(tree, opener, sys.stdin.fileno(), sys.stdout.fileno()).serve()
+    Supervisor(tree, owner, sys.stdin.fileno(), sys.stdout.fileno()).serve()

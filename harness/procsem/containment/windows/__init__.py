@@ -1,1 +1,1 @@
-"""Containment on Windows: a Job object."""
+"""Containment on Windows: one Job object per task."""

@@ -1,20 +1,18 @@
-"""A Windows Job object: a set of processes that a process cannot leave, and that ends with its last handle.
+"""A Windows Job object: a group of processes that a process cannot leave and that ends with the last handle to it.
 
 Source: Microsoft, "Job Objects", and the pages of the functions and structures named here.
 """
 
 from __future__ import annotations
 
-import sys
-
-# ruff: noqa: E402 - what is imported below this check is for these systems alone.
-assert sys.platform == "win32"
-
 import ctypes
+import sys
 from ctypes import wintypes
 from enum import IntEnum
 from pathlib import PureWindowsPath
 from typing import Any, NamedTuple
+
+assert sys.platform == "win32"  # mypy checks the rest of this module for this platform only
 
 # SetInformationJobObject and QueryInformationJobObject: JOBOBJECTINFOCLASS
 _BASIC_ACCOUNTING = 1
@@ -32,23 +30,24 @@ _INVALID_HANDLE = ctypes.c_void_p(-1).value
 _WAIT_TIMEOUT = 258
 
 
-class Event(IntEnum):
-    """What a port tells. The numbers but for the first are those of JOBOBJECT_ASSOCIATE_COMPLETION_PORT."""
+class MessageKind(IntEnum):
+    """The kinds of messages of a port. All numbers except the first are from JOBOBJECT_ASSOCIATE_COMPLETION_PORT."""
 
-    CALLED = 0
-    """:meth:`Port.call` was called."""
+    WAKE = 0
+    """:meth:`Port.wake` was called."""
     ACTIVE_PROCESS_LIMIT = 3
-    ACTIVE_PROCESS_ZERO = 4
     NEW_PROCESS = 6
     EXIT_PROCESS = 7
     ABNORMAL_EXIT_PROCESS = 8
 
 
 class Message(NamedTuple):
-    """One thing that a port told."""
+    """A message of a job."""
 
     job: int
-    event: int
+    """The number that the job was created with."""
+    kind: int
+    """A :class:`MessageKind` or another number."""
     pid: int
 
 
@@ -145,11 +144,11 @@ _image = _function(
 
 
 def name_of(pid: int) -> str:
-    """The file name of a process's program, or nothing when it is gone."""
+    """Return the file name of a process's program, or an empty string if the process is gone."""
     if not (process := _open(_QUERY_LIMITED_INFORMATION, False, pid)):
         return ""
     try:
-        size = wintypes.DWORD(1 << 15)  # The longest path that Windows has.
+        size = wintypes.DWORD(1 << 15)  # the longest path of Windows
         path = ctypes.create_unicode_buffer(size.value)
         return PureWindowsPath(path.value).name if _image(process, 0, path, ctypes.byref(size)) else ""
     finally:
@@ -162,80 +161,80 @@ def _check(done: Any) -> None:
 
 
 class Port:
-    """Where jobs tell what happens in them. Microsoft does not promise that every message comes."""
+    """An I/O completion port that receives the messages of jobs. Windows does not guarantee that each one arrives."""
 
     def __init__(self) -> None:
         self.handle = _create_port(_INVALID_HANDLE, None, 0, 1)
         _check(self.handle)
 
-    def call(self) -> None:
-        """Wake up who waits, from any thread."""
-        _check(_post(self.handle, Event.CALLED, 0, None))
+    def wake(self) -> None:
+        """Let :meth:`wait` return. Any thread may call this."""
+        _check(_post(self.handle, MessageKind.WAKE, 0, None))
 
     def wait(self, seconds: float) -> Message | None:
-        """The next message, or None when so many seconds have passed."""
-        event, job, pid = wintypes.DWORD(), ctypes.c_size_t(), ctypes.c_void_p()
+        """Return the next message, or None after the timeout."""
+        kind, job, pid = wintypes.DWORD(), ctypes.c_size_t(), ctypes.c_void_p()
         milliseconds = max(0, int(seconds * 1000))
-        if _get(self.handle, ctypes.byref(event), ctypes.byref(job), ctypes.byref(pid), milliseconds):
-            return Message(job.value, event.value, pid.value or 0)
+        if _get(self.handle, ctypes.byref(kind), ctypes.byref(job), ctypes.byref(pid), milliseconds):
+            return Message(job.value, kind.value, pid.value or 0)
         if (error := ctypes.get_last_error()) != _WAIT_TIMEOUT:
             raise ctypes.WinError(error)
         return None
 
     def close(self) -> None:
-        """Give it back."""
+        """Close the port."""
         if self.handle:
             _close(self.handle)
             self.handle = None
 
 
 class Job:
-    """One job. Closing it, or the end of this process, ends whatever is in it."""
+    """One job. Closing it, or the end of this process, kills every process in it."""
 
-    def __init__(self, port: Port, number: int, most: int) -> None:
-        """``number`` names it in the port's messages; ``most`` is how many processes it may have at once."""
-        self._handle = _create_job(None, None)  # No name, and not inherited.
+    def __init__(self, port: Port, number: int, max_processes: int) -> None:
+        """Create a job. ``number`` identifies it in the port's messages."""
+        self._handle = _create_job(None, None)  # without a name, and not inherited
         _check(self._handle)
         try:
             association = _PortAssociation(number, port.handle)
             self._set(_ASSOCIATE_COMPLETION_PORT, association)
             limits = _ExtendedLimits()
             limits.BasicLimitInformation.LimitFlags = _LIMIT_KILL_ON_JOB_CLOSE | _LIMIT_ACTIVE_PROCESS
-            limits.BasicLimitInformation.ActiveProcessLimit = most
+            limits.BasicLimitInformation.ActiveProcessLimit = max_processes
             self._set(_EXTENDED_LIMIT, limits)
         except OSError:
             self.close()
             raise
 
     def assign(self, process_handle: int) -> None:
-        """Put a process in; what it starts from then on is in too."""
+        """Add a process to the job. Every process that it starts afterwards is in the job too."""
         _check(_assign(self._handle, process_handle))
 
     def terminate(self, code: int) -> None:
-        """End every process in it, with this exit code."""
+        """Kill every process in the job, with this exit code."""
         _check(_terminate(self._handle, code))
 
     def alive(self) -> int:
-        """How many processes are in it."""
+        """Return the number of processes in the job."""
         return int(self._accounting().ActiveProcesses)
 
     def cpu_seconds(self) -> float | None:
-        """User and system time of all that are or were in it; None where that is not counted, as in Wine."""
+        """Return the user and system time of all processes of the job, or None if it is not counted (Wine)."""
         accounting = self._accounting()
         if not accounting.TotalProcesses or not (accounting.TotalUserTime or accounting.TotalKernelTime):
             return None
         return float(accounting.TotalUserTime + accounting.TotalKernelTime) / 1e7
 
     def pids(self) -> list[int]:
-        """The processes that are in it."""
-        room = 64
+        """Return the pids of the processes in the job."""
+        capacity = 64
         while True:
 
             class IdList(ctypes.Structure):
                 _fields_ = (
                     ("NumberOfAssignedProcesses", wintypes.DWORD),
                     ("NumberOfProcessIdsInList", wintypes.DWORD),
-                    ("ProcessIdList", ctypes.c_size_t * room),
+                    ("ProcessIdList", ctypes.c_size_t * capacity),
                 )
 
             found = IdList()
@@ -243,10 +242,10 @@ class Job:
                 return list(found.ProcessIdList[: found.NumberOfProcessIdsInList])
             if (error := ctypes.get_last_error()) != _ERROR_MORE_DATA:
                 raise ctypes.WinError(error)
-            room *= 4
+            capacity *= 4
 
     def close(self) -> None:
-        """Give it back, and so end whatever is in it."""
+        """Close the job, which kills every process in it."""
         if self._handle:
             _close(self._handle)
             self._handle = None

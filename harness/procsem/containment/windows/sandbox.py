@@ -1,13 +1,16 @@
-"""Windows: each task is in a Job object that it cannot leave and that ends with its last handle.
+"""Windows: each task runs in a Job object that it cannot leave and that ends when its last handle is closed.
 
-The only handle is the harness's own, and no process inherits it, so that the tree dies with the harness,
-whatever its end. The main process is created suspended, put into the job and then resumed: nothing
-that it starts is outside. No supervisor is needed. The job's messages say what starts and what ends.
+Only the harness has a handle, and no process inherits it, so the tree dies with the harness, in whatever way the
+harness ends. The main process is created suspended, assigned to the job and then resumed, so everything that it starts
+is in the job. No supervisor is needed. The job's messages report what starts and what ends.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import os
+import subprocess
 import sys
 import threading
 import time
@@ -15,21 +18,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Self
 
-# ruff: noqa: E402 - what is imported below this check is for these systems alone.
-assert sys.platform == "win32"
-
-import contextlib
-import os
-import subprocess
-
 import psutil
 
+assert sys.platform == "win32"  # mypy checks the rest of this module for this platform only
+
 from procsem.containment.contract import (
+    KILL_TIMEOUT,
     MAX_EVENTS,
-    PATIENCE,
     SUPERVISOR,
     TOKEN_VARIABLE,
     ContainmentError,
+    Cut,
     Ending,
     LeakedProcess,
     OutputKeeper,
@@ -39,35 +38,32 @@ from procsem.containment.contract import (
     Status,
     Task,
 )
-from procsem.containment.windows.job_object import Event, Job, Port, name_of
+from procsem.containment.windows.job_object import Job, MessageKind, Port, name_of
 
 NAME = "windows"
-LIMITS: tuple[str, ...] = (
-    "A process can ask a service outside the tree (WMI, the task scheduler) to start another for it.",
-    "Of a harness killed after it created a main process and before that is in its job, that process stays, suspended.",
-    "The containment does not adopt orphans: Windows gives them to nobody, so none is seen as adopted or reaped.",
-    "The max_processes is the job's: what would go past it is refused or ended by Windows, and then the tree is.",
-)
 
 _CREATE_SUSPENDED = 0x4
-"""A process creation flag that the subprocess module does not name."""
+"""A process creation flag that the subprocess module does not define."""
 
-_CODE = 0xC000013A
-"""The exit code of what is ended here: STATUS_CONTROL_C_EXIT, as Windows itself gives it."""
+_KILLED_EXIT_CODE = 0xC000013A
+"""The exit code of processes that the sandbox kills: STATUS_CONTROL_C_EXIT, which Windows uses for Ctrl-C."""
 
 _CONSOLE_HOST = "conhost.exe"
-"""What serves a console, and ends with its last process. Windows starts it, in Wine within the job."""
+"""The process that serves a console and ends with the console's last process. Under Wine it is started in the job."""
 
-_TICK = 0.3
-"""Seconds between two looks at the job, should one of its messages not have come."""
+_POLL_INTERVAL = 0.3
+"""Seconds after which the job is checked even without a message, because messages can get lost."""
+
+_KILL_POLL_INTERVAL = 0.02
+"""Seconds between two checks while the job is being killed."""
 
 
 def open_sandbox() -> Sandbox:
-    """A sandbox; nothing runs for it between two tasks."""
-    return JobSlot()
+    """Return a sandbox. It needs no process of its own."""
+    return JobSandbox()
 
 
-class JobSlot:
+class JobSandbox:
     """A sandbox whose tasks are jobs of this process."""
 
     def __init__(self) -> None:
@@ -78,22 +74,21 @@ class JobSlot:
     def run(self, task: Task) -> Ending:
         """See :meth:`procsem.containment.contract.Sandbox.run`."""
         if self._cancelled:
-            reason = "cancelled before it was started"
-            return Ending(Status.CANCELLED, None, 0.0, None, b"", peak=0, reason=reason)
+            return Ending.cancelled_before_start()
         number = next(self._numbers)
         try:
             job = Job(self._port, number, task.max_processes)
         except OSError as error:
-            raise ContainmentError(f"A Job object for {task.argv[0]} cannot be had: {error}") from error
+            raise ContainmentError(f"A Job object for {task.argv[0]} cannot be created: {error}") from error
         try:
-            return _Run(task, job, number, self._port, lambda: self._cancelled).to_its_end()
+            return _Run(task, job, number, self._port, lambda: self._cancelled).run_to_end()
         finally:
             job.close()
 
     def cancel(self) -> None:
         """See :meth:`procsem.containment.contract.Sandbox.cancel`."""
         self._cancelled = True
-        self._port.call()
+        self._port.wake()
 
     def close(self) -> None:
         """See :meth:`procsem.containment.contract.Sandbox.close`. Not while another thread is in :meth:`run`."""
@@ -107,7 +102,7 @@ class JobSlot:
 
 
 class _Run:
-    """One task, from its start until nothing of it is left."""
+    """One task, from its start until no process of it is left."""
 
     def __init__(self, task: Task, job: Job, number: int, port: Port, cancelled: Callable[[], bool]) -> None:
         self._task = task
@@ -119,45 +114,43 @@ class _Run:
         self._alive: set[int] = set()
         self._names: dict[int, str] = {}
         self._peak = 1
-        self._overran = False
-        self._sightings: list[ProcessEvent] = []
-        self._survivors: tuple[LeakedProcess, ...] = ()
+        self._limit_reached = False
+        self._events: list[ProcessEvent] = []
+        self._leaked: tuple[LeakedProcess, ...] = ()
 
-    def to_its_end(self) -> Ending:
-        """Run the task; returns when nothing of it is left. Raises :class:`ContainmentError` when something is."""
+    def run_to_end(self) -> Ending:
+        """Run the task, and return when no process of it is left. Raises :class:`ContainmentError` if one stays."""
         self._began = time.monotonic()
         try:
             self._process = self._start()
         except (OSError, ValueError) as error:
-            seconds = time.monotonic() - self._began
-            return Ending(Status.NOT_STARTED, None, seconds, None, b"", peak=0, reason=str(error))
+            return Ending.not_run(Status.NOT_STARTED, str(error), time.monotonic() - self._began)
         with self._process:
-            drain = threading.Thread(target=self._drain, name="drain", daemon=True)
-            drain.start()
+            reader = threading.Thread(target=self._read_output, name="output", daemon=True)
+            reader.start()
             try:
-                cut, reason = self._watch_over()
+                cut = self._supervise()
             finally:
-                self._end()
+                self._kill_tree()
             seconds = time.monotonic() - self._began
-            # Nobody is left to hold the pipe open.
-            drain.join(PATIENCE)
+            reader.join(KILL_TIMEOUT)  # no process is left that could keep the pipe open
         return Ending(
-            status=cut or Status.EXITED,
-            # Windows gives 32 bits without a sign; a crash's are an NTSTATUS, like 0xC0000005.
+            status=cut.status if cut else Status.EXITED,
+            # Windows exit codes are unsigned 32-bit numbers; a crash's is an NTSTATUS like 0xC0000005.
             code=None if cut else self._process.returncode & 0xFFFFFFFF,
             seconds=seconds,
             cpu_seconds=self._job.cpu_seconds(),
             output=self._kept.kept(),
             output_dropped=self._kept.dropped,
             peak=self._peak,
-            leaked=self._survivors,
-            # The names that were not to be had at first are known by now.
+            leaked=self._leaked,
+            # Names that could not be read at first are known by now.
             events=tuple(
-                replace(sighting, name=self._names.get(sighting.pid, ""))
-                for sighting in self._sightings
-                if self._names.get(sighting.pid) != _CONSOLE_HOST
+                replace(event, name=self._names.get(event.pid, ""))
+                for event in self._events
+                if self._names.get(event.pid) != _CONSOLE_HOST
             ),
-            reason=reason,
+            reason=cut.reason if cut else "",
         )
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -170,7 +163,7 @@ class _Run:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             bufsize=0,
-            # A console of its own, so that the harness's Ctrl-C is not the task's: as a session is elsewhere.
+            # With its own console, the task does not get the harness's Ctrl-C, as with a session on POSIX.
             creationflags=_CREATE_SUSPENDED | subprocess.CREATE_NO_WINDOW,
         )
         try:
@@ -182,71 +175,71 @@ class _Run:
             process.communicate()
             if not isinstance(error, (OSError, psutil.Error)):
                 raise
-            raise ContainmentError(f"{task.argv[0]} could not be put into its Job object: {error}") from error
+            raise ContainmentError(f"{task.argv[0]} could not be assigned to its Job object: {error}") from error
         return process
 
-    def _watch_over(self) -> tuple[Status | None, str]:
-        """Until the job is empty or must be ended; in the second case, as what and why."""
+    def _supervise(self) -> Cut | None:
+        """Wait until no process is left or the grace period is over (None), or until the tree must be killed."""
         task = self._task
         until = self._began + task.timeout
         ended = False
         while True:
-            self._listen(min(_TICK, until - time.monotonic()))
-            self._learn_names()
+            self._receive(min(_POLL_INTERVAL, until - time.monotonic()))
+            self._update_names()
             now = time.monotonic()
             if not ended and self._process.poll() is not None:
                 ended = True
                 until = now + task.grace_period
             if ended and not self._job.alive():
-                return None, ""
+                return None
             if self._cancelled():
-                return Status.CANCELLED, "cancelled while it ran"
-            # Wine keeps no limit, so count as well.
-            if self._overran or self._job.alive() > task.max_processes:
-                return Status.PROCESS_LIMIT, f"grew past {task.max_processes} processes after {now - self._began:.1f} s"
-            if now >= until and not ended:
-                return Status.TIMED_OUT, f"not done after {task.timeout:g} s"
+                return Cut.cancelled()
+            # Wine does not enforce the job's limit, so count too.
+            if self._limit_reached or self._job.alive() > task.max_processes:
+                return Cut.too_many_processes(task, now - self._began)
             if now >= until:
-                return None, ""
+                return None if ended else Cut.timed_out(task)
 
-    def _end(self) -> None:
-        """End whatever is in the job."""
+    def _kill_tree(self) -> None:
+        """Kill every process in the job."""
         left = self._job.pids()
         if self._process.poll() is not None:
             names = {pid: self._names.get(pid) or name_of(pid) for pid in left}
-            self._survivors = tuple(LeakedProcess(pid, name) for pid, name in names.items() if name != _CONSOLE_HOST)
+            self._leaked = tuple(LeakedProcess(pid, name) for pid, name in names.items() if name != _CONSOLE_HOST)
         if left:
-            self._job.terminate(_CODE)
-        give_up = time.monotonic() + PATIENCE
+            self._job.terminate(_KILLED_EXIT_CODE)
+        give_up = time.monotonic() + KILL_TIMEOUT
         while self._job.alive():
             if time.monotonic() > give_up:
                 pids = ", ".join(map(str, self._job.pids()))
                 raise ContainmentError(
-                    f"What {self._task.argv[0]} started could not be ended within {PATIENCE:g} s: process {pids}. "
-                    "Look at it with the task manager."
+                    f"Processes that {self._task.argv[0]} started could not be killed within {KILL_TIMEOUT:g} s: "
+                    f"{pids}. Look at them with the task manager."
                 )
-            self._listen(0.02)
+            self._receive(_KILL_POLL_INTERVAL)
         self._process.wait()
-        while self._listen(0):
+        while self._receive(0):
             pass
         for pid in self._alive:
             self._note(pid, ProcessEventKind.ENDED, SUPERVISOR)
 
-    def _listen(self, seconds: float) -> bool:
-        """Wait for a message and take it in; whether there was one."""
+    def _receive(self, seconds: float) -> bool:
+        """Wait for a message of the port and process it; return whether there was one."""
         message = self._port.wait(seconds)
         if message is None:
             return False
         if message.job != self._number:
-            return True  # Of a task before, or a call.
-        if message.event == Event.NEW_PROCESS:
+            return True  # of an earlier task, or Port.wake()
+        if message.kind == MessageKind.NEW_PROCESS:
             self._started(message.pid)
-        elif message.event in {Event.EXIT_PROCESS, Event.ABNORMAL_EXIT_PROCESS} and message.pid in self._alive:
-            abnormal = message.event == Event.ABNORMAL_EXIT_PROCESS
+        elif message.kind in {MessageKind.EXIT_PROCESS, MessageKind.ABNORMAL_EXIT_PROCESS} and (
+            message.pid in self._alive
+        ):
+            abnormal = message.kind == MessageKind.ABNORMAL_EXIT_PROCESS
             self._note(message.pid, ProcessEventKind.ENDED, detail="abnormal exit" if abnormal else "")
             self._alive.discard(message.pid)
-        elif message.event == Event.ACTIVE_PROCESS_LIMIT:
-            self._overran = True
+        elif message.kind == MessageKind.ACTIVE_PROCESS_LIMIT:
+            self._limit_reached = True
         return True
 
     def _started(self, pid: int) -> None:
@@ -260,7 +253,7 @@ class _Run:
         self._names.pop(pid, None)
         self._note(pid, ProcessEventKind.STARTED, starter)
 
-    def _learn_names(self) -> None:
+    def _update_names(self) -> None:
         for pid in self._alive:
             if not self._names.get(pid):
                 self._names[pid] = name_of(pid)
@@ -268,11 +261,11 @@ class _Run:
         self._peak = max(self._peak, len(self._alive) - hosts)
 
     def _note(self, pid: int, kind: ProcessEventKind, other: int | str | None = None, detail: str = "") -> None:
-        if len(self._sightings) < MAX_EVENTS:
+        if len(self._events) < MAX_EVENTS:
             at = round(time.monotonic() - self._began, 6)
-            self._sightings.append(ProcessEvent(at, pid, "", kind, other, detail))
+            self._events.append(ProcessEvent(at, pid, "", kind, other, detail))
 
-    def _drain(self) -> None:
+    def _read_output(self) -> None:
         assert self._process.stdout
         while data := self._process.stdout.read(1 << 16):
             self._kept.feed(data)

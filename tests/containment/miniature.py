@@ -1,7 +1,7 @@
-"""A census from outside, which uses nothing of the containment's: psutil, a mark on the command line, and a record.
+"""Finds the processes of a miniature without using the containment: by a mark on the command line and by a record.
 
-Each miniature's process bears the mark on its command line, whatever it does to its session and its environment;
-and each has written its pid into the record, by which it is found as a zombie too.
+Each process of a miniature has the mark on its command line, whatever it does to its session and its environment. Each
+also writes its pid into the record, by which it is found when it is a zombie.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SYSTEM = {
 
 @dataclass
 class Miniature:
-    """One run of a miniature: how to ask for it, and how to find what there is of it."""
+    """One run of a miniature: how to start it, and how to find its processes."""
 
     folder: Path
     mark: str = field(default_factory=lambda: "mark" + os.urandom(8).hex())
@@ -34,33 +34,33 @@ class Miniature:
 
     @property
     def record(self) -> Path:
-        """Where its processes write themselves down."""
+        """The file into which its processes write their pids."""
         return self.folder / f"{self.mark}.record"
 
     def command(self, name: str, *arguments: object, of: str | None = None) -> list[str]:
-        """The command line of the miniature with this name, of the file ``of``."""
+        """Return the command line of the miniature ``name`` in the file ``of``."""
         of = of or ("anywhere" if sys.platform == "win32" else "posix")
         script = str(MINIATURES / f"{of}.py")
-        # Without site: the miniatures need nothing of it, and start the faster.
+        # Without site, which the miniatures do not need, they start faster.
         return [sys.executable, "-S", script, name, str(self.record), self.mark, *map(str, arguments)]
 
     def task(self, name: str, *arguments: object, of: str | None = None, **limits: float | int) -> Task:
-        """A task of it; ``limits`` are the task's own."""
+        """Return a task that runs the miniature; ``limits`` are attributes of the task."""
         argv = self.command(name, *arguments, of=of)
-        wanted: dict[str, float | int] = {"timeout": 30.0, "grace_period": 0.3, **limits}
-        return Task(argv, str(self.folder), SYSTEM, self.token, **wanted)  # type: ignore[arg-type]
+        attributes: dict[str, float | int] = {"timeout": 30.0, "grace_period": 0.3, **limits}
+        return Task(argv, str(self.folder), SYSTEM, self.token, **attributes)  # type: ignore[arg-type]
 
     def recorded(self) -> dict[int, float]:
-        """The pids that its processes wrote down, and when."""
+        """Return the recorded pids and the times at which they were written."""
         if not self.record.exists():
             return {}
-        # The last line may be being written.
+        # the last line may be incomplete
         lines = [line.split() for line in self.record.read_text().split("\n")[:-1]]
         return {int(pid): float(at) for pid, at in lines}
 
-    def census(self) -> list[psutil.Process]:
-        """What there is of it now, zombies too, but for those that this system's process 1 has yet to reap."""
-        return [process for process in self._found() if not _is_init_s(process)]
+    def processes(self) -> list[psutil.Process]:
+        """Return the processes that exist now, with zombies, but without those that process 1 has not reaped yet."""
+        return [process for process in self._found() if not _is_zombie_of_process_1(process)]
 
     def _found(self) -> Iterator[psutil.Process]:
         found = set()
@@ -72,13 +72,13 @@ class Miniature:
         for pid, at in self.recorded().items():
             process = None if pid in found else _process(pid)
             with contextlib.suppress(psutil.Error, OSError):
-                # One that was started after the pid was written down is another process.
+                # A process that was started after the pid was recorded is another one.
                 if process and process.create_time() <= at + 1:
                     yield process
 
     def end(self) -> None:
-        """End by pid what there is of it."""
-        for process in self.census():
+        """Kill its processes by pid."""
+        for process in self.processes():
             with contextlib.suppress(psutil.Error):
                 process.kill()
 
@@ -90,16 +90,16 @@ def _process(pid: int) -> psutil.Process | None:
         return None
 
 
-def _is_init_s(process: psutil.Process) -> bool:
+def _is_zombie_of_process_1(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error, OSError):
         return process.status() == psutil.STATUS_ZOMBIE and process.ppid() == 1
-    return True  # Gone meanwhile.
+    return True  # gone
 
 
-def eventually(true: Callable[[], object], within: float) -> bool:
-    """Ask until it is so, for so many seconds at most."""
+def eventually(condition: Callable[[], object], within: float) -> bool:
+    """Wait until the condition holds, at most ``within`` seconds; return whether it holds."""
     give_up = time.monotonic() + within
-    while not true():
+    while not condition():
         if time.monotonic() > give_up:
             return False
         time.sleep(0.01)

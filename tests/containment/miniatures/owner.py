@@ -1,6 +1,6 @@
-"""Opens sandboxes in which fifty processes run, and is then killed or interrupted: MECHANISM (RECORD MARK) ....
+"""Runs fifty processes in several sandboxes until it is killed or interrupted: owner.py MECHANISM (RECORD MARK) ...
 
-Prints a line when it begins to wait, and another when it has ended in order.
+Prints a line when it begins to wait, and another one after an orderly end.
 """
 
 import importlib
