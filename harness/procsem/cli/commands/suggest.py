@@ -11,6 +11,7 @@ from procsem.catalogue import load, select_one
 from procsem.catalogue.suggest import Place, suggest
 from procsem.cli.options import probes_option, runs_argument
 from procsem.environment import CONDITIONS
+from procsem.model.comparison import show
 from procsem.results import merge
 
 
@@ -30,8 +31,9 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
         click.echo(f"# For {_places(rule.places)}; change `when` to what decides it. Add it to {chosen.file}.")
         click.echo(rule.text)
     for column, cell in suggestions.no_rule:
-        where = _places([(column, cell)])
-        click.echo(f"# No rule can expect {where}: {cell.verdict}{f', {cell.problem}' if cell.problem else ''}")
+        seen = "; ".join(f"{m.arm}.{m.fact} is {show(m.actual)}, not {m.expected}" for m in cell.mismatches)
+        why = cell.problem or seen
+        click.echo(f"# No rule can expect {_places([(column, cell)])}: {cell.verdict}{f', {why}' if why else ''}")
     if not (suggestions.rules or suggestions.no_rule):
         if suggestions.as_expected:
             click.echo(f"# {chosen.id} needs no rule: all of its cells are as expected.")
