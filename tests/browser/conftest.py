@@ -1,4 +1,4 @@
-"""A matrix made by hand, its page on disk, and the system's Chromium to open it."""
+"""A small matrix, its page as a file, and the system's Chromium to open it."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +13,7 @@ from procsem.model import (
     Column,
     Comparison,
     Condition,
+    Document,
     Environment,
     Erratum,
     Event,
@@ -28,14 +29,20 @@ from procsem.model import (
 from procsem.views.html.matrix import render
 from procsem_dev.browser import BrowserUnavailableError, open_browser
 
-DOCUMENT = SimpleNamespace(title="A tutorial", address="https://example.org/tutorial")
-# Markup, a script, what could end a comment or a template, and a word that nothing can break.
+# Markup, a script, what could end a comment or a template, and a word that no browser breaks.
 HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1"></script>\'"><!--{{7*7}}' + "w" * 70
+
+
+DOCUMENT = Document(
+    "A tutorial",
+    "https://example.org/tutorial",
+    errata=(Erratum("A pid is printed as 2176 and as 2716.", "See identity/once."), Erratum(HOSTILE, HOSTILE)),
+)
 
 
 @pytest.fixture(scope="session")
 def browser():
-    """The browser, started once; skips the tests where there is none."""
+    """The browser, started once. Skips the tests if there is none."""
     with ExitStack() as stack:
         try:
             browser = stack.enter_context(open_browser())
@@ -46,45 +53,44 @@ def browser():
 
 @pytest.fixture
 def open_page(browser):
-    """Opens a file, at a fragment; fails in the end if the page had an error or asked for anything but itself."""
-    contexts, troubles = [], []
+    """Opens a file at a fragment. Fails at the end if the page had an error or requested anything but itself."""
+    contexts, faults = [], []
 
     def open_(file, fragment="", **options):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: message.type in ("error", "warning") and troubles.append(message.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: troubles.append(f"a dialog: {dialog.message}"))
+        page.on("console", lambda message: message.type in ("error", "warning") and faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", lambda dialog: faults.append(f"a dialog: {dialog.message}"))
         here = file.as_uri()
-        page.on("request", lambda request: request.url.startswith((here, "data:")) or troubles.append(request.url))
+        page.on("request", lambda request: request.url.startswith((here, "data:")) or faults.append(request.url))
         page.goto(here + fragment)
         return page
 
     yield open_
     for context in contexts:
         context.close()
-    assert troubles == []
+    assert faults == []
 
 
 @pytest.fixture(scope="session")
 def matrix():
-    """The matrix made by hand, its claims and its document."""
+    """A small matrix, its claims and its document."""
     claims = [orphan_claim(), no_children_claim(), once_claim(), hostile_claim()]
     return SimpleNamespace(matrix=Matrix(tuple(columns(claims))), claims=claims, document=DOCUMENT)
 
 
 @pytest.fixture(scope="session")
 def page_file(tmp_path_factory, matrix):
-    """The page of the matrix made by hand."""
+    """The page of the small matrix."""
     claims = matrix.claims
     page = render(
         matrix.matrix,
         claims,
         matrix.document,
         {claim.id: "import os\nos.fork()\n" for claim in claims} | {"daemon/hostile": f"</code></pre>{HOSTILE}\n"},
-        errata=[Erratum("A pid is printed as 2176 and as 2716.", "See identity/once."), Erratum(HOSTILE, HOSTILE)],
         faults=[f"runs/damaged.json: {HOSTILE}"],
         notes=[HOSTILE],
         made=HOSTILE,
@@ -143,7 +149,7 @@ def hostile_claim():
     return claim("daemon/hostile", HOSTILE, [rule("upheld")], note=HOSTILE)
 
 
-STORY = (
+TIMELINE = (
     Event(0.010, "stand-in", "started", 10, other="probe"),
     Event(0.020, "parent", "started", 11, other="stand-in"),
     Event(0.031, "grandchild", "started", 13, other="child"),
@@ -185,7 +191,10 @@ def columns(claims):
 def cell(claim, method, facts):
     expected = claim.expected(facts, method).verdict
     seen = Verdict.REFUTED if claim.id == "process-class/orphans" else Verdict.UPHELD
-    arms = {"experiment": Observation({"grandchild": "lives"}, STORY), "control": Observation({"grandchild": "zombie"})}
+    arms = {
+        "experiment": Observation({"grandchild": "lives"}, TIMELINE),
+        "control": Observation({"grandchild": "zombie"}),
+    }
     more = {}
     if claim.id == "daemon/no-children" and (facts["python"], method) == ("3.13.0", "forkserver"):
         seen, more = Verdict.BROKEN, {"problem": "it exited with code 3", "arms": {}, "output": "Traceback"}

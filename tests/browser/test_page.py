@@ -1,12 +1,17 @@
-"""The page in a real browser: from disk, filtered, linked to, on a phone, by mouse, by keyboard, without a script."""
+"""The page of the matrix in a browser: filters, links, a phone, mouse, keyboard, no JavaScript."""
 
 import re
 import time
 
 import pytest
+from attrs import evolve
+
+from procsem.model import Column, Environment, Matrix
+from procsem.views.html.matrix import render
 
 ALL = ["daemon/hostile", "daemon/no-children", "identity/once", "process-class/orphans"]
 ORPHANS = "#/process-class/orphans?env=CPython+3.14.0+on+linux+x86_64&method=fork"
+A, B = "CPython+3.13.0+on+linux+x86_64%2C+spawn", "CPython+3.14.0+on+linux+x86_64%2C+spawn"
 VIEWS = ["", *(f"#/{claim}" for claim in ALL)]
 
 
@@ -28,13 +33,18 @@ def opened(page):
     return page.locator(".claim.open")
 
 
-def test_it_opens_from_disk_and_says_how_much_holds(open_page, page_file):
+def test_the_page_opens_from_a_file_and_shows_how_much_holds(open_page, page_file):
     page = open_page(page_file)
     whole = page.locator(".summary .key").inner_text()
     assert "2 hold everywhere" in whole
-    assert "1 holds in some places only" in whole
+    assert "1 holds in some environments only" in whole
     assert "1 holds nowhere" in whole
-    assert page.locator(".alarm").first.inner_text().startswith("9 cells of 24 not as expected")
+    alarm = page.locator(".alarm:visible").first.inner_text()
+    assert alarm.startswith("9 cells of 24 not as expected")
+    conclusion = page.locator(".conclusion").inner_text()
+    assert conclusion.startswith("4 claims: 2 hold everywhere, 1 holds in some environments only, 1 holds nowhere.")
+    assert conclusion.endswith("9 of 24 cells are not as expected.")
+    assert page.locator("#unknown").is_hidden()
     shows(page, ALL)
 
 
@@ -47,6 +57,12 @@ def test_it_opens_from_disk_and_says_how_much_holds(open_page, page_file):
         ("python=CPython+3.14", ALL, 3),
         ("method=spawn", ALL, 3),
         ("differs=1", ["daemon/no-children"], 7),
+        ("text=zombies+become", ["process-class/orphans"], 7),
+        (f"a={A}&b={B}", ["daemon/no-children"], 2),
+        (f"a={A}&b={A}", [], 1),
+        (f"a={A}", ALL, 7),
+        (f"a={A}&b=nothing", ALL, 7),
+        ("old=1", ALL, 7),
         ("differs=1&python=CPython+3.14", [], 3),
         ("unexpected=1", ["daemon/hostile", "daemon/no-children", "process-class/orphans"], 7),
         ("unexpected=1&python=CPython+3.14", ["daemon/hostile"], 3),
@@ -65,7 +81,7 @@ def test_a_linked_view_is_filtered(open_page, page_file, filters, claims, column
         assert row.locator("td:visible").evaluate_all("cells => cells.reduce((n, c) => n + c.colSpan, 0)") == columns
 
 
-def test_what_is_filtered_goes_into_the_address_and_back(open_page, page_file):
+def test_filters_go_into_the_address_and_back(open_page, page_file):
     page = open_page(page_file)
     page.locator("[name=topic]").select_option("daemon")
     page.locator("[name=method]").select_option("spawn")
@@ -80,7 +96,7 @@ def test_what_is_filtered_goes_into_the_address_and_back(open_page, page_file):
     shows(page, ALL)
 
 
-def test_a_claim_that_no_start_method_influences_keeps_one_cell(open_page, page_file):
+def test_a_claim_without_start_methods_keeps_one_cell_per_environment(open_page, page_file):
     page = open_page(page_file)
     cells = page.locator("#grid tr[data-claim='identity/once'] td")
     assert cells.evaluate_all("cells => cells.map(c => c.colSpan)") == [3, 3, 1]
@@ -88,7 +104,7 @@ def test_a_claim_that_no_start_method_influences_keeps_one_cell(open_page, page_
     assert cells.evaluate_all("cells => cells.map(c => c.colSpan)") == [1, 1, 1]
 
 
-def test_a_verdict_is_told_by_word_and_shape_and_colour(open_page, page_file):
+def test_each_verdict_has_its_own_word_shape_and_colour(open_page, page_file):
     page = open_page(page_file)
     looks = page.locator("#grid td:not(.none)").evaluate_all(
         """cells => cells.map(
@@ -103,7 +119,7 @@ def test_a_verdict_is_told_by_word_and_shape_and_colour(open_page, page_file):
     assert len({shape for shape, _ in plain}) == len({colour for _, colour in plain}) == 3
 
 
-def test_a_cell_opens_what_was_seen_there(open_page, page_file):
+def test_a_cell_opens_the_details_of_what_was_seen(open_page, page_file):
     page = open_page(page_file)
     page.locator("#grid tr[data-claim='process-class/orphans'] td").nth(3).click()
     assert page.url.endswith(ORPHANS)
@@ -112,7 +128,7 @@ def test_a_cell_opens_what_was_seen_there(open_page, page_file):
     assert page.locator("#all").is_hidden()
     assert "line 392" in claim.inner_text()
     assert claim.locator(".see a").first.get_attribute("href") == "https://example.org/why"
-    assert "counts for 6 of 7 cells" in claim.locator(".rules").inner_text()
+    assert "applies to 6 of 7 cells" in claim.locator(".rules").inner_text()
     fact = claim.locator(".arm").first.locator(".facts-seen tbody tr")
     assert fact.locator("td").all_inner_texts() == ["zombie", "lives", "lives"]
     command = claim.locator(".cell .command").inner_text()
@@ -130,30 +146,30 @@ def test_the_timeline_shows_a_zombie_and_the_adoption_of_an_orphan(open_page, pa
     assert "child has ended and is a zombie of parent" in zombie.inner_text()
     adoption = picture.locator(".step.orphan")
     assert adoption.locator(".at").inner_text() == "0.042 s"
-    assert "grandchild is adopted: its parent is stand-in now, as child has ended" in adoption.inner_text()
+    assert "grandchild is adopted: its parent is now stand-in, because child has ended" in adoption.inner_text()
     assert adoption.locator("line.link.adopt").count() == 1
-    # From here on the child's lane is a zombie's and the grandchild's an orphan's; the parent and the stand-in run.
+    # From here on the child is a zombie, the grandchild is an orphan, and the parent and the stand-in run.
     bars = adoption.locator("rect.bar").evaluate_all("bars => bars.map(b => b.getAttribute('class').slice(4))")
     assert bars == ["r", "r", "r", "r", "r", "r", "z", "z", "r", "o"]
     assert "1.5 s later" in picture.locator(".step.reaped").first.inner_text()
     assert claim.get_by_text("Nothing is wrong with an orphan.").is_visible()
-    # The strip is drawn where it belongs: the arrow joins the two lanes' bars.
+    # The arrow joins the bars of the two lanes.
     arrow = adoption.locator("line.link.adopt").bounding_box()
     lanes = [bar.bounding_box() for bar in adoption.locator("rect.bar").all()]
     assert abs(arrow["x"] - (lanes[2]["x"] + lanes[2]["width"] / 2)) < 2
     assert abs(arrow["x"] + arrow["width"] - (lanes[8]["x"] + lanes[8]["width"] / 2)) < 2
 
 
-def test_a_broken_cell_says_what_went_wrong(open_page, page_file):
+def test_a_broken_cell_shows_what_went_wrong(open_page, page_file):
     page = open_page(page_file, "#/daemon/no-children")
     cell = opened(page).locator(".cell")
-    assert "Unexpected: here it should be upheld." in cell.inner_text(), "the unexpected cell is shown first"
+    assert "Unexpected: upheld was expected here." in cell.inner_text(), "the unexpected cell is shown first"
     assert "it exited with code 3" in cell.inner_text()
     cell.get_by_text("What the probe printed").click()
     assert "Traceback" in cell.locator("pre").inner_text()
 
 
-def test_another_cell_is_chosen_by_keyboard(open_page, page_file):
+def test_another_cell_can_be_selected_by_keyboard(open_page, page_file):
     page = open_page(page_file)
     page.get_by_role("link", name="orphans", exact=True).focus()
     page.keyboard.press("Enter")
@@ -169,7 +185,7 @@ def test_another_cell_is_chosen_by_keyboard(open_page, page_file):
 
 
 def focused(page):
-    """The claim and the column of the matrix's cell that has the focus."""
+    """The claim and the column of the cell that has the focus."""
     return page.evaluate(
         """() => {
             const cell = document.activeElement;
@@ -179,10 +195,10 @@ def focused(page):
     )
 
 
-def test_a_cell_is_reached_and_opened_by_keyboard(open_page, page_file):
+def test_a_cell_can_be_reached_and_opened_by_keyboard(open_page, page_file):
     page = open_page(page_file)
     rows = page.locator("#grid tr[data-claim]").evaluate_all("rows => rows.map(r => r.dataset.claim)")
-    assert page.locator("#grid td[tabindex='0']").count() == 1, "one stop for Tab, not one a cell"
+    assert page.locator("#grid td[tabindex='0']").count() == 1, "Tab stops once in the matrix, not at each cell"
     page.get_by_role("link", name=rows[0].partition("/")[2], exact=True).focus()
     page.keyboard.press("Tab")
     assert focused(page) == [rows[0], 0]
@@ -197,7 +213,7 @@ def test_a_cell_is_reached_and_opened_by_keyboard(open_page, page_file):
     ):
         page.keyboard.press(key)
         assert focused(page) == [rows[row], column], key
-    # Down through the claim that has one cell an environment, and out of it to a place below or above that cell.
+    # Down through the claim that has one cell per environment, and out of it to a cell below or above that cell.
     once = rows.index("identity/once")
     page.keyboard.press("Control+Home")
     for key in ["ArrowRight"] * 4 + ["ArrowDown"] * once:
@@ -213,13 +229,13 @@ def test_a_cell_is_reached_and_opened_by_keyboard(open_page, page_file):
     assert head.startswith("CPython 3.13.2 on windows x86_64 under spawn")
     page.go_back()
     shows(page, ALL)
-    assert focused(page)[0] == "process-class/orphans", "back where it was opened"
+    assert focused(page)[0] == "process-class/orphans", "the focus is back on the cell that was opened"
     page.keyboard.press("Home")
     page.keyboard.press("Space")
     assert "3.13.0 on linux x86_64 under fork" in opened(page).locator(".cell > h4").inner_text()
 
 
-def test_the_focused_cell_is_not_hidden_by_a_filter_nor_by_what_stays_in_place(open_page, page_file):
+def test_the_focused_cell_is_hidden_neither_by_a_filter_nor_by_sticky_headings(open_page, page_file):
     page = open_page(page_file, viewport={"width": 360, "height": 500})
     page.locator("#grid td[tabindex='0']").focus()
     for key in ("Control+End", "ArrowUp", "ArrowUp", "Home", "Control+Home"):
@@ -239,15 +255,15 @@ def test_the_focused_cell_is_not_hidden_by_a_filter_nor_by_what_stays_in_place(o
 
 
 @pytest.mark.parametrize("width", [360, 800, 1280, 1600])
-def test_no_filter_lies_on_another(open_page, page_file, width):
+def test_no_filter_overlaps_another(open_page, page_file, width):
     page = open_page(page_file, viewport={"width": width, "height": 900})
     boxes = [each.bounding_box() for each in page.locator("#filters :is(input, select, button)").all()]
-    assert len(boxes) == 10
+    assert len(boxes) == 12
     for number, one in enumerate(boxes):
         for other in boxes[number + 1 :]:
-            beside = one["x"] + one["width"] <= other["x"] + 0.5 or other["x"] + other["width"] <= one["x"] + 0.5
+            side_by_side = one["x"] + one["width"] <= other["x"] + 0.5 or other["x"] + other["width"] <= one["x"] + 0.5
             below = one["y"] + one["height"] <= other["y"] + 0.5 or other["y"] + other["height"] <= one["y"] + 0.5
-            assert beside or below, (one, other)
+            assert side_by_side or below, (one, other)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -293,13 +309,13 @@ def test_axe_finds_nothing_serious(open_page, page_file, view, scheme):
     assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in serious] == []
 
 
-def test_what_a_probe_says_is_text(open_page, page_file):
+def test_the_output_of_a_probe_is_never_markup(open_page, page_file):
     page = open_page(page_file, "#/daemon/hostile")
     claim = opened(page)
     for each in page.locator("summary:visible").all():
         each.click()
     said = claim.inner_text()
-    # Its statement, note, rules, facts, timeline, output and source: each shows the markup as it stands.
+    # Its statement, note, rules, facts, timeline, output and source all show the markup as text.
     assert said.count('<img src="x" onerror="hacked=1">') > 20
     assert "{{7*7}}" in said
     assert page.evaluate("typeof hacked") == "undefined"
@@ -309,19 +325,19 @@ def test_what_a_probe_says_is_text(open_page, page_file):
     assert '<img src="x" onerror="hacked=1">' in page.locator(".errata").inner_text()
 
 
-def test_no_script_runs_but_the_pages_own(browser, page_file, tmp_path):
-    """The second wall: were some text not escaped, the policy in the head would still not let it run."""
+def test_only_the_script_of_the_page_can_run(browser, page_file, tmp_path):
+    """If some text were not escaped, the policy in the head would still not let it run."""
     broken = page_file.read_text(encoding="utf-8").replace("<main>", "<main><script>hacked = 1</script>", 1)
     file = tmp_path / "broken.html"
     file.write_text(broken, encoding="utf-8")
     page = browser.new_page()
     page.goto(file.as_uri())
     assert page.evaluate("typeof hacked") == "undefined"
-    assert page.locator("#filters").is_visible(), "its own script has run"
+    assert page.locator("#filters").is_visible(), "the script of the page has run"
     page.close()
 
 
-def test_without_a_script_all_but_the_cells_can_be_read(open_page, page_file):
+def test_without_javascript_everything_but_the_details_of_cells_can_be_read(open_page, page_file):
     page = open_page(page_file, java_script_enabled=False)
     text = page.locator("body").inner_text()
     assert "2 hold everywhere" in text
@@ -331,9 +347,82 @@ def test_without_a_script_all_but_the_cells_can_be_read(open_page, page_file):
     assert page.locator("[id='/process-class/orphans'] .says").is_visible()
 
 
-def test_it_prints_whole(open_page, page_file):
+def test_the_whole_page_can_be_printed(open_page, page_file):
     page = open_page(page_file)
     page.emulate_media(media="print")
     assert page.locator("#filters").is_hidden()
     assert page.locator(".grid-box").evaluate("box => getComputedStyle(box).overflowX") == "visible"
     assert page.pdf(landscape=True).startswith(b"%PDF")
+
+
+def test_an_address_without_a_claim_is_explained_with_similar_claims(open_page, page_file):
+    page = open_page(page_file, "#/daemon/no-child")
+    message = page.locator("#unknown")
+    assert message.inner_text().startswith(
+        "There is no claim daemon/no-child on this page. Similar: daemon/no-children"
+    )
+    shows(page, ALL)
+    message.get_by_role("link", name="daemon/no-children").click()
+    opened(page).get_by_text("all claims").click()
+    shows(page, ALL)
+    assert message.is_hidden()
+
+
+def test_the_previous_and_the_next_claim_are_those_that_the_filters_show(open_page, page_file):
+    page = open_page(page_file, "#/?unexpected=1")
+    order = page.locator("#grid tr[data-claim]:visible").evaluate_all("rows => rows.map(r => r.dataset.claim)")
+    assert len(order) == 3
+    page.get_by_role("link", name=order[0].partition("/")[2], exact=True).click()
+    for claim in order[1:]:
+        opened(page).get_by_role("link", name=f"next: {claim}").click()
+        page.wait_for_url(re.compile(f"#/{claim}$"))
+    last = opened(page)
+    assert last.get_by_role("link", name=re.compile("next:")).count() == 0
+    assert last.get_by_role("link", name=f"previous: {order[1]}").count() == 1
+
+
+@pytest.fixture(scope="session")
+def old_file(tmp_path_factory, matrix):
+    """The page of a matrix in which two releases are old."""
+    columns = []
+    for release in ("3.15.0", "3.14.1", "3.14.0", "3.13.0", "3.12.0"):
+        column = matrix.matrix.columns[0]
+        environment = Environment({**column.run.environment.facts, "python": release, "python_release": release})
+        columns.append(Column(environment.label, evolve(column.run, environment=environment)))
+    file = tmp_path_factory.mktemp("old") / "matrix.html"
+    file.write_text(render(Matrix(tuple(columns)), matrix.claims, matrix.document, {}), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("filters", "columns"),
+    [("", 9), ("topic=daemon", 9), ("old=1", 15), ("python=CPython+3.12", 3), ("differs=1", 15), ("unexpected=1", 15)],
+)
+def test_old_releases_are_folded_unless_a_filter_asks_for_them(open_page, old_file, filters, columns):
+    page = open_page(old_file, f"#/?{filters}" if filters else "")
+    page.locator("#filters output").get_by_text("of 15 columns").wait_for()
+    assert page.locator("#grid th.m:visible").count() == columns
+    folded = "2 older releases folded" in page.locator("#filters output").inner_text()
+    assert folded == (columns == 9)
+    assert page.locator(".held tbody.old tr").count() == 3, "a heading and the two releases"
+
+
+def test_no_cell_of_the_summary_is_hidden_in_a_box_that_scrolls(open_page, old_file):
+    page = open_page(old_file)
+    box = page.locator(".held").locator("xpath=..")
+    assert box.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
+
+
+@pytest.mark.parametrize("width", [360, 800, 1366])
+def test_long_names_of_environments_do_not_widen_the_page(open_page, tmp_path, matrix, width):
+    columns = []
+    for number in range(13):
+        column = matrix.matrix.columns[0]
+        release = f"3.{9 + number % 6}.{number}"
+        traits = {"gil": False, "assertions": False, "musl": True, "python": release, "python_release": release}
+        environment = Environment({**column.run.environment.facts, **traits})
+        columns.append(Column(f"{environment.label}, glibc 2.36", evolve(column.run, environment=environment)))
+    file = tmp_path / "wide.html"
+    file.write_text(render(Matrix(tuple(columns)), matrix.claims, matrix.document, {}), encoding="utf-8")
+    page = open_page(file, "#/?old=1", viewport={"width": width, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -154,6 +154,7 @@ def _put(columns: list[Column], part: Column) -> None:
 
 
 def _order(column: Column) -> tuple[object, ...]:
+    """Return the sort key of a column: by system and implementation, the newest Python first."""
     facts = column.run.environment.facts
-    numbers = tuple(int(part) for part in str(facts["python"]).split(".") if part.isdigit())
-    return (str(facts["system"]), str(facts["machine"]), str(facts["implementation"]), numbers, column.label)
+    version = tuple(-int(part) for part in str(facts["python"]).split(".") if part.isdigit())
+    return (str(facts["system"]), str(facts["machine"]), str(facts["implementation"]), version, column.label)

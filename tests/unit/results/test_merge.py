@@ -38,11 +38,11 @@ def test_labels_name_the_fact_that_differs(make_run, folder):
     assert {label.rpartition(", ")[2] for label in labels} == {"glibc 2.36", "musl 1.2.4"}
 
 
-def test_columns_are_sorted_by_version_and_not_by_letters(make_run, folder):
+def test_columns_are_sorted_by_version_with_the_newest_first(make_run, folder):
     versions = ("3.14.0", "3.9.18", "3.11.7")
     runs = [make_run(("a/b", "spawn"), python=version, python_release=version) for version in versions]
     columns = results.merge([folder("runs", *runs)]).matrix.columns
-    assert [column.run.environment.facts["python"] for column in columns] == ["3.9.18", "3.11.7", "3.14.0"]
+    assert [column.run.environment.facts["python"] for column in columns] == ["3.14.0", "3.11.7", "3.9.18"]
 
 
 def test_a_damaged_file_is_named_and_the_rest_is_read(make_run, folder):

@@ -1,9 +1,8 @@
-"""The matrix as one HTML file that needs no network: the summary, the matrix, a page for each claim with its picture.
+"""The matrix as one HTML file that needs no network, with a summary and a page for each claim.
 
-Without JavaScript the summary, the matrix and what is known of each claim can still be read; the script
-adds the filters and, for a chosen cell, what was seen and the picture. Whatever comes from a probe is
-put there as text, by Jinja's escaping or by the script's ``textContent``, and a policy in the page's head lets no
-script run but the page's own.
+Without JavaScript the matrix, the summary and the catalogue's part of each claim can still be read. The script adds the
+search, the filters and, for a selected cell, the facts and the timelines. Text from a probe is inserted as text, by
+Jinja's escaping or by ``textContent``, and a policy in the head of the page allows no script but the page's own.
 """
 
 from __future__ import annotations
@@ -16,9 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from jinja2 import Environment
 from markupsafe import Markup
 
-from procsem.model import DECIDERS, Claim, Document, Erratum, Matrix, Verdict
+from procsem.model import DECIDERS, Claim, Document, Matrix, Verdict
 from procsem.views import html
 from procsem.views.formatting import count, measured
+from procsem.views.html.matrix.comparisons import comparisons
 from procsem.views.html.matrix.details import pack
 from procsem.views.html.matrix.grid import lay_out
 from procsem.views.html.matrix.summary import Holds, holds, sum_up
@@ -32,20 +32,20 @@ def render(
     document: Document,
     sources: Mapping[str, str],
     *,
-    errata: Sequence[Erratum] = (),
     faults: Sequence[str] = (),
     notes: Sequence[str] = (),
     made: str = "",
 ) -> str:
-    """The page.
+    """Return the page. Equal input gives equal text.
 
-    ``claims`` are the catalogue's, in its order, measured or not; ``sources`` the text of each claim's probe by the
-    claim's id. ``errata`` are the document's own slips. ``faults`` are the files that could not be read, a line each;
-    ``notes`` say how files were joined or told apart. ``made`` says when, in any words. Equal input gives equal text.
+    ``claims`` are those of the catalogue in its order, measured or not. ``sources`` has the text of each claim's probe
+    by the id of the claim. ``faults`` are the files that could not be read, one line each; ``notes`` say how files were
+    merged; ``made`` is the time at which the page was made, in any words.
     """
     grid = lay_out(matrix, claims)
     script = "\n".join(html.read(__name__, name) for name in _SCRIPTS)
     known = {claim.id for claim in claims}
+    measured_ids = {row.id for row in grid.rows}
     return (
         _templates(known)
         .get_template("page.html")
@@ -53,10 +53,10 @@ def render(
             document=document,
             grid=grid,
             summary=sum_up(grid),
-            unmeasured=[claim for claim in claims if claim.id not in {row.id for row in grid.rows}],
+            comparisons=comparisons(grid),
+            unmeasured=[claim for claim in claims if claim.id not in measured_ids],
             incomplete=[group for group in grid.groups if not group.column.run.complete],
             sources=sources,
-            errata=errata,
             faults=faults,
             notes=notes,
             made=made,
@@ -84,7 +84,7 @@ def _templates(known: set[str]) -> Environment:
 
 
 def _linked(text: str, known: set[str]) -> Iterator[Markup]:
-    """The text with the ids of claims made links, and what stands between backquotes made code."""
+    """Yield the parts of a text: ids of claims as links, text between backquotes as code, the rest escaped."""
     for part in re.split(r"(`[^`\n]+`|\b[a-z0-9-]+/[a-z0-9-]+\b)", text):
         if part in known:
             yield Markup('<a href="#/{0}">{0}</a>').format(part)

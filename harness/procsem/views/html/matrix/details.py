@@ -1,4 +1,4 @@
-"""What a claim's page shows of each cell, as compact data that the page unpacks when the claim is opened."""
+"""The details of each cell of a claim, as compact data that the page unpacks when the claim is opened."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from attrs import astuple
 from procsem.model import Arm, CellResult, Claim, Comparison, Event, Expectation, MismatchSource, Verdict
 from procsem.model.comparison import show
 from procsem.views.explain import rerun_command
-from procsem.views.html.matrix.grid import Group, Row
-from procsem.views.html.matrix.timeline import describe, tell
+from procsem.views.html.matrix.grid import GridRow, Group
+from procsem.views.html.matrix.timeline import build_timeline, describe
 
 MAX_EVENTS = 60
-"""Of the watcher, for each cell; what it saw of a tree that multiplies is long and says little."""
+"""Most events of the watcher that are kept per cell; a fork bomb produces many that say little."""
 _MOST_OF_A_FACT = 2000
 
 
-def pack(row: Row) -> str:
-    """All cells of one claim: JSON, gzip, base64. The same cells give the same text."""
+def pack(row: GridRow) -> str:
+    """Return all cells of one claim as JSON, compressed and encoded in base64. Equal cells give equal text."""
     cells = [
         _cell(row.claim, group, cell.result) for group, cells in row.groups for cell in cells if cell.result is not None
     ]
     text = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(text.encode("utf-8", "backslashreplace"), 6, mtime=0)).decode()
 
 
 def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, Any]:
     facts = group.column.run.environment.facts
     executable = facts.get("executable")
-    # Where the claim was not judged no rule was met.
+    # A claim that was not judged has met no rule.
     rule = claim.expected(facts, result.start_method) if claim and result.verdict is not Verdict.UNSUPPORTED else None
     rules = claim.expectations if claim else ()
     packed = {
@@ -43,6 +43,7 @@ def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, An
         "expected": result.expected,
         "as_expected": result.as_expected,
         "because": result.because,
+        "effect": claim.effect(result.verdict, facts, result.start_method) if claim else None,
         "problem": result.problem,
         "seconds": round(result.seconds, 2),
         "rule": next((number for number, each in enumerate(rules, 1) if each is rule), None),
@@ -58,20 +59,20 @@ def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, An
 
 
 def _arms(claim: Claim | None, result: CellResult) -> list[str]:
-    """The claim's arms first, then what else was reported; none where the probe did not run at all."""
+    """Return the names of the claim's arms and then of others in the report; none if the probe did not run."""
     if not result.arms:
         return []
-    known = [arm.name for arm in claim.arms] if claim else []
+    known = [arm.name for arm in claim.all_arms] if claim else []
     return list(dict.fromkeys([*known, *result.arms]))
 
 
 def _arm(claim: Claim | None, result: CellResult, name: str, rule: Expectation | None) -> dict[str, Any]:
-    arm = next((each for each in claim.arms if each.name == name), None) if claim else None
+    arm = next((each for each in claim.all_arms if each.name == name), None) if claim else None
     seen = result.arms.get(name)
-    timeline = tell(seen.timeline, result.watcher) if seen else None
+    timeline = build_timeline(seen.timeline, result.watcher) if seen else None
     return {
         "name": name,
-        "control": bool(arm and arm.is_control),
+        "kind": _kind(claim, arm),
         "reported": seen is not None,
         "facts": _facts(arm, seen.facts if seen else {}, result, rule.observes.get(name, {}) if rule else {}),
         "lanes": [list(astuple(lane)) for lane in timeline.lanes] if timeline else [],
@@ -79,8 +80,9 @@ def _arm(claim: Claim | None, result: CellResult, name: str, rule: Expectation |
             [
                 round(step.at, 4),
                 step.tag,
+                step.subject,
                 step.says,
-                step.aside,
+                step.explanation,
                 step.lane,
                 step.states,
                 [[link.source, link.target, link.kind] for link in step.links],
@@ -93,17 +95,25 @@ def _arm(claim: Claim | None, result: CellResult, name: str, rule: Expectation |
     }
 
 
+def _kind(claim: Claim | None, arm: Arm | None) -> str:
+    if arm is None or claim is None:
+        return "unknown"
+    if any(remedy.arm is arm for remedy in claim.remedies):
+        return "remedy"
+    return "control" if arm.is_control else "experiment"
+
+
 def _facts(
     arm: Arm | None, facts: Mapping[str, Any], result: CellResult, known: Mapping[str, Comparison]
 ) -> list[list[str | None]]:
-    """For each fact: its name, what was predicted, what is known of it here, what was seen, what it differs from."""
+    """Return for each fact its name, the prediction, what is known here, what was seen, and what that contradicts."""
     predicted = arm.predicts if arm else {}
-    against = {mismatch.fact: mismatch for mismatch in result.mismatches if arm and mismatch.arm == arm.name}
+    contradicted = {mismatch.fact: mismatch for mismatch in result.mismatches if arm and mismatch.arm == arm.name}
     table: list[list[str | None]] = []
     for name in dict.fromkeys([*predicted, *known, *facts]):
         differs = None
-        if name in against:
-            differs = "known" if against[name].source is MismatchSource.RULE else "prediction"
+        if name in contradicted:
+            differs = "known" if contradicted[name].source is MismatchSource.RULE else "prediction"
         table.append(
             [
                 name,
@@ -117,7 +127,7 @@ def _facts(
 
 
 def _said(value: Any) -> str:
-    """The value in words; a list of phrases takes a line each, for commas would not tell them apart."""
+    """Return the value in words; phrases that contain commas are numbered, one per line."""
     wanted = value.wanted if isinstance(value, Comparison) else value
     if isinstance(wanted, list) and any(isinstance(each, str) and "," in each for each in wanted):
         return "\n".join(f"{number}. {show(each)}" for number, each in enumerate(wanted, 1))

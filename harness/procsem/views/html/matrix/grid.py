@@ -1,35 +1,39 @@
-"""The matrix as a grid: which columns there are, and what stands in each place."""
+"""The matrix as a grid: its columns, and the result in each cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from attrs import frozen
 
-from procsem.model import START_METHODS, CellResult, Claim, Column, Matrix
+from procsem.model import CellKey, CellResult, Claim, Column, Matrix
+
+_RECENT_SERIES = 3
 
 
 @frozen
-class Place:
+class GridColumn:
     """One column of the grid: a start method in an environment."""
 
     number: int
     method: str
-    """A start method, or ``any`` in an environment of which only claims without one were measured."""
+    """A start method, or ``any`` in an environment in which only claims without a start method were measured."""
 
 
 @frozen
 class Group:
-    """One environment with its start methods."""
+    """The columns of one environment."""
 
     number: int
     column: Column
-    places: tuple[Place, ...]
+    columns: tuple[GridColumn, ...]
+    is_old: bool
+    """True if the page folds it away at first, see :func:`lay_out`."""
 
     @property
     def name(self) -> tuple[str, str]:
-        """The label in two parts: the Python, and where it runs."""
+        """The label in two parts: the Python, and the system."""
         environment = self.column.run.environment
         more = self.column.label.removeprefix(environment.label)
         return environment.python, f"on {environment.place}{more}"
@@ -44,28 +48,32 @@ class Group:
 
 
 @frozen
-class Cell:
-    """What stands in one place of the grid."""
+class GridCell:
+    """One cell of the grid."""
 
-    place: Place
+    column: GridColumn
     span: int
-    """How many places it takes: all of its environment's, where no start method can influence the claim."""
+    """Number of columns that it covers: all of its environment's for a claim that no start method can influence."""
     result: CellResult | None
 
 
 @frozen
-class Row:
+class GridRow:
     """One claim."""
 
     id: str
     claim: Claim | None
-    """None for a claim that a run speaks of and the catalogue does not know."""
-    groups: tuple[tuple[Group, tuple[Cell, ...]], ...]
+    """None for a claim that is in a run but not in the catalogue."""
+    groups: tuple[tuple[Group, tuple[GridCell, ...]], ...]
 
     @property
     def letters(self) -> str:
-        """A letter for each place of the grid, for the filters."""
+        """One letter for each column of the grid, for the filters."""
         return "".join(letter(cell.result) * cell.span for _, cells in self.groups for cell in cells)
+
+    @property
+    def topic(self) -> str:
+        return self.id.partition("/")[0]
 
     @property
     def name(self) -> str:
@@ -77,12 +85,18 @@ class Row:
 
 @frozen
 class Grid:
-    groups: tuple[Group, ...]
-    rows: tuple[Row, ...]
+    """All columns and rows."""
 
-    def topics(self) -> list[tuple[str, list[Row]]]:
-        """The rows by topic, in their order."""
-        return [(topic, list(rows)) for topic, rows in groupby(self.rows, key=lambda row: row.id.partition("/")[0])]
+    groups: tuple[Group, ...]
+    rows: tuple[GridRow, ...]
+
+    @property
+    def old_groups(self) -> list[Group]:
+        return [group for group in self.groups if group.is_old]
+
+    def topics(self) -> list[tuple[str, list[GridRow]]]:
+        """Return the rows by topic, in their order."""
+        return [(topic, list(rows)) for topic, rows in groupby(self.rows, key=lambda row: row.topic)]
 
 
 def letter(result: CellResult | None) -> str:
@@ -93,32 +107,50 @@ def letter(result: CellResult | None) -> str:
 
 
 def lay_out(matrix: Matrix, claims: Sequence[Claim]) -> Grid:
-    """The grid of all claims of which any column has a cell, in the catalogue's order; the unknown ones come last."""
+    """Return the grid of all claims with a cell in any column: those of the catalogue in its order, then unknown ones.
+
+    An environment is old if a newer patch release of its Python was measured on the same system, or if its Python is
+    not one of the three newest series there.
+    """
+    old = _old_columns(matrix.columns)
     groups: list[Group] = []
     number = 0
     for index, column in enumerate(matrix.columns):
-        used = {cell.start_method for cell in column.run.cells}
-        methods: list[str] = [method for method in START_METHODS if method in used] or ["any"]
-        places = tuple(Place(number + place, method) for place, method in enumerate(methods))
-        number += len(places)
-        groups.append(Group(index, column, places))
-    found = {
-        (index, cell.claim, cell.start_method): cell
-        for index, column in enumerate(matrix.columns)
-        for cell in column.run.cells
-    }
+        methods: list[str] = column.start_methods or ["any"]
+        columns = tuple(GridColumn(number + offset, method) for offset, method in enumerate(methods))
+        number += len(columns)
+        groups.append(Group(index, column, columns, index in old))
     measured = set(matrix.claims())
     known = {claim.id: claim for claim in claims}
     ids = [claim.id for claim in claims if claim.id in measured]
     ids += sorted(measured - set(known))
     rows = tuple(
-        Row(claim, known.get(claim), tuple((group, _cells(group, claim, found)) for group in groups)) for claim in ids
+        GridRow(claim, known.get(claim), tuple((group, _cells(group, claim)) for group in groups)) for claim in ids
     )
     return Grid(tuple(groups), rows)
 
 
-def _cells(group: Group, claim: str, found: dict[tuple[int, str, str | None], CellResult]) -> tuple[Cell, ...]:
-    for_any = found.get((group.number, claim, None))
+def _cells(group: Group, claim: str) -> tuple[GridCell, ...]:
+    results: Mapping[CellKey, CellResult] = group.column.run.by_key
+    for_any = results.get(CellKey(claim, None))
     if for_any is not None:
-        return (Cell(group.places[0], len(group.places), for_any),)
-    return tuple(Cell(place, 1, found.get((group.number, claim, place.method))) for place in group.places)
+        return (GridCell(group.columns[0], len(group.columns), for_any),)
+    return tuple(GridCell(column, 1, results.get(CellKey(claim, column.method))) for column in group.columns)
+
+
+def _old_columns(columns: Sequence[Column]) -> set[int]:
+    """Return the numbers of the columns that are old."""
+    releases: dict[str, dict[tuple[int, ...], list[int]]] = {}
+    for number, column in enumerate(columns):
+        environment = column.run.environment
+        version = tuple(int(part) for part in str(environment.facts["python"]).split(".") if part.isdigit())
+        releases.setdefault(environment.lineage, {}).setdefault(version, []).append(number)
+    old: set[int] = set()
+    for by_version in releases.values():
+        series: list[tuple[int, ...]] = []
+        for version in sorted(by_version, reverse=True):
+            if version[:2] in series or len(series) == _RECENT_SERIES:
+                old.update(by_version[version])
+            else:
+                series.append(version[:2])
+    return old

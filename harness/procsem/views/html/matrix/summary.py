@@ -1,4 +1,4 @@
-"""How much of the document holds, and where."""
+"""The summary of the matrix: how many claims hold, and where."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from enum import StrEnum
 from attrs import frozen
 
 from procsem.model import START_METHODS, CellResult, Verdict
-from procsem.views.html.matrix.grid import Grid, Group, Row
+from procsem.views.html.matrix.grid import Grid, GridRow, Group
 
 
 class Holds(StrEnum):
-    """Of one claim: where it was found to hold."""
+    """Where a claim was found to hold."""
 
     EVERYWHERE = "everywhere"
-    SOMEWHERE = "in some places only"
+    SOMEWHERE = "in some environments only"
     NOWHERE = "nowhere"
     UNKNOWN = "not judged"
 
 
 @frozen
 class Share:
-    """So many claims of so many."""
+    """A set of claims, counted by where they hold."""
 
     name: str
     counts: tuple[tuple[Holds, int], ...]
@@ -34,8 +34,8 @@ class Share:
 
 
 @frozen
-class Held:
-    """In one place: of so many claims judged there, so many hold."""
+class Score:
+    """The judged claims of one environment or one of its start methods."""
 
     upheld: int
     judged: int
@@ -48,18 +48,21 @@ class Held:
 
 @frozen
 class Summary:
+    """The numbers at the top of the page."""
+
+    all: Share
     document: Share
     beyond: Share
-    """Claims on what the document does not speak of; none of them says how much of it holds."""
+    """Claims about what the document does not mention; they do not count for how much of it holds."""
     topics: tuple[Share, ...]
     methods: tuple[str, ...]
-    places: tuple[tuple[Group, Held, tuple[Held | None, ...]], ...]
+    scores: tuple[tuple[Group, Score, tuple[Score | None, ...]], ...]
     """Each environment, as a whole and by start method in the order of :attr:`methods`."""
     cells: int
     unexpected: tuple[tuple[Group, CellResult], ...]
 
     def unexpected_by_claim(self) -> list[tuple[str, list[tuple[Group, CellResult]]]]:
-        """The unexpected cells of each claim that has any."""
+        """Return the claims that have unexpected cells, with these cells."""
         by_claim: dict[str, list[tuple[Group, CellResult]]] = {}
         for group, cell in self.unexpected:
             by_claim.setdefault(cell.claim, []).append((group, cell))
@@ -67,9 +70,9 @@ class Summary:
 
 
 def sum_up(grid: Grid) -> Summary:
-    """The figures of the page's head."""
-    methods = tuple(dict.fromkeys(place.method for group in grid.groups for place in group.places))
-    methods = tuple(sorted(methods, key=(*START_METHODS, "any").index))
+    """Return the summary of a grid."""
+    used = {column.method for group in grid.groups for column in group.columns}
+    methods = tuple(method for method in (*START_METHODS, "any") if method in used)
     by_group: dict[int, list[CellResult]] = {group.number: [] for group in grid.groups}
     unexpected = []
     for row in grid.rows:
@@ -79,28 +82,29 @@ def sum_up(grid: Grid) -> Summary:
                     by_group[group.number].append(cell.result)
                     if not cell.result.as_expected:
                         unexpected.append((group, cell.result))
-    places = []
+    scores = []
     for group in grid.groups:
         results = by_group[group.number]
-        has = {place.method for place in group.places}
+        has = {column.method for column in group.columns}
         each = tuple(
-            _held(r for r in results if r.start_method in (method, None)) if method in has else None
+            _score(r for r in results if r.start_method in (method, None)) if method in has else None
             for method in methods
         )
-        places.append((group, _held(results), each))
+        scores.append((group, _score(results), each))
     return Summary(
+        all=_share("all", grid.rows),
         document=_share("the document", [row for row in grid.rows if not _is_beyond(row)]),
         beyond=_share("beyond the document", [row for row in grid.rows if _is_beyond(row)]),
         topics=tuple(_share(topic, rows) for topic, rows in grid.topics()),
         methods=methods,
-        places=tuple(places),
+        scores=tuple(scores),
         cells=sum(map(len, by_group.values())),
         unexpected=tuple(unexpected),
     )
 
 
-def holds(row: Row) -> Holds:
-    """Where the claim holds, of the cells that judged it."""
+def holds(row: GridRow) -> Holds:
+    """Return where the claim holds, by the cells in which it was judged."""
     verdicts = {result.verdict for result in row.results()} & {Verdict.UPHELD, Verdict.REFUTED}
     if not verdicts:
         return Holds.UNKNOWN
@@ -109,18 +113,18 @@ def holds(row: Row) -> Holds:
     return Holds.EVERYWHERE if Verdict.UPHELD in verdicts else Holds.NOWHERE
 
 
-def _is_beyond(row: Row) -> bool:
-    """Of a claim that is no longer in the catalogue it is not known: what runs tell of is the document, as a rule."""
+def _is_beyond(row: GridRow) -> bool:
+    """Return whether the claim is not in the document. Claims that left the catalogue count as taken from it."""
     return row.claim is not None and row.claim.source is None
 
 
-def _share(name: str, rows: Sequence[Row]) -> Share:
+def _share(name: str, rows: Sequence[GridRow]) -> Share:
     counts = Counter(holds(row) for row in rows)
     return Share(name, tuple((kind, counts[kind]) for kind in Holds if counts[kind]))
 
 
-def _held(results: Iterable[CellResult]) -> Held:
+def _score(results: Iterable[CellResult]) -> Score:
     results = list(results)
     verdicts = Counter(result.verdict for result in results)
     upheld = verdicts[Verdict.UPHELD]
-    return Held(upheld, upheld + verdicts[Verdict.REFUTED], sum(not result.as_expected for result in results))
+    return Score(upheld, upheld + verdicts[Verdict.REFUTED], sum(not result.as_expected for result in results))

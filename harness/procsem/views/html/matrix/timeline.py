@@ -1,9 +1,9 @@
-"""From what was seen of a process tree to a timeline: lanes, and step by step what happened in them, in plain words.
+"""The timeline of a process tree: one lane per process, and step by step what happened, in plain words.
 
-Steps stand in the order in which things were seen, however close together; each carries its real time.
-Nothing is made up: that a process was a zombie, or was adopted, is told where it was seen, by the probe
-or by the containment's watcher, and never inferred from the order of events alone. A parent's end, for one, is
-often seen before the end of a child that went before it.
+Steps are in the order in which they were seen, even if they are close together; each has its real time. The timeline
+claims nothing that was not seen: a process is called a zombie or adopted only if the probe or the containment saw it,
+never because of the order of other events. For example, the end of a parent is often seen before the end of a child
+that ended earlier.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from attrs import define, evolve, field, frozen
 from procsem.model import SUPERVISOR, Event, EventKind
 
 ABSENT, RUNNING, ORPHAN, STOPPED, ZOMBIE, ENDED = ".roszx"
-"""What a lane shows; ``ENDED`` is a process that runs no longer, of which no more is known."""
+"""The states of a lane. ``ENDED`` is a process that has ended, of which nothing more is known."""
 
 MOST_STEPS = 150
 MOST_LANES = 16
 
 _AT_ONCE = 0.005
-"""Seconds: an end and a reaping that one look of the probe has found, one written after the other."""
+"""Seconds between the events of an end and of a reaping that the probe found at the same time."""
 _SUPERVISOR = "the supervisor"
 _ABOUT = {
-    "probe": "the script that looks on",
-    "outside": "init, or who stands in for it",
-    "stand-in": "stands in for init",
-    _SUPERVISOR: "the harness: stands in for init",
+    "probe": "the script that observes",
+    "outside": "init or its replacement",
+    "stand-in": "replaces init",
+    _SUPERVISOR: "part of procsem, replaces init",
 }
-_ASIDES = {
-    "zombie": "It has ended and runs nothing; but its parent has not asked how it ended. Until somebody does, the "
-    "system keeps its line in the process table. That line is all that a zombie is.",
-    "orphan": "Its parent has ended before it, so it is an orphan. It goes on running; only its parent is another one "
-    "now, whose duty it is to ask how it ended, one day.",
-    "reaped": "Its parent has asked how it ended, and nothing is left of it. That is called reaping.",
+_EXPLANATIONS = {
+    "zombie": "It has ended and runs nothing, but its parent has not asked for its exit status. Until then the system "
+    "keeps its entry in the process table. This entry is all that a zombie is.",
+    "orphan": "Its parent has ended first, so it is an orphan. It continues to run, but it has another parent now, "
+    "which has to ask for its exit status when it ends.",
+    "reaped": "Its parent has asked for its exit status, and nothing is left of it. This is called reaping.",
 }
 
 
@@ -45,12 +45,12 @@ class Lane:
     name: str
     pid: int | None
     about: str
-    """What it is, in a few words, where the name does not say."""
+    """What the process is, in a few words, if its name does not say it."""
 
 
 @frozen
 class Link:
-    """What one process has to do with another at a step: lanes by number; ``start``, ``adopt`` or ``signal``."""
+    """A relation of two processes in a step: their lanes by number, and ``start``, ``adopt`` or ``signal``."""
 
     source: int
     target: int
@@ -59,36 +59,46 @@ class Link:
 
 @frozen
 class Step:
-    """One thing that happened."""
+    """One thing that happened. ``subject`` and ``says`` together are a sentence."""
 
     at: float
     """Seconds since the arm began."""
     tag: str
     """``started``, ``seen``, ``signal``, ``zombie``, ``ended``, ``reaped``, ``orphan``, ``note`` or ``end``."""
+    subject: str
+    """The name of the process; empty for the end of the record."""
     says: str
-    aside: str
-    """An explanation, where the thing happens for the first time."""
+    explanation: str
+    """What such a step means; given for the first step of its kind."""
     lane: int | None
     states: str
-    """What each lane shows from here on, a letter each."""
+    """The state of each lane after this step, one letter each."""
     links: tuple[Link, ...] = ()
 
 
 @frozen
-class Story:
+class Timeline:
+    """Lanes and steps, ready to be drawn."""
+
     lanes: tuple[Lane, ...]
     steps: tuple[Step, ...]
     left_out: int = 0
-    """Steps past :data:`MOST_STEPS`."""
+    """Number of steps beyond :data:`MOST_STEPS`."""
 
 
-def tell(timeline: Sequence[Event], watcher: Sequence[Event] = ()) -> Story:
-    """The timeline of one arm. The watcher's events add who adopted whom, where the probe did not look."""
-    return _Teller(watcher).tell(_in_order(timeline))
+def build_timeline(timeline: Sequence[Event], watcher: Sequence[Event] = ()) -> Timeline:
+    """Return the timeline of one arm.
+
+    The events of the watcher add which process adopted an orphan, if the probe did not see it.
+    """
+    return _TimelineBuilder(watcher).build(_in_order(timeline))
 
 
 def _in_order(timeline: Sequence[Event]) -> list[Event]:
-    """By time, but a process stands before its children: each is first heard of when it checks in, late or early."""
+    """Sort events by time, but put the start of a process before the starts of its children.
+
+    A start is recorded when the process checks in, which a child may do before its parent.
+    """
     events = sorted(timeline, key=lambda event: event.at)
     starts = {event.process: event for event in reversed(events) if event.event == EventKind.STARTED}
     done: list[Event] = []
@@ -126,32 +136,32 @@ class _Process:
     pid: int | None = None
     parent: int | None = None
     state: str = ABSENT
-    adoption_told: bool = False
+    adoption_shown: bool = False
 
 
 @define
-class _Teller:
+class _TimelineBuilder:
     watcher: Sequence[Event]
     processes: list[_Process] = field(factory=list)
     steps: list[Step] = field(factory=list)
     explained: set[str] = field(factory=set)
 
-    def tell(self, events: Sequence[Event]) -> Story:
-        told_by_probe = {event.pid for event in events if event.event == EventKind.REPARENTED}
+    def build(self, events: Sequence[Event]) -> Timeline:
+        seen_by_probe = {event.pid for event in events if event.event == EventKind.REPARENTED}
         index = 0
         while index < len(events):
             event = events[index]
             following = events[index + 1] if index + 1 < len(events) else None
             index += self._event(event, following)
-            if event.event in (EventKind.ENDED, EventKind.STATE) and self._over(event):
-                self._adoptions(event, told_by_probe)
+            if event.event in (EventKind.ENDED, EventKind.STATE) and self._is_over(event):
+                self._adoptions(event, seen_by_probe)
         self._close(events)
-        return self._story()
+        return self._timeline()
 
-    # ------------------------------------------------------------------ who is who
+    # ------------------------------------------------------------------ processes
 
     def _find(self, name: str, pid: int | None = None) -> int:
-        """The lane of this process; it is made if there is none."""
+        """Return the number of a process, which is added if it is not known."""
         for number in reversed(range(len(self.processes))):
             known = self.processes[number]
             if known.name == name and (pid is None or known.pid in (None, pid)):
@@ -160,23 +170,26 @@ class _Teller:
         self.processes.append(_Process(name, pid))
         return len(self.processes) - 1
 
-    def _named(self, name: str) -> int:
-        """The lane of a process that another's event names: it is there, whether or not its own start was seen."""
+    def _mentioned(self, name: str) -> int:
+        """Return the number of a process that an event of another process names.
+
+        The process exists, even if its own start was not seen.
+        """
         number = self._find(name)
-        if self.processes[number].state == ABSENT and not self._is_over(number):
+        if self.processes[number].state == ABSENT and not self._has_ended(number):
             self.processes[number].state = RUNNING
         return number
 
-    def _is_over(self, number: int) -> bool:
+    def _has_ended(self, number: int) -> bool:
         return any(step.lane == number and step.tag in ("ended", "reaped", "zombie") for step in self.steps)
 
-    def _over(self, event: Event) -> bool:
+    def _is_over(self, event: Event) -> bool:
         return self.processes[self._find(event.process, event.pid)].state in (ZOMBIE, ENDED, ABSENT)
 
-    # ------------------------------------------------------------------ what happens
+    # ------------------------------------------------------------------ steps
 
     def _event(self, event: Event, following: Event | None) -> int:
-        """Tell the event, together with the following one where they are one thing; returns how many were told."""
+        """Add the step of an event, and return the number of events in it: 2 if the following one belongs to it."""
         if not isinstance(event.event, EventKind):
             self._note(event)
             return 1
@@ -191,30 +204,30 @@ class _Teller:
             by = "" if event.other is None else f" by {event.other}"
             known = [n for n, p in enumerate(self.processes) if p.name == event.other]
             links = tuple(Link(n, number, "signal") for n in known[-1:])
-            self._step(event, "signal", number, f"{process.name} is sent a signal{by}: {event.detail}.", links)
+            self._step(event, "signal", number, f" is sent a signal{by}: {event.detail}.", links)
         elif event.event == EventKind.STATE and event.detail == "zombie":
             whose = f" of {self.processes[process.parent].name}" if process.parent is not None else ""
             process.state = ZOMBIE
-            self._step(event, "zombie", number, f"{process.name} has ended and is a zombie{whose}.")
+            self._step(event, "zombie", number, f" has ended and is a zombie{whose}.")
             return 2 if same and following is not None and following.event == EventKind.ENDED else 1
         elif event.event == EventKind.STATE:
             process.state = STOPPED if event.detail == "stopped" else RUNNING
-            self._step(event, "note", number, f"{process.name} is {event.detail}.")
+            self._step(event, "note", number, f" is {event.detail}.")
         elif event.event == EventKind.ENDED:
             return self._ended(event, number, following if same else None)
         elif event.event == EventKind.REAPED:
-            was = " a zombie no longer:" if process.state == ZOMBIE else ""
+            was_zombie = process.state == ZOMBIE
             process.state = ABSENT
-            self._step(event, "reaped", number, f"{process.name} is{was} reaped.")
+            self._step(event, "reaped", number, " is reaped and no longer a zombie." if was_zombie else " is reaped.")
         return 1
 
     def _note(self, event: Event) -> None:
         names = {process.name for process in self.processes}
         known = event.pid is not None or event.process in names or event.process == "probe"
-        number = self._named(event.process) if known and event.process in names | {"probe"} else None
+        number = self._mentioned(event.process) if known and event.process in names | {"probe"} else None
         by = "" if event.other is None else f" by {event.other}"
-        says = f"{event.process}: {event.event}{by}" + (f", {event.detail}" if event.detail else "")
-        self._step(event, "note", number, f"{says}.")
+        detail = f", {event.detail}" if event.detail else ""
+        self._step(event, "note", number, f": {event.event}{by}{detail}.")
 
     def _begins(self, event: Event, number: int) -> None:
         process = self.processes[number]
@@ -222,12 +235,12 @@ class _Teller:
         links: tuple[Link, ...] = ()
         process.state = RUNNING
         if parent is not None:
-            process.parent = self._named(parent)
+            process.parent = self._mentioned(parent)
             links = (Link(process.parent, number, "start"),)
-        says = f"{process.name} {'starts' if event.event == EventKind.STARTED else 'is there'}"
+        says = " starts" if event.event == EventKind.STARTED else " exists"
         if parent is not None:
             says += f", a child of {parent}"
-            says += ", the fork server that made it" if parent.endswith("'s server") else ""
+            says += ", the fork server that created it" if _is_fork_server(parent) else ""
         says += f": {event.detail}." if event.detail else "."
         self._step(event, str(event.event), number, says, links)
 
@@ -235,41 +248,40 @@ class _Teller:
         process = self.processes[number]
         if following is not None and following.event == EventKind.REAPED and following.at - event.at < _AT_ONCE:
             process.state = ABSENT
-            self._step(event, "reaped", number, f"{process.name} has ended and is reaped already.")
+            self._step(event, "reaped", number, " has ended and is already reaped.")
             return 2
         if process.state != ZOMBIE:
             process.state = ENDED
-            self._step(event, "ended", number, f"{process.name} has ended.")
+            self._step(event, "ended", number, " has ended.")
         return 1
 
     def _reparented(self, event: Event, number: int) -> None:
-        """Describe the new parent that the probe has seen."""
+        """Add the step of a new parent that the probe has seen."""
         if event.other is not None:
             self._adopted(event.at, number, str(event.other))
         else:  # only files written before Event.other existed have a detail here: it names the new parent
-            says = f"has another parent: {event.detail}" if event.detail else "has no parent any more"
-            self._step(event, "note", number, f"{self.processes[number].name} {says}.")
+            says = f" has another parent: {event.detail}." if event.detail else " has no parent any more."
+            self._step(event, "note", number, says)
 
     def _adopted(self, at: float, number: int, by: str) -> None:
         process = self.processes[number]
-        before, adopter = process.parent, self._named(by)
-        process.parent, process.adoption_told = adopter, True
-        lost = f", as {self.processes[before].name} has ended" if before is not None else ""
+        before, adopter = process.parent, self._mentioned(by)
+        process.parent, process.adoption_shown = adopter, True
+        reason = f", because {self.processes[before].name} has ended" if before is not None else ""
         event = Event(at, process.name, EventKind.REPARENTED, process.pid)
         links = (Link(adopter, number, "adopt"),)
         if process.state == ZOMBIE:
-            says = f"the zombie {process.name} is handed on: its parent is {by} now{lost}."
-            self._step(event, "note", number, says, links)
+            self._step(event, "note", number, f", a zombie, has another parent: {by}{reason}.", links)
             return
         if process.state == RUNNING:
             process.state = ORPHAN
-        self._step(event, "orphan", number, f"{process.name} is adopted: its parent is {by} now{lost}.", links)
+        self._step(event, "orphan", number, f" is adopted: its parent is now {by}{reason}.", links)
 
-    def _adoptions(self, end: Event, told_by_probe: set[int | None]) -> None:
-        """What the watcher saw of the children of a process that has just ended."""
+    def _adoptions(self, end: Event, seen_by_probe: set[int | None]) -> None:
+        """Add the adoptions that only the watcher saw, of the children of a process that has just ended."""
         ended = self._find(end.process, end.pid)
         for number, process in enumerate(self.processes):
-            if process.parent != ended or process.adoption_told or process.pid in told_by_probe:
+            if process.parent != ended or process.adoption_shown or process.pid in seen_by_probe:
                 continue
             if process.state not in (RUNNING, STOPPED):
                 continue
@@ -284,53 +296,50 @@ class _Teller:
         return next((p.name for p in self.processes if p.pid == other), "outside")
 
     def _close(self, events: Sequence[Event]) -> None:
-        """Say of whom the record does not tell the end."""
-        words = {ZOMBIE: "is still a zombie", ENDED: "has ended", STOPPED: "is still stopped"}
-        own = {(event.process) for event in events if isinstance(event.event, EventKind)}
+        """Add a last step that names the processes whose end is not in the record."""
+        words = {ZOMBIE: "is still a zombie", STOPPED: "is still stopped"}
+        recorded = {event.process for event in events if isinstance(event.event, EventKind)}
         left = [
             f"{process.name} {words.get(process.state, 'still runs')}"
             for process in self.processes
-            if process.state in (ZOMBIE, STOPPED, RUNNING, ORPHAN) and process.name in own
+            if process.state in (ZOMBIE, STOPPED, RUNNING, ORPHAN) and process.name in recorded
         ]
         if left and events:
             last = Event(self.steps[-1].at, "", "end")
-            self._step(last, "end", None, f"Here the record ends: {', '.join(left)}.")
+            self._step(last, "end", None, f"The record ends here: {', '.join(left)}.")
 
     def _step(self, event: Event, tag: str, lane: int | None, says: str, links: tuple[Link, ...] = ()) -> None:
-        aside = _ASIDES.get(tag, "") if tag not in self.explained else ""
+        explanation = _EXPLANATIONS.get(tag, "") if tag not in self.explained else ""
         self.explained.add(tag)
         states = "".join(process.state for process in self.processes)
-        self.steps.append(Step(event.at, tag, says, aside, lane, states, links))
+        self.steps.append(Step(event.at, tag, event.process, says, explanation, lane, states, links))
 
-    # ------------------------------------------------------------------ the lanes' order
+    # ------------------------------------------------------------------ the order of the lanes
 
-    def _story(self) -> Story:
+    def _timeline(self) -> Timeline:
         order = self._tree()[:MOST_LANES]
-        place: Mapping[int, int] = {number: index for index, number in enumerate(order)}
+        position: Mapping[int, int] = {number: index for index, number in enumerate(order)}
         lanes = tuple(
-            Lane(p.name, p.pid, _ABOUT.get(p.name, "fork server" if p.name.endswith("'s server") else ""))
+            Lane(p.name, p.pid, _ABOUT.get(p.name, "fork server" if _is_fork_server(p.name) else ""))
             for p in (self.processes[number] for number in order)
         )
         steps = tuple(
-            Step(
-                step.at,
-                step.tag,
-                step.says,
-                step.aside,
-                None if step.lane is None else place.get(step.lane),
-                "".join(step.states[number] if number < len(step.states) else ABSENT for number in order),
-                tuple(
-                    Link(place[link.source], place[link.target], link.kind)
+            evolve(
+                step,
+                lane=None if step.lane is None else position.get(step.lane),
+                states="".join(step.states[number] if number < len(step.states) else ABSENT for number in order),
+                links=tuple(
+                    Link(position[link.source], position[link.target], link.kind)
                     for link in step.links
-                    if link.source in place and link.target in place
+                    if link.source in position and link.target in position
                 ),
             )
             for step in self.steps[:MOST_STEPS]
         )
-        return Story(lanes, steps, max(0, len(self.steps) - MOST_STEPS))
+        return Timeline(lanes, steps, max(0, len(self.steps) - MOST_STEPS))
 
     def _tree(self) -> list[int]:
-        """Every process after its first parent; those who only adopt come first, as init does."""
+        """Return the processes, each after its first parent; those that only adopt are first, like init."""
         first: dict[int, int] = {}
         for step in self.steps:
             for link in step.links:
@@ -352,3 +361,8 @@ class _Teller:
         for number in [*above, *probe, *roots, *range(len(self.processes))]:
             put(number)
         return order
+
+
+def _is_fork_server(name: str) -> bool:
+    """Return whether the probes call a process this: ``probe's server`` is the fork server of the probe."""
+    return name.endswith("'s server")

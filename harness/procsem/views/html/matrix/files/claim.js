@@ -1,6 +1,15 @@
-// One claim's page: its cells are unpacked when it is first opened; one of them is shown.
+// The page of one claim. Its cells are unpacked when it is first opened, and one of them is shown.
 
-const SIGNS = { upheld: "u", refuted: "r", unsupported: "n", inconclusive: "i", broken: "b" };
+const LETTERS = { upheld: "u", refuted: "r", unsupported: "n", inconclusive: "i", broken: "b" };
+const EFFECTS = {
+  works: "A program that relies on this works here.",
+  breaks: "A program that relies on this breaks here: it fails, hangs or loses something.",
+  differs: "A program that relies on this runs here, but behaves differently than elsewhere.",
+};
+const NOTES = {
+  control: "Without the mechanism. It must come out the other way, or the experiment proves nothing.",
+  remedy: "With the fix. It must work where the experiment breaks.",
+};
 const opened = new Map();
 const legend = document.getElementById("legend");
 
@@ -17,19 +26,19 @@ async function openClaim(article, where) {
   const cells = await opened.get(article);
   if (!cells.length || !article.classList.contains("open")) return;
   const label = (cell) => heads[cell.environment].dataset.label;
-  const chosen = cells.find((cell) => label(cell) === where.query.get("env") &&
+  const selected = cells.find((cell) => label(cell) === where.query.get("env") &&
     (cell.method || "any") === (where.query.get("method") || "any")) ||
     cells.find((cell) => !cell.as_expected) || cells[0];
   const rules = article.querySelectorAll(".governs");
   for (const rule of rules) {
     const number = cells.filter((cell) => cell.rule === Number(rule.dataset.rule)).length;
-    rule.textContent = `counts for ${number} of ${cells.length} cells`;
+    rule.textContent = `, applies to ${number} of ${cells.length} cells`;
   }
-  article.querySelector(".picker").replaceChildren(picker(cells, chosen, where.claim, rules.length > 1));
-  article.querySelector(".cell").replaceChildren(...cellView(chosen, label(chosen)));
+  article.querySelector(".picker").replaceChildren(picker(cells, selected, where.claim, rules.length > 1));
+  article.querySelector(".cell").replaceChildren(...cellView(selected, label(selected)));
 }
 
-function picker(cells, chosen, claim, numbered) {
+function picker(cells, selected, claim, numbered) {
   const methods = ["fork", "spawn", "forkserver"].filter((method) => cells.some((cell) => cell.method === method));
   if (!methods.length || cells.some((cell) => !cell.method)) methods.unshift("any");
   const table = make("table", "");
@@ -45,10 +54,10 @@ function picker(cells, chosen, claim, numbered) {
       const cell = own.find((each) => (each.method || "any") === method);
       const place = make("td", "", null, line);
       if (!cell) continue;
-      const link = make("a", `verdict ${SIGNS[cell.verdict]}${cell.as_expected ? "" : " x"}`, cell.verdict, place);
+      const link = make("a", `verdict ${LETTERS[cell.verdict]}${cell.as_expected ? "" : " x"}`, cell.verdict, place);
       link.href = cellAddress(claim, head.dataset.label, method);
       if (!cell.as_expected) make("b", "", " unexpected", link);
-      if (cell === chosen) link.setAttribute("aria-current", "true");
+      if (cell === selected) link.setAttribute("aria-current", "true");
       if (numbered && cell.rule) make("small", "", `rule ${cell.rule}`, place);
     }
   }
@@ -63,18 +72,19 @@ function picker(cells, chosen, claim, numbered) {
 function cellView(cell, label) {
   const under = cell.method ? ` under ${cell.method}` : "";
   const title = make("h4", "", `${label}${under}`);
-  make("span", `verdict ${SIGNS[cell.verdict]}${cell.as_expected ? "" : " x"}`, cell.verdict, title);
+  make("span", `verdict ${LETTERS[cell.verdict]}${cell.as_expected ? "" : " x"}`, cell.verdict, title);
   const words = make("p");
   make("b", cell.as_expected ? "" : "unlike", verdictWords(cell), words);
   if (cell.because) words.append(` ${cell.because}`);
   const parts = [title, words];
+  if (cell.effect) parts.push(make("p", "", EFFECTS[cell.effect]));
   if (cell.problem) parts.push(make("p", "unlike", `Problem: ${cell.problem}`));
-  if (cell.residue && !cell.problem) parts.push(make("p", "", `Left behind, and then removed: ${cell.residue.join(", ")}`));
+  if (cell.residue && !cell.problem) parts.push(make("p", "", `Left behind by the probe, and removed: ${cell.residue.join(", ")}`));
   if (cell.repeats) {
     const counts = Object.entries(cell.repeats).map(([verdict, count]) => `${verdict} ${count} times`);
     parts.push(make("p", "", `Run several times: ${counts.join(", ")}`));
   }
-  const again = make("p", "", "To run this cell again: ");
+  const again = make("p", "", "Run this cell again: ");
   make("code", "command", cell.rerun, again);
   parts.push(again);
   const arms = make("div", "arms");
@@ -82,21 +92,21 @@ function cellView(cell, label) {
   if ((cell.arms || []).some((each) => each.lanes.length)) parts.push(legend);
   parts.push(arms);
   if (cell.output) parts.push(folded("What the probe printed", make("pre", "", cell.output)));
-  if (cell.watcher) parts.push(folded("What the harness saw of the tree from outside", watched(cell)));
+  if (cell.watcher) parts.push(folded("What the containment saw from outside", watched(cell)));
   return parts;
 }
 
 function verdictWords(cell) {
   if (cell.as_expected) return "As expected.";
   if (!cell.expected) return "No expectation applies here.";
-  if (cell.expected !== cell.verdict) return `Unexpected: here it should be ${cell.expected}.`;
-  return "The verdict is the expected one, but not all that was seen is.";
+  if (cell.expected !== cell.verdict) return `Unexpected: ${cell.expected} was expected here.`;
+  return "Unexpected: the verdict is as expected, but not everything else that was seen.";
 }
 
 function armView(arm) {
   const box = make("section", "arm");
-  make("h5", "", arm.control && arm.name !== "control" ? `${arm.name} (a control)` : arm.name, box);
-  if (arm.control) make("p", "hint", "The mechanism is taken away here: it must come out otherwise, or the experiment shows nothing.", box);
+  make("h5", "", arm.kind === arm.name || arm.kind === "unknown" ? arm.name : `${arm.name} (${arm.kind})`, box);
+  if (NOTES[arm.kind]) make("p", "hint", NOTES[arm.kind], box);
   if (!arm.reported) {
     make("p", "unlike", "Nothing was reported.", box);
     return box;
@@ -110,7 +120,7 @@ function factsTable(facts) {
   const known = facts.some((fact) => fact[2] !== null);
   const table = make("table", "facts-seen");
   const top = make("tr", "", null, make("thead", "", null, table));
-  for (const word of ["fact", "predicted", ...(known ? ["known of this place"] : []), "seen"]) {
+  for (const word of ["fact", "predicted", ...(known ? ["known here"] : []), "seen"]) {
     make("th", "", word, top).scope = "col";
   }
   const body = make("tbody", "", null, table);
@@ -118,10 +128,10 @@ function factsTable(facts) {
     const line = make("tr", differs ? `differs ${differs}` : "", null, body);
     make("th", "", name, line).scope = "row";
     make("td", "", predicted === null ? "–" : predicted, line).dataset.head = "predicted";
-    if (known) make("td", "", here === null ? "–" : here, line).dataset.head = "known of this place";
+    if (known) make("td", "", here === null ? "–" : here, line).dataset.head = "known here";
     const saw = make("td", "", seen === null ? "nothing" : seen, line);
     saw.dataset.head = "seen";
-    if (differs) make("b", "", differs === "known" ? " ≠ what is known" : " ≠ predicted", saw);
+    if (differs) make("b", "", differs === "known" ? " ≠ known here" : " ≠ predicted", saw);
   }
   return table;
 }

@@ -1,8 +1,8 @@
-// The picture of a process tree: a row for each thing that happened, a column for each process.
-// Each row draws its own strip, so that rows may be as high as their words need.
+// The timeline of a process tree: one row per thing that happened, one column per process.
+// Each row draws its own strip, so that rows can be as high as their text needs.
 
 const SVG = "http://www.w3.org/2000/svg";
-const EVENT_AT = 15; // pixels below a row's top: the middle of its first line of words
+const EVENT_AT = 15; // pixels from the top of a row to the middle of its first line of text
 const TAGS = { started: "starts", signal: "signal", zombie: "zombie", orphan: "orphan", reaped: "reaped", ended: "ended" };
 
 function draw(name, attributes, parent) {
@@ -37,28 +37,23 @@ function picture(lanes, steps, leftOut) {
   let before = "", last = null;
   for (const step of steps) {
     list.append(row(lanes, step, before, last));
-    before = step[5];
+    before = step[6];
     last = step[0];
   }
   if (leftOut) make("p", "hint", `${leftOut} more events are left out.`, box);
   return box;
 }
 
-function row(lanes, [at, tag, says, aside, lane, states, links], before, last) {
+function row(lanes, [at, tag, subject, says, explanation, lane, states, links], before, last) {
   const item = make("li", `step ${tag}`);
   const time = make("span", "at", tag === "end" ? "" : `${at.toFixed(3)} s`, item);
   if (last !== null && at - last >= 0.5) make("small", "", `${(at - last).toFixed(1)} s later`, time);
   item.append(strip(lanes.length, before, states, lane, tag, links));
   const words = make("p", "words", null, item);
   if (TAGS[tag]) make("b", "tag", TAGS[tag], words);
-  const name = lane === null ? "" : lanes[lane][0];
-  if (name && says.startsWith(name)) {
-    make("b", "who", name, words);
-    words.append(says.slice(name.length));
-  } else {
-    words.append(says);
-  }
-  if (aside) make("small", "aside", aside, words);
+  if (subject) make("b", "", subject, words);
+  words.append(says);
+  if (explanation) make("small", "explanation", explanation, words);
   return item;
 }
 
@@ -74,7 +69,7 @@ function strip(count, before, after, lane, tag, links) {
     if (is === "x" && was !== "x") draw("path", { class: "cap", d: `M-8 ${EVENT_AT}H8` }, column);
   }
   for (const [from, to, kind] of links) {
-    const gap = from < to ? -1 : 1; // the arrow ends beside the bar, not in its middle
+    const gap = from < to ? -1 : 1; // the arrow ends at the edge of the bar, not in its middle
     const line = draw("svg", { x: middle(to), width: 1, height: "100%", overflow: "visible" }, svg);
     draw("line", { class: `link ${kind}`, x1: middle(from), x2: middle(to), y1: EVENT_AT, y2: EVENT_AT }, svg);
     draw("path", { class: "arrow", d: `M${gap * 15} ${EVENT_AT - 5}L${gap * 7} ${EVENT_AT}L${gap * 15} ${EVENT_AT + 5}z` }, line);

@@ -1,14 +1,17 @@
 "use strict";
 // The address, the filters, and which of the two views is shown: all claims, or one.
-// An address is #/?topic=daemon&differs=1 for the matrix, or #/daemon/no-children?env=...&method=spawn for a claim.
+// An address is #/?topic=daemon&differs=1 or #/?a=COLUMN&b=COLUMN for the matrix, where a column is "LABEL, METHOD",
+// and #/daemon/no-children?env=LABEL&method=spawn for a claim.
 
 const all = document.getElementById("all");
 const filters = document.getElementById("filters");
 const grid = document.getElementById("grid");
 const heads = [...grid.querySelectorAll("th.e")];
-const places = [...grid.querySelectorAll("th.m")].map((head) => ({
-  head, method: head.textContent, group: Number(head.dataset.group),
-}));
+const columns = [...grid.querySelectorAll("th.m")].map((head) => {
+  const group = Number(head.dataset.group);
+  const { label, old } = heads[group].dataset;
+  return { head, method: head.textContent, group, old: old !== undefined, key: `${label}, ${head.textContent}` };
+});
 const spanning = heads.map((_, group) => [...grid.querySelectorAll(`td.g${group}`)]);
 const topics = [...grid.tBodies].map((body) => ({
   body,
@@ -17,10 +20,11 @@ const topics = [...grid.tBodies].map((body) => ({
     row, letters: row.dataset.letters, text: `${row.dataset.claim} ${row.firstElementChild.textContent}`.toLowerCase(),
   })),
 }));
+const unknown = document.getElementById("unknown");
 const hiding = document.head.appendChild(document.createElement("style"));
 let lastMatrix = "#/";
-let stop = null; // the one cell of the matrix that Tab reaches; the arrow keys go on from there
-let cameFrom = null; // what opened the claim, to return to
+let stop = null; // the one cell of the matrix that Tab reaches; the arrow keys move on from there
+let cameFrom = null; // the element that opened the claim, which gets the focus back
 
 function address() {
   const text = location.hash.slice(1);
@@ -48,7 +52,12 @@ function fillIn(query) {
 function filter() {
   const query = wanted();
   const get = (name) => query.get(name) || "";
-  const shown = places.map(({ method, group }) =>
+  const compared = ["a", "b"].map((name) => columns.findIndex((each) => get(name) && each.key === get(name)));
+  const comparing = compared.every((number) => number >= 0);
+  // Old releases are folded away unless a filter asks about them or about all columns.
+  const unfolded = ["old", "python", "differs", "unexpected"].some((name) => get(name));
+  const shown = columns.map(({ method, group, old }, number) => comparing ? compared.includes(number) :
+    (unfolded || !old) &&
     (!get("system") || heads[group].dataset.system === get("system")) &&
     (!get("python") || heads[group].dataset.python === get("python")) &&
     (!get("method") || method === get("method") || method === "any"));
@@ -56,16 +65,18 @@ function filter() {
   grid.classList.toggle("signs-only", get("signs") === "1");
   const option = filters.elements.verdict.selectedOptions[0];
   const letter = option && option.dataset.letter;
-  const text = get("text").toLowerCase().trim();
+  const words = get("text").toLowerCase().split(/\s+/).filter(Boolean);
   let claims = 0, of = 0;
   for (const { body, name, rows } of topics) {
     let here = 0;
-    for (const { row, letters, text: own } of rows) {
-      const there = [...letters].filter((each, place) => shown[place] && each !== ".");
+    for (const { row, letters, text } of rows) {
+      const there = [...letters].filter((each, column) => shown[column] && each !== ".");
+      const verdicts = new Set(there.map((each) => each.toLowerCase()));
       const fits = (!get("topic") || name === get("topic")) &&
-        (!text || own.includes(text)) &&
-        (!letter || there.some((each) => each.toLowerCase() === letter)) &&
-        (!get("differs") || new Set(there.map((each) => each.toLowerCase())).size > 1) &&
+        words.every((word) => text.includes(word)) &&
+        (!letter || verdicts.has(letter)) &&
+        (!get("differs") || (verdicts.has("u") && verdicts.has("r"))) &&
+        (!comparing || verdicts.size > 1) &&
         (!get("unexpected") || there.some((each) => each !== each.toLowerCase()));
       row.hidden = !fits;
       here += fits;
@@ -75,9 +86,11 @@ function filter() {
     of += rows.length;
   }
   if (!stop || !seen(stop)) stopAt([...grid.querySelectorAll("tr[data-claim] td")].find(seen));
-  const columns = shown.filter(Boolean).length;
-  filters.querySelector("output").textContent =
-    `${claims} of ${of} claims, ${columns} of ${shown.length} columns`;
+  const count = shown.filter(Boolean).length;
+  const folded = heads.filter((head, group) => head.dataset.old !== undefined &&
+    columns.every((column, number) => column.group !== group || !shown[number])).length;
+  filters.querySelector("output").textContent = `${claims} of ${of} claims, ${count} of ${shown.length} columns` +
+    (folded && !comparing ? ` (${folded} older releases folded)` : "");
   return query;
 }
 
@@ -86,7 +99,7 @@ function showColumns(shown) {
   const rule = hidden.length ? `#grid :is(${hidden.join()}){display:none}` : "";
   if (hiding.textContent !== rule) hiding.textContent = rule;
   heads.forEach((head, group) => {
-    const left = places.filter((place, number) => place.group === group && shown[number]).length;
+    const left = columns.filter((column, number) => column.group === group && shown[number]).length;
     for (const cell of [head, ...spanning[group]]) {
       if (cell.hidden !== !left) cell.hidden = !left;
       if (left && cell.colSpan !== left) cell.colSpan = left;
@@ -94,10 +107,41 @@ function showColumns(shown) {
   });
 }
 
+function neighbours(article) {
+  // The claims before and after this one, among those that the filters show.
+  const shown = topics.flatMap(({ name, rows }) => rows.filter(({ row }) => !row.hidden).map(({ row }) => row.dataset.claim));
+  const at = shown.indexOf(article.id.slice(1));
+  const nav = article.querySelector(".back");
+  for (const old of nav.querySelectorAll(".step")) old.remove();
+  for (const [claim, text] of [[shown[at - 1], "previous: "], [shown[at + 1], "next: "]]) {
+    if (at < 0 || !claim) continue;
+    const link = make("a", "step", text + claim, nav);
+    link.href = `#/${claim}`;
+  }
+}
+
+function explainUnknown(claim) {
+  unknown.hidden = !claim;
+  if (!claim) return;
+  unknown.replaceChildren("There is no claim ", make("code", "", claim), " on this page.");
+  const [topic, name] = claim.split("/");
+  const near = [...document.querySelectorAll(".claim")].map((each) => each.id.slice(1)).filter((id) =>
+    (name && id.includes(name)) || id.split("/")[0] === topic || (name && name.includes(id.split("/")[1])));
+  near.sort((one, other) => Boolean(name) && other.includes(name) - one.includes(name));
+  near.splice(5);
+  if (near.length) unknown.append(" Similar: ");
+  for (const id of near) {
+    const link = make("a", "", id, unknown);
+    link.href = `#/${id}`;
+    unknown.append(id === near.at(-1) ? "." : ", ");
+  }
+}
+
 function show() {
   const where = address();
   if (!where) return;
   const article = where.claim && document.getElementById(`/${where.claim}`);
+  explainUnknown(article ? "" : where.claim);
   if (article && !all.hidden) cameFrom = document.activeElement;
   for (const open of document.querySelectorAll(".claim.open")) if (open !== article) open.classList.remove("open");
   all.hidden = Boolean(article);
@@ -106,6 +150,7 @@ function show() {
     const fresh = !article.classList.contains("open");
     article.classList.add("open");
     article.querySelector(".back a").href = lastMatrix;
+    neighbours(article);
     openClaim(article, where);
     if (fresh) {
       scrollTo(0, 0);
@@ -114,6 +159,10 @@ function show() {
     return;
   }
   document.title = document.querySelector("h1").textContent;
+  if (where.claim) {
+    unknown.scrollIntoView();
+    return;
+  }
   lastMatrix = location.hash || "#/";
   fillIn(where.query);
   filter();
@@ -134,9 +183,9 @@ function cellOf(target) {
   const cell = target.closest("#grid td");
   if (!cell || cell.classList.contains("none")) return null;
   const number = /\bc(\d+)/.exec(cell.className);
-  const group = number ? places[number[1]].group : Number(/\bg(\d+)/.exec(cell.className)[1]);
+  const group = number ? columns[number[1]].group : Number(/\bg(\d+)/.exec(cell.className)[1]);
   const env = heads[group].dataset.label;
-  const method = number ? places[number[1]].method : "any";
+  const method = number ? columns[number[1]].method : "any";
   return { cell, env, method, claim: cell.parentNode.dataset.claim };
 }
 
@@ -180,7 +229,7 @@ function cellFrom(cell, key, wholly) {
   }
 }
 
-grid.setAttribute("role", "grid"); // with a script its cells can be gone through and opened
+grid.setAttribute("role", "grid"); // because the script makes its cells navigable
 grid.setAttribute("aria-readonly", "true");
 grid.addEventListener("click", (event) => {
   const found = !event.target.closest("a") && cellOf(event.target);
