@@ -1,4 +1,4 @@
-"""Options of every folder of tests, and benchmark files made by hand: pytest-benchmark's JSON as far as it is read."""
+"""Options of every folder of tests, and functions that make benchmark files."""
 
 import os
 import random
@@ -38,77 +38,110 @@ def pytest_terminal_summary(terminalreporter):
                 terminalreporter.write_line(line)
 
 
-def row(name, passes, *, group="ladder", limit=None, series="", x=0.0, unit="", context=None):
-    """A benchmark of that file. ``passes`` are durations in seconds; ``limit`` the ratio with its interval."""
-    info = {"group": group, "row": name, "rounds_by_pass": [len(each) for each in passes], "context": context or {}}
-    info["limit"] = dict(zip(("ratio", "low", "high"), limit, strict=True)) if limit else None
+def benchmark(name, batches, *, group="ranking", ratio=None, series="", x=0.0, unit="", context=None):
+    """An entry of a benchmark file. ``batches`` are durations in seconds; ``ratio`` is (value, low, high)."""
+    info = {
+        "group": group,
+        "name": name,
+        "rounds_by_batch": [len(batch) for batch in batches],
+        "context": context or {},
+        "ratio_to_baseline": dict(zip(("value", "low", "high"), ratio, strict=True)) if ratio else None,
+    }
     if series:
         info |= {"series": series, "x": x, "unit": unit}
-    return {"extra_info": info, "stats": {"data": [duration for each in passes for duration in each]}}
+    return {"extra_info": info, "stats": {"data": [duration for batch in batches for duration in batch]}}
 
 
-def run(*rows, **ours):
-    """The whole file."""
-    procsem = {"profile": "quick", "left_out": {}, "checks": {}, "machine": {"system": "Linux", "cpus": 2}, **ours}
-    return {"benchmarks": list(rows), "procsem": procsem, "datetime": "2026-01-02T03:04:05.678+00:00"}
+def run(*benchmarks, **changes):
+    """The data of a whole benchmark file."""
+    procsem = {
+        "format": 2,
+        "profile": "quick",
+        "unavailable": {},
+        "checks": [],
+        "claims": [],
+        "machine": {"system": "Linux", "cpus": 2},
+        **changes,
+    }
+    return {"benchmarks": list(benchmarks), "procsem": procsem, "datetime": "2026-01-02T03:04:05.678+00:00"}
 
 
-def noisy(cost, seed, passes=12, rounds=3, noise=0.05):
-    """Passes of a cost that each pass and each round disturbs by a few per cent, up or down alike."""
-    chance = random.Random(seed)
+def claim(name, **changes):
+    """A claim about cost, as it is stored."""
+    stored = {
+        "claim": f"cost/{name}",
+        "says": "It is so.",
+        "section": "costs",
+        "line": 7,
+        "verdict": "upheld",
+        "expected": "upheld",
+        "as_expected": True,
+        "because": "it is",
+        "facts": {},
+        "mismatches": [],
+        "problem": None,
+    }
+    return {**stored, **changes}
+
+
+def noisy(cost, seed, batches=12, rounds=3, noise=0.05):
+    """Batches in which each batch and each round is a few per cent faster or slower at random."""
+    generator = random.Random(seed)
 
     def disturbed(value):
-        return value * (1 + noise * chance.uniform(-1, 1))
+        return value * (1 + noise * generator.uniform(-1, 1))
 
-    return [[disturbed(by_pass) for _ in range(rounds)] for by_pass in (disturbed(cost) for _ in range(passes))]
+    return [[disturbed(by_batch) for _ in range(rounds)] for by_batch in (disturbed(cost) for _ in range(batches))]
 
 
 @pytest.fixture(scope="session")
 def bench_files():
-    """What makes such files: ``row``, ``run`` and ``noisy``."""
-    return SimpleNamespace(row=row, run=run, noisy=noisy)
+    """The functions that make benchmark files: ``benchmark``, ``claim``, ``run`` and ``noisy``."""
+    return SimpleNamespace(benchmark=benchmark, claim=claim, run=run, noisy=noisy)
 
 
 @pytest.fixture(scope="session")
 def bench_run():
-    """A small run with everything that the page shows: made with a name that may be hostile."""
+    """A function that makes a small run with everything that the page shows; ``name`` may be hostile."""
 
-    def make(name="a row"):
+    def make(name="a benchmark"):
         def points(group, unit, series, at_zero, slope):
             for x in (0, 100, 400):
-                passes = [[at_zero + slope * x] * 2] * 5
-                yield row(f"{series}, {group} {x}", passes, group=group, series=series, x=x, unit=unit)
+                batches = [[at_zero + slope * x] * 2] * 5
+                yield benchmark(f"{series}, {group} {x}", batches, group=group, series=series, x=x, unit=unit)
 
-        times = {"times": 1.5321, "times_low": 1.25, "times_high": 2.0}
-        claims = [
-            (
-                "cost/dear",
-                "A process is dear.",
-                "costs",
-                7,
-                "upheld",
-                "it is",
-                times | {name: name},
-            ),
-            ("cost/pool", "A pool saves.", name, 9, "inconclusive", name, {}),
-        ]
-        keys = ("claim", "says", "section", "line", "verdict", "because", "facts")
+        facts = {"times": {"value": 1.5321, "low": 1.25, "high": 2.0}, name: {"value": 1.0, "low": 1.0, "high": 1.0}}
         context = {"rss_kib": 9012, "regions": 38, "descriptors": 3, "threads": 1, "modules": 34}
         children = {"child_cpu_seconds": 0.0012, "child_minor_faults": 54.25, "child_major_faults": 0.0}
         return run(
-            row("limit", noisy(0.001, "limit"), limit=(1, 1, 1)),
-            row("Process, fork", [[0.002, 0.004]] * 12, limit=(3, 2.5, 3.5), context=context | children),
-            row(name, noisy(0.2, "hostile"), limit=(200, 190, 210)),
-            row("drifting", noisy(0.01, "a", 6) + noisy(0.02, "b", 6), limit=(15, 10, 20)),
+            benchmark("baseline", noisy(0.001, "baseline"), ratio=(1, 1, 1)),
+            benchmark("Process, fork", [[0.002, 0.004]] * 12, ratio=(3, 2.5, 3.5), context=context | children),
+            benchmark(name, noisy(0.2, "hostile"), ratio=(200, 190, 210)),
+            benchmark("drifting", noisy(0.01, "a", 6) + noisy(0.02, "b", 6), ratio=(15, 10, 20)),
             *points("memory", "MB", "Process, fork", 0.001, 0.0001),
             *points("memory", "MB", "Process, spawn", 0.011, 0.00005),
             *points(name, "", name, 0.001, 0.0001),
-            row("a queue", noisy(0.00002, "queue"), group="messages"),
-            row("a locked file", noisy(0.00008, "file"), group="messages"),
-            left_out={"row": "takes 9 MB", "other row": "takes 9 MB", name: name},
-            checks={"limit < fork": "yes", "fork < spawn": "not distinguishable here", name: "no"},
+            benchmark("a queue", noisy(0.00002, "queue"), group="messages"),
+            benchmark("a locked file", noisy(0.00008, "file"), group="messages"),
+            unavailable={"one": "needs 9 MB", "another": "needs 9 MB", name: name},
+            checks=[
+                {"statement": "baseline < fork", "holds": True, "ratio": None},
+                {"statement": "fork < spawn", "holds": None, "ratio": None},
+                {"statement": name, "holds": False, "ratio": {"value": 1.5, "low": 1.25, "high": 2.0}},
+            ],
             machine={"system": "Linux", "kernel": name, "cpu": None, "cpus": 2, "python": "CPython 3.13.0"},
-            claims=[dict(zip(keys, claim, strict=True)) for claim in claims],
+            claims=[
+                claim("slow", says="A process is slow.", facts=facts),
+                claim(
+                    "pool",
+                    says="A pool saves time.",
+                    section=name,
+                    verdict="inconclusive",
+                    as_expected=False,
+                    because=name,
+                    problem=name,
+                ),
+            ],
         )
 
     return make

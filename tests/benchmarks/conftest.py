@@ -1,6 +1,6 @@
-"""Benchmarks run when they are asked for, and not among the tests; the lab that measures them, once a session.
+"""Benchmarks through pytest-benchmark: they run if they are asked for, in one measuring session.
 
-``--bench-quick`` takes fewer points and less time: within two minutes.
+``--bench-quick`` takes fewer benchmarks and less time: two minutes.
 """
 
 from contextlib import nullcontext
@@ -8,152 +8,157 @@ from pathlib import Path
 
 import pytest
 
-from procsem.bench import results as stored
-from procsem.bench.measure.lab import Lab, replay
+from procsem.bench import results
 from procsem.bench.measure.parents import Programs
-from procsem.bench.measure.rows import GROUPS
-from procsem.views import bench_text as text
+from procsem.bench.measure.session import Session
+from procsem.views import bench_text
 
 HERE = Path(__file__).parent
-LAB = pytest.StashKey()
-CHECKED = pytest.StashKey()
-JUDGED = pytest.StashKey()
+SESSION = pytest.StashKey()
+CHECKS = pytest.StashKey()
+CLAIMS = pytest.StashKey()
 OVERHEAD = "test_overhead.py"
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "needs_groups(*names): a check of what was measured of these groups")
-    config.addinivalue_line("markers", "seconds_long: a test of the machinery, run among the tests")
+    config.addinivalue_line("markers", "needs_groups(*names): judges the measurements of these groups")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out the benchmarks unless they are asked for, and what the quick profile has no time for."""
-
-    def left_out(item):
-        if HERE not in item.path.parents or "seconds_long" in item.keywords:
-            return False
-        return not config.getoption("benchmark_only") or (
-            config.getoption("bench_quick") and item.path.name == OVERHEAD
-        )
-
-    config.hook.pytest_deselected(items=[item for item in items if left_out(item)])
-    items[:] = [item for item in items if not left_out(item)]
+    for item in items:
+        if HERE not in item.path.parents:
+            continue
+        if not config.getoption("benchmark_only"):
+            reason = "a benchmark: run it with `tox -e bench` or `pytest --benchmark-only`"
+            item.add_marker(pytest.mark.skip(reason=reason))
+        elif config.getoption("bench_quick") and item.path.name == OVERHEAD:
+            item.add_marker(pytest.mark.skip(reason="runs every claim several times: only in the full profile"))
 
 
 @pytest.fixture(scope="session")
-def lab(request, tmp_path_factory):
-    """What measures; says beforehand how long it is going to take, and shows progress."""
+def session(request, tmp_path_factory):
+    """The measuring session. Prints first how long it will take, and then its progress."""
     config = request.config
     terminal = config.pluginmanager.get_plugin("terminalreporter")
-    asked = {
+    report = _progress(terminal, config.pluginmanager.get_plugin("capturemanager"))
+    programs = Programs(tmp_path_factory.mktemp("programs"))
+    session = Session(programs, quick=config.getoption("bench_quick"), report=report)
+    needed = {
         item.callspec.params["group"]
         for item in request.session.items
         if hasattr(item, "callspec") and "group" in item.callspec.params
     }
-    asked |= {
+    needed |= {
         name for item in request.session.items for mark in item.iter_markers("needs_groups") for name in mark.args
     }
-    say = _progress(terminal, config.pluginmanager.get_plugin("capturemanager"))
-    lab = Lab(GROUPS, Programs(tmp_path_factory.mktemp("programs")), config.getoption("bench_quick"), say)
-    seconds = sum(GROUPS[name].seconds(lab.quick) for name in asked)
-    overhead = [] if lab.quick else [item for item in request.session.items if item.path.name == OVERHEAD]
-    more = ", and what the harness does: some 8 more" if overhead else ""
-    say(f"measuring: {len(asked)} groups, about {1.1 * seconds / 60:.1f} minutes where nothing else runs{more}")
-    config.stash[LAB] = lab
-    return lab
+    overhead = any(item.path.name == OVERHEAD and not item.get_closest_marker("skip") for item in request.session.items)
+    more = ", and about 8 more for the overhead of the harness" if overhead else ""
+    minutes = session.estimate(needed) / 60
+    report("measuring", f"{len(needed)} groups, about {minutes:.1f} minutes on a quiet machine{more}")
+    config.stash[SESSION] = session
+    return session
 
 
 def _progress(terminal, capture):
-    """Says each line on a terminal, in the place of the last of its group; elsewhere the first of each group."""
-    said = set()
+    """Show one line per group: on a terminal the latest, elsewhere the first."""
+    shown = set()
 
-    def say(text):
-        group = text.partition(":")[0]
-        if terminal is None or not (terminal.isatty or group not in said):
+    def report(group, text):
+        if terminal is None or not (terminal.isatty or group not in shown):
             return
         with capture.global_and_fixture_disabled() if capture else nullcontext():
-            if group not in said:
+            if group not in shown:
                 terminal.ensure_newline()
             if terminal.isatty:
-                terminal.rewrite(text, erase=True)
+                terminal.rewrite(f"{group}: {text}", erase=True)
             else:
-                terminal.write_line(text)
+                terminal.write_line(f"{group}: {text}")
             terminal.flush()
-        said.add(group)
+        shown.add(group)
 
-    return say
-
-
-@pytest.fixture
-def keep(lab, benchmark):
-    """Gives a row's durations to pytest-benchmark, with what is kept beside them; skips a row that is left out."""
-
-    def keep(group, row):
-        measured = lab.row(group, row)
-        if measured.failed:
-            pytest.fail(measured.failed, pytrace=False)
-        if measured.lacks:
-            pytest.skip(measured.lacks)
-        replay(benchmark, measured.passes)
-        benchmark.extra_info.update(lab.notes(group, measured))
-        return measured
-
-    yield keep
-    benchmark.skipped = True  # says nothing where there are durations, and lets a row that failed be without
+    return report
 
 
 @pytest.fixture
-def check(request, lab, benchmark):
-    """Judges what must hold: fails on a plain no, and tells where the intervals leave it open."""
+def record(session, benchmark):
+    """A function that passes the durations of a benchmark on to pytest-benchmark; skips an unavailable one."""
 
-    def check(says, answer, seen=""):
-        word = {True: "yes", False: "no", None: "not distinguishable here"}[answer] + seen
-        request.config.stash.setdefault(CHECKED, {})[says] = word
-        assert answer is not False, f"{says}: {word}"
+    def record(group, operation):
+        measurement = session.measurement(group, operation)
+        if measurement.failure:
+            pytest.fail(measurement.failure, pytrace=False)
+        if measurement.unavailable_because:
+            pytest.skip(measurement.unavailable_because)
+        replay(benchmark, measurement.batches)
+        benchmark.extra_info.update(session.benchmark_info(group, measurement))
+        return measurement
 
-    yield check
-    benchmark.skipped = True  # a check uses the measurements alone; without the fixture --benchmark-only leaves it out
+    yield record
+    benchmark.skipped = True  # no warning that the fixture was not used, for a benchmark that failed or was skipped
 
 
 @pytest.fixture
-def keep_judged(request, benchmark):
-    """Keeps what was judged of a claim, to be stored and told."""
-    yield request.config.stash.setdefault(JUDGED, []).append
-    benchmark.skipped = True  # as for a check
+def record_check(request, benchmark):
+    """A function that keeps the result of a check, to be stored and shown.
+
+    --benchmark-only skips tests without the benchmark fixture, so this fixture requests it.
+    """
+    yield request.config.stash.setdefault(CHECKS, []).append
+    benchmark.skipped = True
+
+
+@pytest.fixture
+def record_claim(request, benchmark):
+    """A function that keeps a judged claim, to be stored and shown."""
+    yield request.config.stash.setdefault(CLAIMS, []).append
+    benchmark.skipped = True
+
+
+_now = 0.0
+
+
+def clock():
+    """Return the sum of the durations that were replayed: the timer of the benchmarks."""
+    return _now
+
+
+def replay(benchmark, batches):
+    """Give pytest-benchmark one round per duration."""
+    durations = iter([duration for batch in batches for duration in batch])
+
+    def next_round():
+        global _now
+        _now += next(durations)
+
+    benchmark.pedantic(next_round, rounds=sum(map(len, batches)), iterations=1)
 
 
 def pytest_benchmark_update_json(config, output_json):
-    lab = config.stash.get(LAB, None)
-    if lab is not None:
-        output_json["procsem"] = {
-            "profile": "quick" if lab.quick else "full",
-            "left_out": lab.left_out,
-            "checks": config.stash.get(CHECKED, {}),
-            "claims": config.stash.get(JUDGED, []),
-            "machine": lab.machine,
-        }
+    session = config.stash.get(SESSION, None)
+    if session is not None:
+        output_json["procsem"] = session.run_info(config.stash.get(CHECKS, []), config.stash.get(CLAIMS, []))
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    lab = config.stash.get(LAB, None)
-    if lab is None:
+    session = config.stash.get(SESSION, None)
+    if session is None:
         return
-    checks = config.stash.get(CHECKED, {})
-    if checks:
-        terminalreporter.section("checks of the figures")
-        for says, word in checks.items():
-            terminalreporter.write_line(f"{says}: {word}")
-    judged = config.stash.get(JUDGED, [])
-    if judged:
+    data = {"benchmarks": [], "procsem": session.run_info(config.stash.get(CHECKS, []), config.stash.get(CLAIMS, []))}
+    run = results.read(data)
+    if run.checks:
+        terminalreporter.section("checks of the measurements")
+        for check in run.checks:
+            terminalreporter.write_line(f"{check.statement}: {bench_text.answer(check)}")
+    if run.claims:
         terminalreporter.section("claims about cost")
-        for kept in judged:
-            terminalreporter.write_line(text.claim(stored.claim(kept)))
-        if any(kept["verdict"] == "inconclusive" for kept in judged):
+        for claim in run.claims:
+            terminalreporter.write_line(bench_text.claim(claim))
+        if any(claim.verdict == "inconclusive" for claim in run.claims):
             terminalreporter.write_line(
-                "inconclusive: a figure lies on both sides of what decides, or the control did not show what it must. "
-                "The full profile measures longer; nothing else should run meanwhile."
+                "inconclusive: a bound is inside an interval, or the control did not show what it must. "
+                "The full profile measures longer; stop other programs in the meantime."
             )
-    if lab.left_out:
-        terminalreporter.section("left out")
-        for row, why in lab.left_out.items():
-            terminalreporter.write_line(f"{row}: {why}")
+    if run.unavailable:
+        terminalreporter.section("not measured")
+        for line in bench_text.unavailable(run):
+            terminalreporter.write_line(line)

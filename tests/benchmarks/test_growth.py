@@ -1,16 +1,17 @@
-"""How the cost grows with what the parent carries, and with how much is started."""
+"""The growth of the cost with what the parent has in memory, and with how much is started."""
 
 import pytest
 
-from procsem.bench.measure.lab import clock
-from procsem.bench.measure.rows import CURVES
+from procsem.bench.measure.groups import CURVES
+
+from .conftest import clock
 
 
 @pytest.mark.benchmark(timer=clock)
 @pytest.mark.parametrize(
-    ("group", "row"),
-    [pytest.param(curve.name, row, id=row.name) for curve in CURVES for row in curve.rows],
+    ("group", "operation"),
+    [pytest.param(curve.name, each, id=each.name) for curve in CURVES for each in curve.benchmarks],
 )
-def test_growth(keep, benchmark, group, row):
+def test_growth(record, benchmark, group, operation):
     benchmark.group = f"growth: {group}"
-    keep(group, row)
+    record(group, operation)

@@ -1,16 +1,17 @@
-"""What it costs to pass messages, to wait for a lock, to share work out; a round is many messages or pieces of work."""
+"""The cost of passing messages, waiting for a lock, and sharing work; one round is many messages or pieces of work."""
 
 import pytest
 
-from procsem.bench.measure.lab import clock
 from procsem.bench.measure.together import TOGETHER
+
+from .conftest import clock
 
 
 @pytest.mark.benchmark(timer=clock)
 @pytest.mark.parametrize(
-    ("group", "row"),
-    [pytest.param(group.name, row, id=row.name) for group in TOGETHER for row in group.rows],
+    ("group", "operation"),
+    [pytest.param(group.name, each, id=each.name) for group in TOGETHER for each in group.benchmarks],
 )
-def test_together(keep, benchmark, group, row):
+def test_together(record, benchmark, group, operation):
     benchmark.group = f"together: {group}"
-    keep(group, row)
+    record(group, operation)

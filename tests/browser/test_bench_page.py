@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from procsem.bench import results as stored
+from procsem.bench import results
 from procsem.views.html.bench import render
 
 HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1">\'"><!--{{7*7}}' + "w" * 70
@@ -14,7 +14,7 @@ HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1">\'"><!--{{7*
 def page_file(tmp_path_factory, bench_run):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     file = tmp_path_factory.mktemp("bench") / "bench.html"
-    file.write_text(render(stored.read(bench_run(HOSTILE))), encoding="utf-8")
+    file.write_text(render(results.read(bench_run(HOSTILE))), encoding="utf-8")
     return file
 
 
@@ -25,11 +25,11 @@ def open_all(page):
 
 
 @pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, ".wide", ".narrow"), (360, ".narrow", ".wide")])
-def test_every_picture_can_be_seen(open_page, page_file, width, shown, hidden):
+def test_every_plot_is_visible(open_page, page_file, width, shown, hidden):
     page = open_page(page_file, viewport={"width": width, "height": 740})
     open_all(page)
     assert page.locator(f".rows {hidden}:visible").count() == 0
-    assert page.locator(f".rows {shown}:visible").count() == 2, "the ladder and one comparison"
+    assert page.locator(f".rows {shown}:visible").count() == 2, "the ranking and one comparison"
     assert page.locator(".card .plot[role=img]:visible").count() == 2
     assert page.locator(".tile .plot:visible").count() == 15
     boxes = [plot.bounding_box() for plot in page.locator(".plot[role=img]:visible").all()]
@@ -38,7 +38,7 @@ def test_every_picture_can_be_seen(open_page, page_file, width, shown, hidden):
     assert min(box["height"] for box in boxes) > 60
 
 
-def test_on_a_phone_nothing_overflows_and_letters_can_be_read(open_page, page_file):
+def test_on_a_phone_nothing_overflows_and_text_is_large_enough(open_page, page_file):
     page = open_page(page_file, viewport={"width": 360, "height": 740})
     open_all(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
@@ -77,7 +77,7 @@ def test_axe_finds_nothing_serious(open_page, page_file, scheme):
     assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in serious] == []
 
 
-def test_pictures_follow_the_page_into_the_dark(open_page, page_file):
+def test_plots_follow_the_page_into_dark_mode(open_page, page_file):
     page = open_page(page_file)
     colour = "text => getComputedStyle(text).fill"
     light = page.locator(".rows svg text").first.evaluate(colour)
@@ -85,7 +85,7 @@ def test_pictures_follow_the_page_into_the_dark(open_page, page_file):
     assert page.locator(".rows svg text").first.evaluate(colour) != light
 
 
-def test_what_a_name_says_is_text(open_page, page_file):
+def test_a_hostile_name_is_only_text(open_page, page_file):
     page = open_page(page_file)
     open_all(page)
     assert page.locator("main").inner_text().count('<img src="x" onerror="hacked=1">') > 10
@@ -93,12 +93,12 @@ def test_what_a_name_says_is_text(open_page, page_file):
     assert page.evaluate("typeof hacked") == "undefined"
 
 
-def test_the_table_is_reached_and_scrolled_by_keyboard(open_page, page_file):
+def test_the_table_can_be_reached_and_scrolled_with_the_keyboard(open_page, page_file):
     page = open_page(page_file, viewport={"width": 360, "height": 740})
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    box = page.locator(".figures-box")
+    box = page.locator(".table-box")
     assert box.evaluate("box => box === document.activeElement")
     page.keyboard.press("ArrowRight")
     deadline = time.monotonic() + 10
@@ -107,9 +107,9 @@ def test_the_table_is_reached_and_scrolled_by_keyboard(open_page, page_file):
     assert box.evaluate("box => box.scrollLeft") > 0
 
 
-def test_it_prints_whole(open_page, page_file):
+def test_it_is_printed_completely(open_page, page_file):
     page = open_page(page_file)
     page.emulate_media(media="print")
-    assert page.locator(".figures-box").evaluate("box => getComputedStyle(box).overflowX") == "visible"
+    assert page.locator(".table-box").evaluate("box => getComputedStyle(box).overflowX") == "visible"
     assert page.locator(".tile").last.evaluate("tile => tile.checkVisibility({ contentVisibilityAuto: true })")
     assert page.pdf(landscape=True).startswith(b"%PDF")

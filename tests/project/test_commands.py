@@ -1,6 +1,6 @@
 """Every command that the README, CONTRIBUTING, tox.ini and the workflows give runs what its name says.
 
-Each is run on little: on one claim, or one row of a benchmark. What was really run is read from the files that it
+Each is run on little: on one claim, or one benchmark. What was really run is read from the files that it
 wrote, because a command that silently runs nothing ends well: tox says "congratulations" when it skipped everything.
 """
 
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.xdist_group("tox")
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLAIM = "daemon/no-children"
 TOPIC, NAME = CLAIM.split("/")
-ROW = SLEEPERS.rows[-1].name
-ONE_ROW = " and ".join(["test_together", *ROW.split()])
+BENCHMARK = SLEEPERS.benchmarks[-1].name
+ONE_BENCHMARK = " and ".join(["test_together", *BENCHMARK.split()])
 START_METHODS = set(get_all_start_methods())
 SOURCES = ["README.md", "CONTRIBUTING.md", "tox.ini", ".github/workflows/ci.yml", ".github/workflows/release.yml"]
 # Environments that neither run a claim nor measure: they fail by themselves when something is missing.
@@ -156,8 +156,10 @@ def test_tox_run_without_environments_runs_tests_types_and_lint():
 
 def test_tox_measures_what_is_asked_for(tox, tmp_path):
     file = tmp_path / "bench.json"
-    tox(["bench"], "--bench-quick", "--benchmark-json", file, "-k", ONE_ROW)
-    assert [each["extra_info"]["row"] for each in json.loads(file.read_text(encoding="utf-8"))["benchmarks"]] == [ROW]
+    tox(["bench"], "--bench-quick", "--benchmark-json", file, "-k", ONE_BENCHMARK)
+    assert [each["extra_info"]["name"] for each in json.loads(file.read_text(encoding="utf-8"))["benchmarks"]] == [
+        BENCHMARK
+    ]
 
 
 def test_tox_tries_every_mutant_against_every_claim(tox):
@@ -177,8 +179,8 @@ def test_pytest_runs_what_is_asked_for(command, cases, tmp_path):
     narrowed = [cases.option, "-p", "no:cacheprovider"]
     if "--benchmark-only" in words:
         words[words.index("bench.json")] = str(tmp_path / "bench.json")
-        narrowed += ["tests/benchmarks", "-k", ONE_ROW]
-        expected = {f"test_together[{ROW}]"}
+        narrowed += ["tests/benchmarks", "-k", ONE_BENCHMARK]
+        expected = {f"test_together[{BENCHMARK}]"}
     elif "probes" in words:
         narrowed += ["-k", f"{TOPIC} and {NAME}"]
         expected = {f"{NAME}[{words[words.index('--start-method') + 1]}]"}

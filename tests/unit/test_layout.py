@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "results": {"model"},
     "containment": set(),
     "runner": {"model", "judge", "environment", "containment"},
-    "bench": {"model", "judge", "catalogue", "environment", "views"},
+    "bench": {"model", "judge", "catalogue", "environment"},
     "check": {"environment", "containment", "views"},
     "views": {"model", "results", "explain", "bench"},
     "cli": {

@@ -1,1 +1,1 @@
-"""What creating a process costs: measure it, read the stored measurements, compare them."""
+"""What creating a process costs: measure it, read stored measurements, compare them."""

@@ -1,4 +1,4 @@
-"""Two stored runs: in what they disagree, and what has become dearer."""
+"""Compare two stored benchmark runs: what became slower, and what else differs."""
 
 from __future__ import annotations
 
@@ -6,83 +6,122 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from procsem.bench.results import Bench, Figure
+from procsem.bench.results import BenchmarkResult, BenchmarkRun
 from procsem.bench.statistics import Interval
-from procsem.views.bench_text import number
 
 THRESHOLD = 1.10
-_MACHINE = ("system", "kernel", "machine", "cpu", "cpus", "governor", "python")
-_CARRIED = ("modules", "rss_kib", "regions", "descriptors", "threads")
-_ALIKE = 1.10  # what parents carry may differ by so many times: no two processes are laid out the same
+MAX_INTERFERENCE = 1.10
+"""Interference above this factor is reported."""
+_TOLERANCE = 1.10
+"""The factor by which facts about a parent may differ: no two processes have the same memory layout."""
+_MACHINE_FACTS = ("system", "kernel", "machine", "cpu", "cpus", "governor", "python")
+_PARENT_FACTS = ("modules", "rss_kib", "regions", "descriptors", "threads")
 
 
 @frozen
-class Comparison:
-    warnings: tuple[str, ...]
-    """What else is different, each with its name: the machine, what the parents carry, other work, missing rows."""
-    dearer: tuple[str, ...]
+class Slower:
+    """A benchmark that became slower; both ratios are multiples of the baseline of their own run."""
+
+    name: str
+    before: Interval
+    now: Interval
+
+
+@frozen
+class MachineDifference:
+    """A fact about the machine that is not the same in both runs."""
+
+    fact: str
+    before: object
+    now: object
+
+
+@frozen
+class ParentDifference:
+    """A fact about the parents of some benchmarks that is not the same in both runs, with the first one's values."""
+
+    fact: str
+    before: float | None
+    now: float | None
+    benchmarks: tuple[str, ...]
+
+
+@frozen
+class Interference:
+    """Other processes that wanted the CPUs during one of the runs."""
+
+    in_new_run: bool
+    factor: float
+
+
+@frozen
+class Missing:
+    """The benchmarks of the old run that are not in the new one."""
+
+    benchmarks: tuple[str, ...]
+
+
+Difference = MachineDifference | ParentDifference | Interference | Missing
+
+
+@frozen
+class RunComparison:
+    """The result of comparing two runs."""
+
+    differences: tuple[Difference, ...]
+    """What else is not the same, so that the comparison may be unfair."""
+    slower: tuple[Slower, ...]
     compared: int
-    """How many rows both runs hold to their limit."""
+    """The number of benchmarks with a ratio to the baseline in both runs."""
 
 
-def compare(old: Bench, new: Bench, threshold: float = THRESHOLD) -> Comparison:
-    """Hold one run against another that shares no passes with it: by the ratios to the limit that each run measured.
+def compare(old: BenchmarkRun, new: BenchmarkRun, threshold: float = THRESHOLD) -> RunComparison:
+    """Compare the ratios to the baseline of two runs that share no batches.
 
-    A row is dearer when the intervals lie apart by more than the threshold, a factor. Where more wanted the CPUs than
-    there are, a figure of some length may be stretched by as much, and its interval is taken so much wider.
+    A benchmark is slower if its whole interval is above ``threshold`` times the old interval. Both intervals are first
+    widened by the interference of their run.
     """
-    before = {(each.group, each.row): each for each in old.figures}
-    now = {(each.group, each.row): each for each in new.figures}
-    pairs = [(known, now[key]) for key, known in before.items() if key in now]
-    dearer, compared = [], 0
-    for known, figure in pairs:
-        if known.ratio is None or figure.ratio is None:
+    before = {(result.group, result.name): result for result in old.benchmarks}
+    now = {(result.group, result.name): result for result in new.benchmarks}
+    pairs = [(result, now[key]) for key, result in before.items() if key in now]
+    slower, compared = [], 0
+    for known, result in pairs:
+        if known.ratio is None or result.ratio is None:
             continue
         compared += 1
-        if known.ratio.high * known.stretch * threshold < figure.ratio.low / figure.stretch:
-            dearer.append(f"{figure.row}: {_times(known.ratio)} times the limit before, {_times(figure.ratio)} now")
-    return Comparison(
-        tuple(_warnings(old, new, pairs, [row for group, row in before if (group, row) not in now])),
-        tuple(dearer),
-        compared,
-    )
+        if known.ratio.high * known.interference * threshold < result.ratio.low / result.interference:
+            slower.append(Slower(result.name, known.ratio, result.ratio))
+    missing = [name for group, name in before if (group, name) not in now]
+    return RunComparison(tuple(_differences(old, new, pairs, missing)), tuple(slower), compared)
 
 
-def _warnings(old: Bench, new: Bench, pairs: Sequence[tuple[Figure, Figure]], missing: Sequence[str]) -> Iterator[str]:
-    for name in _MACHINE:
-        one, other = old.machine.get(name), new.machine.get(name)
-        if one != other:
-            yield f"{name}: {one} before, {other} now"
-    for name in _CARRIED:
+def _differences(
+    old: BenchmarkRun,
+    new: BenchmarkRun,
+    pairs: Sequence[tuple[BenchmarkResult, BenchmarkResult]],
+    missing: Sequence[str],
+) -> Iterator[Difference]:
+    for fact in _MACHINE_FACTS:
+        before, now = old.machine.get(fact), new.machine.get(fact)
+        if before != now:
+            yield MachineDifference(fact, before, now)
+    for fact in _PARENT_FACTS:
         unlike = [
-            (figure.row, one, other)
-            for known, figure in pairs
-            if not _alike(one := known.context.get(name), other := figure.context.get(name))
+            (result.name, before, now)
+            for known, result in pairs
+            if not _alike(before := known.context.get(fact), now := result.context.get(fact))
         ]
         if unlike:
-            _, one, other = unlike[0]
-            rows = _first([row for row, _, _ in unlike])
-            yield f"{name} of the parent: {_said(one)} before, {_said(other)} now ({rows})"
-    for when, bench in (("before", old), ("now", new)):
-        if bench.stretch > _ALIKE:
-            yield f"other work wanted the CPUs {when}, and may have stretched a figure {bench.stretch:.2g} times"
+            _, before, now = unlike[0]
+            yield ParentDifference(fact, before, now, tuple(name for name, _, _ in unlike))
+    for run in (old, new):
+        if run.interference > MAX_INTERFERENCE:
+            yield Interference(run is new, run.interference)
     if missing:
-        yield f"not measured now: {_first(missing)}"
+        yield Missing(tuple(missing))
 
 
 def _alike(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
-    return max(one, other) <= _ALIKE * min(one, other)
-
-
-def _first(rows: Sequence[str]) -> str:
-    return rows[0] if len(rows) == 1 else f"{rows[0]}; and {len(rows) - 1} more rows"
-
-
-def _said(value: float | None) -> str:
-    return "not known" if value is None else f"{value:.4g}"
-
-
-def _times(ratio: Interval) -> str:
-    return f"{number(ratio.value)} ({number(ratio.low)} to {number(ratio.high)})"
+    return max(one, other) <= _TOLERANCE * min(one, other)

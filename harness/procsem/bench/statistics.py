@@ -1,10 +1,10 @@
-"""Figures with their intervals: medians, ratios, straight lines and where two of them cross.
+"""Costs and ratios with confidence intervals, straight lines, and the points where two lines cross.
 
-A measurement comes in passes: each pass asks every operation in turn for a few rounds, in a process of its own, so
-what disturbs the machine for a while disturbs all of them, and no process's luck with its place in memory is taken for
-the operation's. What is compared is the first quartile of all rounds: whatever else the machine does can only add to a
-duration, so the low end stays where it is when the median has long moved; further down, few passes would decide. The
-intervals are of the bootstrap over whole passes, the same for all that is compared: 95 in 100 resamples lie within.
+Measurements come in batches: the benchmarks of a group take turns, and each runs a few rounds in a new process. A
+disturbance that lasts for a while therefore affects all benchmarks alike, and the memory layout of one process is not
+mistaken for a property of the operation. The cost is the first quartile of all rounds: background load can only make
+a round slower, so the low end stays stable when the median has moved; a lower quantile would depend on few batches.
+The intervals come from a bootstrap over whole batches and contain 95 % of the resampled values.
 """
 
 from __future__ import annotations
@@ -17,30 +17,32 @@ from typing import TypeVar
 from attrs import frozen
 
 RESAMPLES = 400
-Passes = Sequence[Sequence[float]]
+Batches = Sequence[Sequence[float]]
+"""Durations in seconds, by batch."""
 Statistic = Callable[[Sequence[float]], float]
 _T = TypeVar("_T")
 
 
 @frozen
 class Interval:
-    """A figure, and between what it is likely to be."""
+    """A value with its 95 % confidence interval."""
 
     value: float
     low: float
     high: float
 
     def below(self, other: Interval) -> bool | None:
-        """Whether it is less than the other; None where they overlap: not distinguishable here."""
+        """Return whether this interval is below the other one, or None if they overlap."""
         if self.high < other.low:
             return True
         return False if other.high < self.low else None
 
     def above_zero(self) -> bool | None:
+        """Return whether this interval is above zero, or None if it contains zero."""
         return None if self.low <= 0 <= self.high else self.low > 0
 
     def within(self, least: float, most: float) -> bool | None:
-        """Whether all of it lies there; None where a part does: not distinguishable here."""
+        """Return whether the whole interval is between these bounds, or None if only a part of it is."""
         if least <= self.low and self.high <= most:
             return True
         return False if self.high < least or most < self.low else None
@@ -48,58 +50,60 @@ class Interval:
 
 @frozen
 class Line:
-    """A cost that grows by a straight line: ``at_zero + slope * x``. The resamples are kept for what builds on it."""
+    """A straight line: ``at_zero + slope * x``."""
 
     at_zero: Interval
     slope: Interval
     resampled: tuple[tuple[float, float], ...]
+    """The lines of the bootstrap, each as ``(at_zero, slope)``."""
 
     def at(self, x: float) -> float:
+        """Return the height of the line at ``x``."""
         return self.at_zero.value + self.slope.value * x
 
     def band(self, x: float) -> Interval:
-        """What the line says at one place, and between what it lies there; of each place by itself."""
+        """Return the height of the line at ``x`` with its confidence interval, which is valid for this ``x`` only."""
         return _interval(self.at(x), [at_zero + slope * x for at_zero, slope in self.resampled])
 
 
 def p10(values: Sequence[float]) -> float:
-    """What a tenth of the values stay below."""
-    return _above(values, 10)
+    """Return the first decile."""
+    return _low_quantile(values, 10)
 
 
 def p90(values: Sequence[float]) -> float:
-    """What a tenth of the values stay above."""
-    return _below(values, 10)
+    """Return the ninth decile."""
+    return _high_quantile(values, 10)
 
 
-def quartile(values: Sequence[float]) -> float:
-    """What a quarter of the values stay below."""
-    return _above(values, 4)
+def first_quartile(values: Sequence[float]) -> float:
+    """Return the first quartile."""
+    return _low_quantile(values, 4)
 
 
 def third_quartile(values: Sequence[float]) -> float:
-    """What a quarter of the values stay above."""
-    return _below(values, 4)
+    """Return the third quartile."""
+    return _high_quantile(values, 4)
 
 
-def _above(values: Sequence[float], part: int) -> float:
-    """The value that stands above one in so many, counted from the least."""
+def _low_quantile(values: Sequence[float], part: int) -> float:
+    """Return the measured value with one ``part``-th of the values below it."""
     return sorted(values)[(len(values) - 1) // part]
 
 
-def _below(values: Sequence[float], part: int) -> float:
-    """The value that stands below one in so many, counted from the greatest."""
+def _high_quantile(values: Sequence[float], part: int) -> float:
+    """Return the measured value with one ``part``-th of the values above it."""
     return sorted(values)[len(values) - 1 - (len(values) - 1) // part]
 
 
-def cost(passes: Passes, at: Statistic = quartile) -> Interval:
-    """What a round takes where little disturbs it."""
-    return _interval(_pooled(passes, at), [_pooled(sample, at) for sample in _resampled(passes)])
+def cost(batches: Batches, at: Statistic = first_quartile) -> Interval:
+    """Return the duration of a round that is hardly disturbed: the first quartile, or another statistic."""
+    return _interval(_pooled(batches, at), [_pooled(sample, at) for sample in _resampled(batches)])
 
 
-def ratio(passes: Passes, to: Passes, at: Statistic = quartile) -> Interval:
-    """How many times the cost of the other, which was measured in the same passes."""
-    pairs = list(zip(passes, to, strict=True))
+def ratio(batches: Batches, to: Batches, at: Statistic = first_quartile) -> Interval:
+    """Return the cost as a multiple of another cost, which was measured in the same batches."""
+    pairs = list(zip(batches, to, strict=True))
 
     def of(chosen: Sequence[tuple[Sequence[float], Sequence[float]]]) -> float:
         return _pooled([one for one, _ in chosen], at) / _pooled([other for _, other in chosen], at)
@@ -107,13 +111,13 @@ def ratio(passes: Passes, to: Passes, at: Statistic = quartile) -> Interval:
     return _interval(of(pairs), [of(sample) for sample in _resampled(pairs)])
 
 
-def typical_ratio(passes: Passes, to: Passes) -> Interval:
-    """How many times the other a round takes, both of one pass: the median over the passes.
+def typical_ratio(batches: Batches, to: Batches) -> Interval:
+    """Return the median over all batches of the ratio between the two medians of a batch.
 
-    Where the machine itself is now fast and now slow, for longer than a pass, two first quartiles may be of different
-    times; so that is what to compare by where what is compared also takes its time to run beside something.
+    If the machine changes its speed for longer than a batch, two first quartiles may come from different speeds, but
+    the two medians of one batch do not. Claims therefore compare by this ratio.
     """
-    pairs = list(zip(passes, to, strict=True))
+    pairs = list(zip(batches, to, strict=True))
 
     def of(chosen: Sequence[tuple[Sequence[float], Sequence[float]]]) -> float:
         return median(median(one) / median(other) for one, other in chosen)
@@ -121,28 +125,28 @@ def typical_ratio(passes: Passes, to: Passes) -> Interval:
     return _interval(of(pairs), [of(sample) for sample in _resampled(pairs)])
 
 
-def drift(passes: Passes) -> Interval | None:
-    """How many times the cost of the first half of the passes the second half has; None where the two overlap.
+def drift(batches: Batches) -> Interval | None:
+    """Return the cost of the second half of the batches as a multiple of the first half's, or None if they overlap.
 
-    Whether the machine changed while it was measured. The halves share no pass: each is resampled for itself, and only
-    what separates them is told. Fewer than eight passes tell nothing: halves of three lie apart by chance once in ten.
+    A drift shows that the machine changed during the measurement. The halves share no batch, so each is resampled
+    separately. Fewer than eight batches give None, because halves of three are apart by chance once in ten times.
     """
-    half = len(passes) // 2
+    half = len(batches) // 2
     if half < 4:
         return None
-    first, second = cost(passes[:half]), cost(passes[half:])
+    first, second = cost(batches[:half]), cost(batches[half:])
     if first.below(second) is None:
         return None
     return Interval(second.value / first.value, second.low / first.high, second.high / first.low)
 
 
-def line(points: Sequence[tuple[float, Passes]]) -> Line:
-    """The straight line through the points, by least squares of the relative errors."""
+def line(points: Sequence[tuple[float, Batches]]) -> Line:
+    """Fit a straight line to the costs at these points, by least squares of the relative errors."""
     xs = [x for x, _ in points]
-    rows = list(zip(*(passes for _, passes in points), strict=True))
+    rows = list(zip(*(batches for _, batches in points), strict=True))
 
     def of(chosen: Sequence[tuple[Sequence[float], ...]]) -> tuple[float, float]:
-        return _least_squares(xs, [_pooled(column, quartile) for column in zip(*chosen, strict=True)])
+        return _least_squares(xs, [_pooled(column, first_quartile) for column in zip(*chosen, strict=True)])
 
     at_zero, slope = of(rows)
     samples = tuple(of(sample) for sample in _resampled(rows))
@@ -154,7 +158,10 @@ def line(points: Sequence[tuple[float, Passes]]) -> Line:
 
 
 def crossing(one: Line, other: Line) -> Interval | None:
-    """From where on the first costs more than the other; None where that is not seen in nearly every resample."""
+    """Return the point from which on the first line is above the other.
+
+    Return None unless the two cross in at least 95 % of the resamples.
+    """
 
     def of(first: tuple[float, float], second: tuple[float, float]) -> float | None:
         steeper = first[1] - second[1]
@@ -169,21 +176,25 @@ def crossing(one: Line, other: Line) -> Interval | None:
     return _interval(value, known)
 
 
-def _pooled(passes: Passes, at: Statistic) -> float:
-    return at([duration for durations in passes for duration in durations])
+def _pooled(batches: Batches, at: Statistic) -> float:
+    return at([duration for durations in batches for duration in durations])
 
 
 def _resampled(values: Sequence[_T]) -> list[Sequence[_T]]:
-    """Equal numbers of passes are resampled alike, so that what is compared stays paired; equal input, equal output.
+    """Draw resamples, the same ones for equal numbers of values: compared batches stay paired, results reproducible.
 
-    A resample has three passes less than there are: plain ones lie too close together, the more so the fewer they are.
+    A resample has three values fewer than the original, because intervals from full-sized resamples are too narrow,
+    the more so the fewer values there are.
     """
-    chance = random.Random(len(values))
-    return [chance.choices(values, k=max(1, len(values) - 3)) for _ in range(RESAMPLES)]
+    generator = random.Random(len(values))
+    return [generator.choices(values, k=max(1, len(values) - 3)) for _ in range(RESAMPLES)]
 
 
 def _interval(value: float, samples: Sequence[float]) -> Interval:
-    """Reaches as far down as up, in times where all is positive: resamples of few passes lean to one side."""
+    """Return the interval of the middle 95 % of the samples, made symmetric around the value.
+
+    Positive intervals are symmetric as factors. Without symmetry, resamples of few batches give lopsided intervals.
+    """
     ordered = sorted(samples)
     cut = len(ordered) // 40
     low, high = min(value, ordered[cut]), max(value, ordered[-1 - cut])

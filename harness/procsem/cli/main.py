@@ -26,7 +26,7 @@ COMMANDS = {
     "history": "Report when the verdict of a claim changed.",
     "new": "Write the skeleton of a claim: its table, its probe and its row.",
     "suggest": "Print the rule that a claim needs for what was measured.",
-    "bench": "Show what creating a process costs.",
+    "bench": "Measure and show what creating a process costs.",
 }
 """The commands in the order of the help text, each with its summary.
 

@@ -1,175 +1,184 @@
-"""Claims about cost: ``cost.toml``, judged by the figures of this run as any claim is by what its probe observed.
+"""Claims about cost: ``cost.toml``, judged by measurements as other claims are judged by what their probes observe.
 
-The file is in the language of ``claims.toml``. Its facts are figures, each with its interval: the ratio of two rows
-that were measured in turn, and the like. A bound that an interval lies on both sides of decides nothing: the verdict
-is inconclusive then, and neither yes nor no.
+The file is written in the language of ``claims.toml``. Its facts are ratios of durations with confidence intervals. If
+a bound is inside an interval, the verdict is inconclusive.
 """
+
+from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
 from attrs import frozen
 
 from procsem import environment
-from procsem.bench import statistics as figures
+from procsem.bench import statistics
+from procsem.bench.measure.batches import Measurement, Measurements
+from procsem.bench.measure.benchmarks import Group
 from procsem.bench.measure.together import BIG, CORES, LOCK, NAPS, SLEEPERS, SMALL
+from procsem.bench.results import CostClaim
+from procsem.bench.statistics import Interval
 from procsem.catalogue import Fault, load_claims
 from procsem.environment import FACTS
-from procsem.judge import judge, missing_needs, unsupported
-from procsem.model import Observation
-from procsem.model.comparison import show
+from procsem.judge import Judgement, judge, missing_needs, unsupported
+from procsem.model import Claim, Facts, Observation
 
 FILE = Path(__file__).with_name("cost.toml")
 
 
 @frozen
-class Figure:
-    """A fact that claims may name: what is made of the passes of some rows of one group.
-
-    ``rows`` are names of rows, or of series whose points are meant.
-    """
+class CostFact:
+    """A fact that claims can name, computed from the batches of some benchmarks of one group."""
 
     group: str
-    rows: tuple[str, ...]
-    of: Callable[..., figures.Interval]
+    names: tuple[str, ...]
+    """Names of benchmarks, or of series whose points are all meant."""
+    compute: Callable[..., Interval]
+    """A function that takes one list of measurements per name."""
 
-    def lacks(self, measured: Mapping) -> list[str]:
-        """What is lacking here for it to be had."""
-        return [f"{each.row.name}: {each.lacks}" for each in self._rows(measured) if each.lacks]
+    def unavailable(self, measured: Measurements) -> list[str]:
+        """Return why the fact is not available, one phrase per benchmark."""
+        return [
+            f"{each.benchmark.name}: {each.unavailable_because}"
+            for each in self._measurements(measured)
+            if each.unavailable_because
+        ]
 
-    def failures(self, measured: Mapping) -> list[str]:
-        """What went wrong when it was measured."""
-        return [f"{each.row.name}: {each.failed}" for each in self._rows(measured) if each.failed]
+    def failures(self, measured: Measurements) -> list[str]:
+        """Return what went wrong, one phrase per benchmark."""
+        return [f"{each.benchmark.name}: {each.failure}" for each in self._measurements(measured) if each.failure]
 
-    def interval(self, measured: Mapping) -> figures.Interval:
-        return self.of(*([each for each in self._rows(measured) if name in _names(each)] for name in self.rows))
+    def interval(self, measured: Measurements) -> Interval:
+        """Return the value of the fact."""
+        return self.compute(
+            *([each for each in self._measurements(measured) if name in _names(each)] for name in self.names)
+        )
 
-    def _rows(self, measured: Mapping) -> list:
-        return [each for each in measured.values() if set(self.rows) & _names(each)]
-
-
-def _names(measured):
-    return {measured.row.name, measured.row.series} - {""}
-
-
-def _ratio(one, other):
-    return figures.typical_ratio(one[0].passes, other[0].passes)
-
-
-def _to_what_was_asked(seconds, row):
-    """How many times the seconds that it was told to take."""
-    return figures.cost([[duration / seconds for duration in each] for each in row[0].passes])
+    def _measurements(self, measured: Measurements) -> list[Measurement]:
+        return [each for each in measured.values() if set(self.names) & _names(each)]
 
 
-def _slope(points, unit):
-    """What one more costs, in costs of another row in the same pass."""
-    units = [figures.quartile(each) for each in unit[0].passes]
-
-    def in_units(passes):
-        return [[duration / unit for duration in each] for each, unit in zip(passes, units, strict=True)]
-
-    return figures.line([(each.row.x, in_units(each.passes)) for each in points]).slope
+def _names(measurement: Measurement) -> set[str]:
+    return {measurement.benchmark.name, measurement.benchmark.series} - {""}
 
 
-def _over(group, one, other):
-    return Figure(group.name, (one, other), _ratio)
+def _ratio(one: Sequence[Measurement], other: Sequence[Measurement]) -> Interval:
+    return statistics.typical_ratio(one[0].batches, other[0].batches)
 
 
-def _ways(group, messages, producers, one, other):
-    return _over(group, *(f"{way}, {messages}, {producers}" for way in (one, other)))
+def _ratio_to_seconds(seconds: float, measured: Sequence[Measurement]) -> Interval:
+    return statistics.cost([[duration / seconds for duration in batch] for batch in measured[0].batches])
 
 
-_SMALL = partial(_ways, SMALL, "600 of 100 B")
-_BIG = partial(_ways, BIG, "12 of 1 MB")
-FIGURES = {
+def _slope(points: Sequence[Measurement], unit: Sequence[Measurement]) -> Interval:
+    """Return what one more costs, as a multiple of another benchmark's cost in the same batch."""
+    units = [statistics.first_quartile(batch) for batch in unit[0].batches]
+
+    def in_units(measurement: Measurement) -> list[list[float]]:
+        pairs = zip(measurement.batches, units, strict=True)
+        return [[duration / unit for duration in batch] for batch, unit in pairs]
+
+    return statistics.line([(each.benchmark.x, in_units(each)) for each in points]).slope
+
+
+def _over(group: Group, one: str, other: str) -> CostFact:
+    return CostFact(group.name, (one, other), _ratio)
+
+
+def _channels(group: Group, messages: str, producers: str, one: str, other: str) -> CostFact:
+    return _over(group, *(f"{channel}, {messages}, {producers}" for channel in (one, other)))
+
+
+_SMALL = partial(_channels, SMALL, "600 of 100 B")
+_BIG = partial(_channels, BIG, "12 of 1 MB")
+_FORK = "os.fork, measured with the servers"
+COST_FACTS: Mapping[str, CostFact] = {
     "file_over_queue": _SMALL("1 producer", "file and lock", "Queue"),
     "file_over_queue_3_producers": _SMALL("3 producers", "file and lock", "Queue"),
     "file_over_manager_3_producers": _SMALL("3 producers", "file and lock", "Manager().Queue"),
     "file_over_memory": _SMALL("1 producer", "file and lock", "shared memory"),
     "big_file_over_queue": _BIG("1 producer", "file and lock", "Queue"),
     "one_lock_over_none": _over(LOCK, "2 workers, one lock", "2 workers, no lock"),
-    "lock_each_over_none": _over(LOCK, "2 workers, a lock each", "2 workers, no lock"),
-    "one_worker_over_two": _over(LOCK, "1 worker for both, no lock", "2 workers, no lock"),
+    "lock_each_over_none": _over(LOCK, "2 workers, one lock per worker", "2 workers, no lock"),
+    "one_worker_over_two": _over(LOCK, "1 worker, no lock", "2 workers, no lock"),
     "threads_over_turns": _over(CORES, "pure Python, 2 threads", "pure Python, one after the other"),
     "processes_over_turns": _over(CORES, "pure Python, 2 processes", "pure Python, one after the other"),
     "hashing_threads_over_turns": _over(CORES, "hashing, 2 threads", "hashing, one after the other"),
-    "together_over_longest": _over(SLEEPERS, "4 sleepers, all started, then joined", "the longest sleeper alone"),
-    "one_by_one_over_longest": _over(SLEEPERS, "4 sleepers, one by one", "the longest sleeper alone"),
-    "longest_over_its_sleep": Figure(
-        SLEEPERS.name, ("the longest sleeper alone",), partial(_to_what_was_asked, NAPS[0] / 1000)
+    "together_over_longest": _over(SLEEPERS, "4 sleepers, all started, then joined", "only the longest sleeper"),
+    "one_by_one_over_longest": _over(SLEEPERS, "4 sleepers, one by one", "only the longest sleeper"),
+    "longest_over_its_sleep": CostFact(
+        SLEEPERS.name, ("only the longest sleeper",), partial(_ratio_to_seconds, NAPS[0] / 1000)
     ),
-    "client_of_a_process_each": Figure("clients", ("a process each", "os.fork, beside the servers"), _slope),
-    "client_of_a_pool": Figure("clients", ("a pool", "os.fork, beside the servers"), _slope),
+    "client_of_a_process_each": CostFact("clients", ("one process per client", _FORK), _slope),
+    "client_of_a_pool": CostFact("clients", ("a pool", _FORK), _slope),
 }
 
 
 @cache
-def claims():
-    """All of them, in the file's order. Raises CatalogueError."""
-    return load_claims(FILE, "cost", FACTS, _unknown_figures)
+def load() -> tuple[Claim, ...]:
+    """Load the claims in the order of the file. Raises CatalogueError."""
+    return load_claims(FILE, "cost", FACTS, unknown_facts)
 
 
-def _unknown_figures(claim):
+def unknown_facts(claim: Claim) -> list[Fault]:
+    """Return the faults of a claim whose arms predict facts that are not measured."""
     return [
-        Fault(("arms", arm.name, "predicts", fact), f"no such figure; there are {', '.join(FIGURES)}")
+        Fault(("arms", arm.name, "predicts", fact), f"no such fact; there are {', '.join(COST_FACTS)}")
         for arm in claim.arms
         for fact in arm.predicts
-        if fact not in FIGURES
+        if fact not in COST_FACTS
     ]
 
 
-def facts(claim):
-    """The figures that decide it."""
-    return {fact: FIGURES[fact] for arm in claim.arms for fact in arm.predicts}
+def facts(claim: Claim) -> dict[str, CostFact]:
+    """Return the facts that decide a claim."""
+    return {fact: COST_FACTS[fact] for arm in claim.arms for fact in arm.predicts}
 
 
-def groups(claim):
-    return {figure.group for figure in facts(claim).values()}
+def groups(claim: Claim) -> set[str]:
+    """Return the names of the groups that must be measured to judge a claim."""
+    return {fact.group for fact in facts(claim).values()}
 
 
-def here(folder):
-    """The facts of where this runs, measured."""
+def measure_environment(folder: Path) -> Facts:
+    """Measure the facts of this environment, with a report in ``folder``."""
     report = folder / "environment.json"
     subprocess.run(environment.command(sys.executable, report), check=True, timeout=60)
     return environment.read(report).facts
 
 
-def put_to_the_test(claim, here, group):
-    """What is kept of a claim. ``group`` gives all that was measured of a group by its name."""
-    judgement, seen = _judged(claim, here, group)
-    return {
-        "claim": claim.id,
-        "says": claim.says,
-        "section": claim.source.section,
-        "line": claim.source.line,
-        "verdict": str(judgement.verdict),
-        "expected": judgement.expected and str(judgement.expected),
-        "as_expected": judgement.as_expected,
-        "because": judgement.because,
-        "against": [
-            *([judgement.problem] if judgement.problem else []),
-            *(f"{each.fact} is {show(each.actual)}, not {each.expected}" for each in judgement.mismatches),
-        ],
-        "facts": {
-            f"{name}{end}": value
-            for name, figure in seen.items()
-            for end, value in (("", figure.value), ("_low", figure.low), ("_high", figure.high))
-        },
-    }
+def judge_claim(claim: Claim, here: Facts, group: Callable[[str], Measurements]) -> CostClaim:
+    """Judge a claim by the facts of the environment and the measurements that ``group`` returns for a group's name."""
+    judgement, intervals = _judge(claim, here, group)
+    return CostClaim(
+        claim=claim.id,
+        says=claim.says,
+        section=claim.source.section if claim.source else "",
+        line=claim.source.line if claim.source else 0,
+        verdict=judgement.verdict,
+        expected=judgement.expected,
+        as_expected=judgement.as_expected,
+        because=judgement.because,
+        facts=intervals,
+        mismatches=judgement.mismatches,
+        problem=judgement.problem,
+    )
 
 
-def _judged(claim, here, group):
-    """The judgement, and the figures that it was made from: intervals by their names."""
+def _judge(claim: Claim, here: Facts, group: Callable[[str], Measurements]) -> tuple[Judgement, dict[str, Interval]]:
+    """Return the judgement, and the facts that it is based on."""
     if missing := missing_needs(claim, here, None):
         return missing, {}
-    figures_of = {name: (figure, group(figure.group)) for name, figure in facts(claim).items()}
-    if lacking := [why for figure, measured in figures_of.values() for why in figure.lacks(measured)]:
-        return unsupported(lacking[:1]), {}
-    if failed := [why for figure, measured in figures_of.values() for why in figure.failures(measured)]:
-        return judge(claim, here, None, {}, problem=failed[0]), {}
-    seen = {name: figure.interval(measured) for name, (figure, measured) in figures_of.items()}
-    as_facts = Observation({name: {"value": one.value, "low": one.low, "high": one.high} for name, one in seen.items()})
-    return judge(claim, here, None, {arm.name: as_facts for arm in claim.arms}), seen
+    measured = {name: (fact, group(fact.group)) for name, fact in facts(claim).items()}
+    if reasons := [reason for fact, measurements in measured.values() for reason in fact.unavailable(measurements)]:
+        return unsupported(reasons[:1]), {}
+    if failures := [failure for fact, measurements in measured.values() for failure in fact.failures(measurements)]:
+        return judge(claim, here, None, {}, problem=failures[0]), {}
+    intervals = {name: fact.interval(measurements) for name, (fact, measurements) in measured.items()}
+    observed = Observation(
+        {name: {"value": each.value, "low": each.low, "high": each.high} for name, each in intervals.items()}
+    )
+    return judge(claim, here, None, {arm.name: observed for arm in claim.arms}), intervals

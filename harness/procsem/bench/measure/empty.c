@@ -1,7 +1,6 @@
-/* The program with nothing in it: no libc starts, the first instruction ends it.
+/* An empty program: no libc starts, and its first instructions end it.
  *
- * cc -O2 -static -nostdlib -o empty empty.c. Where programs are never static (macOS), the least that there is: main
- * returns.
+ * cc -O2 -static -nostdlib -o empty empty.c. On macOS, where programs are never static, main returns at once.
  */
 #if defined(__linux__) && defined(__x86_64__)
 __asm__(".globl _start\n_start: mov $60, %eax\n xor %edi, %edi\n syscall\n"); /* exit(0) */
@@ -10,5 +9,5 @@ __asm__(".globl _start\n_start: mov x8, #93\n mov x0, #0\n svc #0\n"); /* exit(0
 #elif defined(__APPLE__)
 int main(void) { return 0; }
 #else
-#error "no such program is known for this system and processor"
+#error "the empty program is not written for this system and processor"
 #endif

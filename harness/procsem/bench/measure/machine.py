@@ -1,12 +1,14 @@
-"""What a run must share with another for their figures to be compared without a warning."""
+"""The facts about a machine that two runs must share, so that their measurements are comparable."""
+
+from __future__ import annotations
 
 import os
 import platform
 from pathlib import Path
 
 
-def machine():
-    """The facts of the machine that do not change during a run, and the load before it; None for what is not known."""
+def machine() -> dict[str, object]:
+    """Return the facts that do not change during a run, and the load at its start; None for an unknown fact."""
     try:
         governor = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").read_text().strip()
     except OSError:
@@ -23,10 +25,10 @@ def machine():
     }
 
 
-def running_elsewhere():
-    """How many threads beside this one want a CPU at this moment; None where the system does not tell.
+def running_elsewhere() -> int | None:
+    """Return how many other threads want a CPU at this moment, or None where the system does not report it.
 
-    Asked for while no lean parent is there. A load average would count those too, and lag behind by a minute.
+    Call it while no minimal parent runs. A load average would include those, and it lags behind by a minute.
     """
     try:
         running, _, _ = Path("/proc/loadavg").read_text().split()[3].partition("/")
@@ -35,7 +37,7 @@ def running_elsewhere():
     return int(running) - 1
 
 
-def _cpu():
+def _cpu() -> str | None:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

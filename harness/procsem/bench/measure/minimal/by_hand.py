@@ -1,8 +1,8 @@
-"""What one writes by hand to know what a process costs: ``python -I -S by_hand.py fork|process|spawn``.
+"""A handwritten loop that measures a process: ``python -I -S by_hand.py fork|process|spawn``.
 
-It shares no code with the lean parents, whose figures are held against it. Type ``go N`` for N durations in
-nanoseconds. To be asked is part of the experiment: a process that has just started has used up its share of a busy
-CPU, and one that has waited has not.
+It shares no code with the minimal parents, whose measurements are compared with its own. To ``go N`` it answers with N
+durations in nanoseconds. Waiting for the request is part of the experiment: a process that has just started has used
+up its share of a busy CPU, and a process that has waited has not.
 """
 
 import gc
@@ -13,17 +13,17 @@ from time import perf_counter_ns
 kind = sys.argv[1]
 
 
-def f():
+def f() -> None:
     pass
 
 
 if kind != "fork":
     from multiprocessing import get_context
 
-    Process = get_context({"process": "fork", "spawn": "spawn"}[kind]).Process
+    Process = get_context({"process": "fork", "spawn": "spawn"}[kind]).Process  # type: ignore[attr-defined]
 
 
-def main():
+def main() -> None:
     gc.disable()
     print("'ready'", flush=True)
     for line in sys.stdin:
@@ -46,7 +46,7 @@ def main():
         print(durations, flush=True)
 
 
-# In a function, as programs are. A loop at the top level of a module looks its variables up by name, by code that lies
-# in other pages of the interpreter; each forked child has to map those anew, and os.fork reads 5 % dearer.
+# In a function, as in most programs. A loop at the top level of a module looks up its variables by name, with code in
+# other pages of the interpreter; each forked child has to map those pages again, and os.fork gets 5 % slower.
 if __name__ == "__main__":
     main()

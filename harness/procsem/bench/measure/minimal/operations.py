@@ -1,59 +1,79 @@
-"""The operations: each creates a process (or a thread) and waits for its end, and imports what that takes.
+"""The operations: each creates a process (or a thread) and waits for its end, and imports only what it needs.
 
-A function here prepares one operation and returns what is timed; one that must clean up untimed after each round
-returns both. The name may carry a start method after a colon. ``given`` are the words of the command line.
+A function here prepares one operation and returns the function that is timed, or a pair of that function and one that
+cleans up after each round, untimed. The name of an operation may have a start method after a colon.
 """
 
 import sys
 
-from burdens import Lacking, carry
+from load import UnavailableError, add_load
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # not imported at run time: every import makes the parent larger
+    from collections.abc import Callable
+    from socket import socket as Socket
+    from typing import Any
 
 
-def prepare(name, given, nothing, importing):
-    """What is to be timed, and what follows each round untimed. Raises Lacking."""
+def prepare(
+    name: str,
+    parameters: "dict[str, str]",
+    nothing: "Callable[..., None]",
+    importing: "Callable[[str], None]",
+) -> "tuple[Callable[[], object], Callable[[], object]]":
+    """Return the function that is timed, and the untimed function that follows each round. Raises UnavailableError."""
     operation, _, method = name.partition(":")
-    carry(given)
-    prepared = OPERATIONS[operation](Task(given, method, nothing, importing))
-    return prepared if isinstance(prepared, tuple) else (prepared, no_more)
+    add_load(parameters)
+    prepared = OPERATIONS[operation](Setup(parameters, method, nothing, importing))
+    return prepared if isinstance(prepared, tuple) else (prepared, do_nothing)
 
 
-class Task:
-    def __init__(self, given, method, nothing, importing):
-        self.given, self.method, self.nothing, self.importing = given, method, nothing, importing
+class Setup:
+    """The parameters of an operation, and the functions that its children run."""
 
-    def multiprocessing(self):
+    def __init__(
+        self,
+        parameters: "dict[str, str]",
+        method: str,
+        nothing: "Callable[..., None]",
+        importing: "Callable[[str], None]",
+    ) -> None:
+        self.parameters, self.method, self.nothing, self.importing = parameters, method, nothing, importing
+
+    def multiprocessing(self) -> "Any":
+        """Return multiprocessing's context for the start method. Raises UnavailableError."""
         import multiprocessing
 
         if self.method not in multiprocessing.get_all_start_methods():
-            raise Lacking("this Python has no " + self.method + " here")
+            raise UnavailableError("this Python does not have the start method " + self.method)
         return multiprocessing.get_context(self.method)
 
 
-def no_more():
+def do_nothing() -> None:
     pass
 
 
 # ---------------------------------------------------------------------------------------- without multiprocessing
 
 
-def thread(task):
+def thread(setup: Setup) -> "Callable[[], object]":
     from threading import Thread
 
-    def once():
-        thread = Thread(target=task.nothing)
+    def once() -> None:
+        thread = Thread(target=setup.nothing)
         thread.start()
         thread.join()
 
     return once
 
 
-def os_fork(task):
+def os_fork(setup: Setup) -> "Callable[[], object]":
     import os
 
     if not hasattr(os, "fork"):
-        raise Lacking("this system has no fork")
+        raise UnavailableError("this system has no fork")
 
-    def once():
+    def once() -> None:
         pid = os.fork()
         if not pid:
             os._exit(0)
@@ -62,83 +82,84 @@ def os_fork(task):
     return once
 
 
-def os_posix_spawn(task):
+def os_posix_spawn(setup: Setup) -> "Callable[[], object]":
     import os
 
     if not hasattr(os, "posix_spawn"):
-        raise Lacking("this system has no posix_spawn")
-    program = task.given["program"]
+        raise UnavailableError("this system has no posix_spawn")
+    program = setup.parameters["program"]
 
-    def once():
+    def once() -> None:
         os.waitpid(os.posix_spawn(program, [program], os.environ), 0)
 
     return once
 
 
-def bare_interpreter(task):
+def bare_interpreter(setup: Setup) -> "Callable[[], object]":
     import os
 
     words = [sys.executable, "-I", "-S", "-c", ""]
     if hasattr(os, "posix_spawn"):
 
-        def once():
+        def once() -> None:
             os.waitpid(os.posix_spawn(sys.executable, words, os.environ), 0)
 
     else:
         import subprocess
 
-        def once():
+        def once() -> None:
             subprocess.Popen(words).wait()
 
     return once
 
 
-def _program(task):
-    """A system's own program that does nothing. Windows has none as small as true; its shell comes nearest."""
-    return task.given["program"].split("|")
+def _program(setup: Setup) -> "list[str]":
+    """Return the command line of the system's own program that does nothing; Windows needs several words."""
+    return setup.parameters["program"].split("|")
 
 
-def subprocess_default(task):
+def subprocess_default(setup: Setup) -> "Callable[[], object]":
     import subprocess
 
-    program = _program(task)
+    program = _program(setup)
     return lambda: subprocess.Popen(program).wait()
 
 
-def subprocess_posix_spawn(task):
-    """subprocess takes os.posix_spawn where nothing must happen in the child before its program runs."""
+def subprocess_posix_spawn(setup: Setup) -> "Callable[[], object]":
+    """Use os.posix_spawn, as subprocess does if nothing has to happen in the child before its program runs."""
     import subprocess
 
     if not getattr(subprocess, "_USE_POSIX_SPAWN", False):
-        raise Lacking("subprocess does not use posix_spawn here")
-    program = _program(task)
+        raise UnavailableError("subprocess does not use posix_spawn here")
+    program = _program(setup)
     return lambda: subprocess.Popen(program, close_fds=False).wait()
 
 
-def subprocess_preexec(task):
-    """A preexec_fn is Python code between fork and exec, which a vfork cannot bear."""
+def subprocess_preexec(setup: Setup) -> "Callable[[], object]":
+    """Run Python code between fork and exec, so that subprocess cannot use vfork."""
     import subprocess
 
     if sys.platform == "win32":
-        raise Lacking("Windows has no preexec_fn")
-    program = _program(task)
-    return lambda: subprocess.Popen(program, preexec_fn=no_more).wait()
+        raise UnavailableError("Windows has no preexec_fn")
+    program = _program(setup)
+    return lambda: subprocess.Popen(program, preexec_fn=do_nothing).wait()
 
 
 # ------------------------------------------------------------------------------------------- with multiprocessing
 
 
-def process(task):
-    context = task.multiprocessing()
-    work, args = task.nothing, ()
-    if "imports" in task.given:
-        work, args = task.importing, (task.given["imports"],)
-    if "argument" in task.given:
-        args = (bytes(int(task.given["argument"])),)
-    if task.given.get("preload"):
-        context.set_forkserver_preload(["__main__", task.given["preload"]])
+def process(setup: Setup) -> "Callable[[], object]":
+    context = setup.multiprocessing()
+    work: Callable[..., None] = setup.nothing
+    args: tuple[object, ...] = ()
+    if "imports" in setup.parameters:
+        work, args = setup.importing, (setup.parameters["imports"],)
+    if "argument" in setup.parameters:
+        args = (bytes(int(setup.parameters["argument"])),)
+    if setup.parameters.get("preload"):
+        context.set_forkserver_preload(["__main__", setup.parameters["preload"]])
 
-    def once():
+    def once() -> None:
         child = context.Process(target=work, args=args)
         child.start()
         child.join()
@@ -146,24 +167,24 @@ def process(task):
     return once
 
 
-def process_cold(task):
-    """The fork server, and the resource tracker that it needs, started for one child; both end untimed."""
-    once = process(task)
+def process_cold(setup: Setup) -> "tuple[Callable[[], object], Callable[[], object]]":
+    """Start the fork server and the resource tracker for one child; both are ended untimed."""
+    once = process(setup)
     from multiprocessing import forkserver, resource_tracker
 
-    def end_servers():
-        forkserver._forkserver._stop()
-        resource_tracker._resource_tracker._stop()
+    def end_servers() -> None:
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]
+        resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]
 
     return once, end_servers
 
 
-def processes_at_once(task):
-    context = task.multiprocessing()
-    count = int(task.given["count"])
+def processes_at_once(setup: Setup) -> "Callable[[], object]":
+    context = setup.multiprocessing()
+    count = int(setup.parameters["count"])
 
-    def once():
-        children = [context.Process(target=task.nothing) for _ in range(count)]
+    def once() -> None:
+        children = [context.Process(target=setup.nothing) for _ in range(count)]
         for child in children:
             child.start()
         for child in children:
@@ -172,54 +193,54 @@ def processes_at_once(task):
     return once
 
 
-def pool(task):
-    context = task.multiprocessing()
+def pool(setup: Setup) -> "Callable[[], object]":
+    context = setup.multiprocessing()
 
-    def once():
+    def once() -> None:
         with context.Pool(1) as workers:
-            workers.apply(task.nothing)
+            workers.apply(setup.nothing)
             workers.close()
             workers.join()
 
     return once
 
 
-def pool_warm(task):
-    workers = task.multiprocessing().Pool(1)
-    return lambda: workers.apply(task.nothing)
+def pool_warm(setup: Setup) -> "Callable[[], object]":
+    workers = setup.multiprocessing().Pool(1)
+    return lambda: workers.apply(setup.nothing)
 
 
-def executor(task):
+def executor(setup: Setup) -> "Callable[[], object]":
     from concurrent.futures import ProcessPoolExecutor
 
-    context = task.multiprocessing()
+    context = setup.multiprocessing()
 
-    def once():
+    def once() -> None:
         with ProcessPoolExecutor(1, mp_context=context) as workers:
-            workers.submit(task.nothing).result()
+            workers.submit(setup.nothing).result()
 
     return once
 
 
-def executor_warm(task):
+def executor_warm(setup: Setup) -> "Callable[[], object]":
     from concurrent.futures import ProcessPoolExecutor
 
-    workers = ProcessPoolExecutor(1, mp_context=task.multiprocessing())
-    return lambda: workers.submit(task.nothing).result()
+    workers = ProcessPoolExecutor(1, mp_context=setup.multiprocessing())
+    return lambda: workers.submit(setup.nothing).result()
 
 
 # ------------------------------------------------------------------------------------------------------- a server
 
 
-def server_process_each(task):
-    """Clients are answered by a process each, forked when one is accepted."""
+def server_process_each(setup: Setup) -> "Callable[[], object]":
+    """Answer each client in a process of its own, forked when the client is accepted."""
     import os
 
     if not hasattr(os, "fork"):
-        raise Lacking("this system has no fork")
-    listener, clients = _clients(int(task.given["clients"]))
+        raise UnavailableError("this system has no fork")
+    listener, clients = _clients(int(setup.parameters["clients"]))
 
-    def once():
+    def once() -> None:
         asking = clients()
         children = []
         for _ in asking:
@@ -230,39 +251,40 @@ def server_process_each(task):
                 os._exit(0)
             children.append(pid)
             accepted.close()
-        _answered(asking)
+        _receive_answers(asking)
         for pid in children:
             os.waitpid(pid, 0)
 
     return once
 
 
-def server_pool(task):
-    """Clients are answered by as many processes as there are CPUs, forked beforehand."""
+def server_pool(setup: Setup) -> "Callable[[], object]":
+    """Answer clients in a pool of one process per CPU, forked beforehand."""
     import os
 
     if not hasattr(os, "fork"):
-        raise Lacking("this system has no fork")
-    listener, clients = _clients(int(task.given["clients"]))
-    ends, held = os.pipe()
+        raise UnavailableError("this system has no fork")
+    listener, clients = _clients(int(setup.parameters["clients"]))
+    read_end, write_end = os.pipe()
     for _ in range(os.cpu_count() or 1):
         if not os.fork():
-            os.close(held)
-            _answer_until_end(listener, ends)
-    os.close(ends)
-    return lambda: _answered(clients())
+            os.close(write_end)
+            _answer_until_end(listener, read_end)
+    os.close(read_end)
+    return lambda: _receive_answers(clients())
 
 
-def _answer_until_end(listener, ends):
-    """Ends when the parent does: it alone holds the pipe's other end."""
+def _answer_until_end(listener: "Socket", parents_pipe: int) -> None:
+    """Answer clients until the parent ends, which is the only process with the other end of the pipe."""
     import os
     import select
 
     try:
         listener.setblocking(False)
         while True:
-            ready, _, _ = select.select([listener, ends], [], [])
-            if ends in ready:
+            waiting: list[Any] = [listener, parents_pipe]
+            ready, _, _ = select.select(waiting, [], [])
+            if parents_pipe in ready:
                 break
             try:
                 accepted, _ = listener.accept()
@@ -275,14 +297,14 @@ def _answer_until_end(listener, ends):
         os._exit(0)
 
 
-def _clients(count):
-    """A listener, and how so many clients come to it at once, each with its question sent."""
+def _clients(count: int) -> "tuple[Socket, Callable[[], list[Socket]]]":
+    """Return a listening socket, and a function that connects ``count`` clients, each of which sends a question."""
     import socket
 
     listener = socket.create_server(("127.0.0.1", 0), backlog=count + 8)
     address = listener.getsockname()
 
-    def connect():
+    def connect() -> "list[Socket]":
         asking = [socket.create_connection(address) for _ in range(count)]
         for client in asking:
             client.sendall(b"?")
@@ -291,39 +313,39 @@ def _clients(count):
     return listener, connect
 
 
-def _answered(asking):
+def _receive_answers(asking: "list[Socket]") -> None:
     for client in asking:
         if client.recv(1) != b"?":
             raise OSError("a client was not answered")
         client.close()
 
 
-# --------------------------------------------------------------------------- what live workers and other parts take
+# ---------------------------------------------------------------------------------------------------- live workers
 
 
-def passing(task):
-    """Messages from live producers to this parent."""
-    import sharing
+def messages(setup: Setup) -> "tuple[Callable[[], object], Callable[[], object]]":
+    """Send messages from live producers to this parent."""
+    import messages
 
-    return sharing.prepare(task.given)
+    return messages.prepare(setup.parameters)
 
 
-def under_lock(task):
+def under_lock(setup: Setup) -> "Callable[[], object]":
     import together
 
-    return together.under_lock(task.given)
+    return together.under_lock(setup.parameters)
 
 
-def on_cores(task):
+def on_cores(setup: Setup) -> "Callable[[], object]":
     import together
 
-    return together.on_cores(task.given)
+    return together.on_cores(setup.parameters)
 
 
-def asleep(task):
+def asleep(setup: Setup) -> "Callable[[], object]":
     import together
 
-    return together.asleep(task.multiprocessing(), task.given)
+    return together.asleep(setup.multiprocessing(), setup.parameters)
 
 
 OPERATIONS = {
@@ -345,7 +367,7 @@ OPERATIONS = {
         executor_warm,
         server_process_each,
         server_pool,
-        passing,
+        messages,
         under_lock,
         on_cores,
         asleep,
@@ -356,18 +378,18 @@ OPERATIONS = {
 # ------------------------------------------------------------------------------------------------------- context
 
 
-def context(created):
-    """What only this parent knows: how many modules it imported, and what the children of one round took on average.
+def context(created: int) -> "dict[str, float]":
+    """Return the number of imported modules, and what the children of one round used on average.
 
-    Unknown are children for whom another process waits, those of a fork server for one. Asked for after the
-    measuring: what this imports was not there during it.
+    Children that another process waits for, as those of a fork server, are unknown. Call it after the measurement,
+    because it imports a module.
     """
-    facts = {"modules": len(sys.modules)}
+    facts: dict[str, float] = {"modules": len(sys.modules)}
     try:
         import resource
     except ImportError:  # Windows
         return facts
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)  # the sum of what wait4 told of each child
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)  # the sum over all children that were waited for
     if created and used.ru_utime + used.ru_stime:
         facts["child_cpu_seconds"] = (used.ru_utime + used.ru_stime) / created
         facts["child_minor_faults"] = used.ru_minflt / created

@@ -1,37 +1,38 @@
-"""A lean parent: imports what one operation needs and nothing else, times itself, and answers over a pipe.
+"""A minimal parent: imports only what one operation needs, times itself, and answers over a pipe.
 
-``python -I -S parent.py OPERATION [BURDEN=SIZE ...] [PROGRAM=PATH ...]``. A fork pays for every page of its parent,
-so each operation has a parent of its own, and json, argparse and the like stay out of it. At first it says ``'ready'``,
-or ``{'lacks': why}``; to ``go N`` it answers with N durations in nanoseconds, to ``context`` with what it is like. It
-ends when its standard input does. Answers are Python literals.
+``python -I -S parent.py OPERATION [LOAD=SIZE ...] [program=PATH ...]``. A fork pays for every page of its parent, so
+each operation has a parent of its own, without json, argparse and the like. The parent first prints ``'ready'`` or
+``{'unavailable': reason}``. To ``go N`` it answers with N durations in nanoseconds, to ``context`` with facts about
+itself. It ends when its standard input ends. Answers are Python literals.
 
-Children that multiprocessing starts anew import this file: it is short on purpose.
+Spawned children import this file, so it is short on purpose.
 """
 
 import sys
 
 
-def nothing(*_):
-    """What the children do."""
+def nothing(*_: object) -> None:
+    """Do nothing: the work of most children."""
 
 
-def importing(name):
-    """What those children do whose work needs a module."""
+def importing(name: str) -> None:
+    """Import a module: the work of children that need one."""
     __import__(name)
 
 
-def main():
-    sys.path.insert(0, __file__.rpartition("/")[0] or __file__.rpartition("\\")[0])  # -I leaves our folder out
+def main() -> None:
+    sys.path.insert(0, __file__.rpartition("/")[0] or __file__.rpartition("\\")[0])  # -I leaves out this folder
     import gc
     from time import perf_counter_ns
 
+    import load
     import operations
 
-    given = dict(word.split("=", 1) for word in sys.argv[2:])
+    parameters = dict(word.split("=", 1) for word in sys.argv[2:])
     try:
-        once, after = operations.prepare(sys.argv[1], given, nothing, importing)
-    except operations.Lacking as lacking:
-        print({"lacks": str(lacking)}, flush=True)
+        once, after = operations.prepare(sys.argv[1], parameters, nothing, importing)
+    except load.UnavailableError as error:
+        print({"unavailable": str(error)}, flush=True)
         return
     gc.disable()
     print("'ready'", flush=True)

@@ -1,25 +1,34 @@
-"""Live workers of a lean parent: started once, told when to work, gone with the parent whatever ends it.
+"""Live workers of a minimal parent: started once, working on request, and ended with the parent, however it ends.
 
-They are spawned on every system: so they carry nothing of the parent, whose threads no fork has to meet, and it is the
-same everywhere. The way of their start is not in what is timed.
+They are spawned on every system, so that they inherit nothing from the parent, no thread has to survive a fork, and the
+workers are the same everywhere. Starting them is not part of what is timed.
 """
 
 import os
 import threading
 from multiprocessing import get_context, parent_process
 
-from burdens import Lacking
+from load import UnavailableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from typing import Any
 
 context = get_context("spawn")
 
 
-def hire(count, prepare, *args, leaves=None, apart=False):
-    """So many workers, all of them ready; ``args`` may be callables, which give each worker its own.
+def start_workers(
+    count: int, prepare: "Callable[..., object]", *args: object, folder: "str | None" = None, pinned: bool = False
+) -> "list[Worker]":
+    """Start workers, and return them when all are ready.
 
-    Those that are to be ``apart`` have a CPU each, as far as that can be chosen and there are as many.
+    Callable ``args`` are called once per worker. ``pinned`` workers have a CPU each, as far as the system allows it.
     """
     workers = [
-        Worker(leaves, number if apart else None, prepare, [arg() if callable(arg) else arg for arg in args])
+        Worker(folder, number if pinned else None, prepare, [arg() if callable(arg) else arg for arg in args])
         for number in range(count)
     ]
     for worker in workers:
@@ -28,82 +37,99 @@ def hire(count, prepare, *args, leaves=None, apart=False):
 
 
 class Worker:
-    """A process that makes ``prepare(*args)`` and calls what comes of it with each value that it is told.
+    """A process that calls ``prepare(*args)``, and then the result with each value that it is sent.
 
-    It says when that is made, and each time that it has done what it was told. It ends when its parent does, even where
-    its work waits for ever. ``leaves`` is a folder that it removes then, for the parent may have been killed.
+    It answers after ``prepare`` and after each call. It ends when its parent ends, even if its work waits for ever, and
+    then removes ``folder``, because the parent may have been killed.
     """
 
-    def __init__(self, leaves, cpu, prepare, args):
-        self.args = args  # a lock that nobody keeps is removed, perhaps before the worker has opened it
-        self.line, its_end = context.Pipe()
-        context.Process(target=_serve, args=(its_end, leaves, cpu, prepare, args), daemon=True).start()
-        its_end.close()
+    def __init__(
+        self,
+        folder: "str | None",
+        cpu: "int | None",
+        prepare: "Callable[..., object]",
+        args: "Sequence[object]",
+    ) -> None:
+        self.args = args  # a lock that no object refers to is removed, perhaps before the worker has opened it
+        self.connection, other_end = context.Pipe()
+        context.Process(target=_serve, args=(other_end, folder, cpu, prepare, args), daemon=True).start()
+        other_end.close()
 
-    def tell(self, value):
-        self.line.send(value)
+    def send(self, value: object) -> None:
+        """Send a value to work on."""
+        self.connection.send(value)
 
-    def wait(self):
-        """Until it has said so."""
+    def wait(self) -> None:
+        """Wait for the next answer. Raises OSError if the worker has ended."""
         try:
-            self.line.recv()
+            self.connection.recv()
         except EOFError:
-            raise OSError("a worker ended; what it said stands above") from None
+            raise OSError("a worker ended; its traceback is above") from None
 
 
-def end_with_parent(leaves):
-    """For a server that multiprocessing starts: it ends when its parent does."""
-    threading.Thread(target=_leave_after, args=(parent_process(), leaves), daemon=True).start()
+def end_with_parent(folder: "str | None") -> None:
+    """End this process when its parent ends: an initializer for a server that multiprocessing starts."""
+    threading.Thread(target=_end_after, args=(parent_process(), folder), daemon=True).start()
 
 
-def _leave_after(process, leaves):
+def _end_after(process: "BaseProcess", folder: "str | None") -> None:
     process.join()
-    if leaves:
+    if folder:
         from shutil import rmtree
 
-        rmtree(leaves, ignore_errors=True)  # the parent removed it, or another worker does
+        rmtree(folder, ignore_errors=True)  # the parent or another worker may be removing it as well
     os._exit(0)
 
 
-def _serve(line, leaves, cpu, prepare, args):
-    """The work has a thread of its own, so the main one can wait for the parent's end.
+def _serve(
+    connection: "Connection[Any, Any]",
+    folder: "str | None",
+    cpu: "int | None",
+    prepare: "Callable[..., Any]",
+    args: "Sequence[object]",
+) -> None:
+    """Work in a second thread, so that the main thread can wait for the parent's end.
 
-    A new thread's stack begins at the same place of a page in every process, a main thread's anywhere; in main threads
-    pure Python was seen to take up to 1.4 times as long in one process as in another, for as long as they lived.
+    The stack of a new thread begins at the same offset in a page in every process, that of a main thread at any offset.
+    In main threads, pure Python took up to 1.4 times as long in one process as in another, for their whole lives.
     """
-    threading.Thread(target=_work, args=(line, cpu, prepare, args), daemon=True).start()
-    _leave_after(parent_process(), leaves)
+    threading.Thread(target=_work, args=(connection, cpu, prepare, args), daemon=True).start()
+    parent = parent_process()
+    assert parent is not None
+    _end_after(parent, folder)
 
 
-def _work(line, cpu, prepare, args):
+def _work(
+    connection: "Connection[Any, Any]", cpu: "int | None", prepare: "Callable[..., Any]", args: "Sequence[object]"
+) -> None:
     if cpu is not None:
-        keep_to(cpu)
+        pin_to_cpu(cpu)
     work = prepare(*args)
-    line.send(None)
+    connection.send(None)
     while True:
         try:
-            told = line.recv()
-        except EOFError:  # the parent has gone, which the main thread will see
+            value = connection.recv()
+        except EOFError:  # the parent has ended, and the main thread ends this process
             return
-        work(told)
-        line.send(None)
+        work(value)
+        connection.send(None)
 
 
-def keep_to(number):
-    """From now on the calling thread runs on that CPU of those that it may use, where the system lets us choose.
+def pin_to_cpu(number: int) -> None:
+    """Keep the calling thread on one of the CPUs that it may use, if the system allows it.
 
-    A system that has put two on one CPU may leave them there for longer than a round takes.
+    A system that has put two threads on one CPU may leave them there for longer than a round takes.
     """
     try:
         cpus = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, [cpus[number % len(cpus)]])  # sched_setaffinity(2): of the threads, the one that calls
+        os.sched_setaffinity(0, [cpus[number % len(cpus)]])  # on Linux this is the calling thread only
     except (AttributeError, OSError):
         pass
 
 
-def semaphores():
-    """Raises Lacking where multiprocessing has no locks, and so no queues."""
+def require_semaphores() -> None:
+    """Raise UnavailableError if multiprocessing has no locks here, and therefore no queues."""
     try:
         context.Lock()
     except (ImportError, OSError) as error:
-        raise Lacking("this system has no semaphores: " + str(error)) from None
+        raise UnavailableError("this system has no semaphores: " + str(error)) from None

@@ -1,6 +1,6 @@
-"""A run of the benchmarks as one HTML page with its figures drawn: no network, no script.
+"""A benchmark run as one HTML page with plots, without network access and without scripts.
 
-The drawing is matplotlib's, which is asked for only here: all other views do without it.
+matplotlib draws the plots. It is imported only here, so that all other views work without it.
 """
 
 from __future__ import annotations
@@ -11,131 +11,136 @@ from typing import Any
 from attrs import frozen
 from markupsafe import Markup
 
-from procsem.bench.results import Bench, CostClaim, Figure
+from procsem.bench.compare import MAX_INTERFERENCE
+from procsem.bench.results import RANKING, BenchmarkResult, BenchmarkRun
 from procsem.bench.statistics import Interval, drift, ratio
 from procsem.errors import ProcsemError
-from procsem.model import Verdict
-from procsem.views import html
-from procsem.views.bench_text import crossed, number, seconds
+from procsem.views import bench_text, html
 from procsem.views.formatting import count
 
 
 class PlottingUnavailableError(ProcsemError):
-    """The library that draws is not installed."""
+    """Raised when the library that draws the plots is not installed."""
 
 
 @frozen
-class Rows:
-    """Rows drawn one below the other: for a wide screen, and for a narrow one."""
+class RowsPlot:
+    """A group drawn as one row per benchmark, for a wide screen and for a narrow one."""
 
-    name: str
+    title: str
     wide: Markup
     narrow: Markup
 
 
 @frozen
-class Law:
-    """The straight line of a series, and a sample of how it is drawn."""
+class FittedLine:
+    """The line that was fitted to a series, and a sample of how the series is drawn."""
 
     series: str
-    key: Markup
+    sample: Markup
     at_zero: Interval
     slope: Interval
 
 
 @frozen
-class Growth:
+class GrowthPlot:
+    """A curve: its plot, the fitted lines, and the points where they cross."""
+
     name: str
-    each: str
+    unit: str
     plot: Markup
-    laws: list[Law]
+    lines: list[FittedLine]
     crossings: list[tuple[int, str]]
-    """The number in the drawing, and what it means."""
+    """The number in the plot, and what the crossing means."""
 
 
 @frozen
-class Spread:
-    """One figure's durations; how many of them lie above what is drawn; what has drifted."""
+class SpreadPlot:
+    """The durations of one benchmark."""
 
-    figure: Figure
+    result: BenchmarkResult
     plot: Markup
     above: int
+    """The number of rounds above the upper edge of the plot."""
     drift: Interval | None
 
 
-def render(bench: Bench) -> str:
-    """The page. Raises PlottingUnavailableError where matplotlib is not installed. Equal input gives equal text."""
+def render(run: BenchmarkRun) -> str:
+    """Return the page; equal input gives equal text. Raises PlottingUnavailableError."""
     try:
         from procsem.views.html.bench import plots
     except ModuleNotFoundError as error:
         library = (error.name or "matplotlib").partition(".")[0]
         raise PlottingUnavailableError(
-            f"the page is drawn by matplotlib, and {library} is not installed: pip install 'procsem[bench]'"
+            f"matplotlib draws the page, but {library} is not installed: pip install 'procsem[bench]'"
         ) from error
 
-    names = (f"plot-{number}" for number in range(10**6))
-    curves = bench.curves
+    ids = (f"plot-{number}" for number in range(10**6))
     groups = {
-        name: group if group[0].series else sorted(group, key=lambda each: each.cost.value)
-        for name, group in bench.groups.items()
+        name: group if group[0].series else sorted(group, key=lambda result: result.cost.value)
+        for name, group in run.groups.items()
     }
 
     def rows(
-        title: str, figures: list[Figure], head: str, times: Iterable[Interval | None], limit: float | None = None
-    ) -> Rows:
-        beside = [_beside(figure, each) for figure, each in zip(figures, times, strict=True)]
+        title: str,
+        results: list[BenchmarkResult],
+        heading: str,
+        factors: Iterable[Interval | None],
+        baseline: float | None = None,
+    ) -> RowsPlot:
+        ends = [_end_of_row(result, factor) for result, factor in zip(results, factors, strict=True)]
         wide, narrow = (
-            plots.rows(next(names), title, figures, head, beside, limit=limit, narrow=narrow)
+            plots.rows(next(ids), title, results, heading, ends, baseline=baseline, narrow=narrow)
             for narrow in (False, True)
         )
-        return Rows(title, wide, narrow)
+        return RowsPlot(title, wide, narrow)
 
-    def ladder(group: list[Figure]) -> Rows:
-        limit = next((each.limit for each in group if each.limit), None)
-        return rows("The ladder", group, "× limit", (each.ratio for each in group), limit)
+    def ranking(results: list[BenchmarkResult]) -> RowsPlot:
+        baseline = next((result.baseline for result in results if result.baseline), None)
+        return rows("Ranking", results, "× baseline", (result.ratio for result in results), baseline)
 
-    def comparison(name: str, group: list[Figure]) -> Rows:
-        return rows(name, group, "× first", (ratio(each.passes, group[0].passes) for each in group))
+    def comparison(name: str, results: list[BenchmarkResult]) -> RowsPlot:
+        return rows(name, results, "× first", (ratio(result.batches, results[0].batches) for result in results))
 
-    def growths() -> Iterator[Growth]:
-        looks = plots.looks(curves)
-        keys = {series: plots.key(next(names), look) for series, look in looks.items()}
-        for curve in curves:
-            found = [*enumerate(sorted(curve.crossings(), key=lambda each: each[2].value), 1)]
-            yield Growth(
+    def growths() -> Iterator[GrowthPlot]:
+        looks = plots.looks(run.curves)
+        samples = {series: plots.sample(next(ids), look) for series, look in looks.items()}
+        for curve in run.curves:
+            crossings = [*enumerate(sorted(curve.crossings(), key=lambda found: found[2].value), 1)]
+            yield GrowthPlot(
                 curve.name,
                 curve.unit or "one more",
-                plots.growth(next(names), curve, found, looks),
-                [Law(series, keys[series], line.at_zero, line.slope) for series, line in curve.lines.items()],
-                [(number, crossed(curve, *each)) for number, each in found],
+                plots.growth(next(ids), curve, crossings, looks),
+                [FittedLine(series, samples[series], line.at_zero, line.slope) for series, line in curve.lines.items()],
+                [(number, bench_text.crossing(curve, *found)) for number, found in crossings],
             )
 
-    def spread(figure: Figure) -> Spread:
-        top = plots.max_processes(figure)
-        above = sum(duration > top for duration in figure.durations)
-        return Spread(figure, plots.spread(next(names), figure), above, drift(figure.passes))
+    def spread(result: BenchmarkResult) -> SpreadPlot:
+        top = plots.upper_edge(result)
+        above = sum(duration > top for duration in result.durations)
+        return SpreadPlot(result, plots.spread(next(ids), result), above, drift(result.batches))
 
     page = (
         html.templates(__name__)
         .get_template("page.html")
         .render(
-            bench=bench,
-            ladder=ladder(groups["ladder"]) if bench.ladder else None,
+            run=run,
+            busy=run.interference > MAX_INTERFERENCE,
+            ranking=ranking(groups[RANKING]) if run.ranking else None,
             growths=list(growths()),
-            comparisons=[comparison(name, groups[name]) for name in bench.comparisons],
-            spreads={name: [spread(figure) for figure in group] for name, group in groups.items()},
+            comparisons=[comparison(name, groups[name]) for name in run.comparisons],
+            spreads={name: [spread(result) for result in group] for name, group in groups.items()},
             groups=groups,
             style=html.style(__name__, "bench.css"),
-            letters={verdict: verdict.letter for verdict in Verdict},
             columns=_COLUMNS,
             context=_context,
-            facts=_facts,
-            seconds=seconds,
-            number=number,
+            text=bench_text,
+            seconds=bench_text.seconds,
+            number=bench_text.number,
             count=count,
         )
     )
-    return page.encode("utf-8", "backslashreplace").decode("utf-8")  # JSON may hold what is no character
+    return page.encode("utf-8", "backslashreplace").decode("utf-8")  # JSON may contain lone surrogates
 
 
 _COLUMNS = (
@@ -147,31 +152,20 @@ _COLUMNS = (
     ("CPU time of a child", "child_cpu_seconds"),
     ("minor faults", "child_minor_faults"),
     ("major faults", "child_major_faults"),
-    ("others on the CPUs", "running_elsewhere"),
+    ("other threads on the CPUs", "running_elsewhere"),
 )
 
 
 def _context(context: Mapping[str, Any], name: str) -> str:
-    """What is known of the parent or its children, in its unit."""
+    """Return a fact about the parent or its children with its unit, or a dash if it is unknown."""
     value = context.get(name)
     if value is None:
         return "–"
     if name == "rss_kib":
         return f"{value / 1024:.1f} MiB"
-    return seconds(value) if name == "child_cpu_seconds" else number(value)
+    return bench_text.seconds(value) if name == "child_cpu_seconds" else bench_text.number(value)
 
 
-def _facts(claim: CostClaim) -> Iterator[tuple[str, str]]:
-    """The figures that decided a claim, each with its interval where ``NAME_low`` and ``NAME_high`` tell one."""
-    facts = claim.facts
-    ends = {f"{name}_{end}" for name in facts for end in ("low", "high")}
-    for name, value in facts.items():
-        if name not in ends:
-            low, high = (facts.get(f"{name}_{end}") for end in ("low", "high"))
-            known = low is not None and high is not None
-            yield name, f"{number(value)} ({number(low)} to {number(high)})" if known else number(value)
-
-
-def _beside(figure: Figure, times: Interval | None) -> tuple[str, str]:
-    """What stands at the end of its row: the cost, and how many times something else that is."""
-    return seconds(figure.cost.value), f"×{number(times.value)}" if times else ""
+def _end_of_row(result: BenchmarkResult, factor: Interval | None) -> tuple[str, str]:
+    """Return what is written at the end of a row: the cost, and the factor that it is compared by."""
+    return bench_text.seconds(result.cost.value), f"×{bench_text.number(factor.value)}" if factor else ""

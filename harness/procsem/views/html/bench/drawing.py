@@ -1,8 +1,8 @@
-"""Matplotlib's figures as SVG that takes its colours and its letters from the page around it.
+"""Matplotlib's plots as SVG with the colours and the font of the page around them.
 
-A colour is asked for by its role (``ink("soft")``). Matplotlib is given a stand-in for it, and in the SVG that stands
-as the page's CSS variable, so that a figure follows the page into the dark. Text stays text. Equal input gives equal
-SVG: no date, ids by a salt, and no setting of the user's own.
+A colour is chosen by its role: ``ink("soft")``. Matplotlib draws with a placeholder for it, which becomes the page's
+CSS variable in the SVG, so that plots follow the page into dark mode. Text stays text. Equal input gives equal SVG: no
+date, ids from a fixed salt, and no settings of the user.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 SERIES = ("s0", "s1", "s2", "s3", "s4", "s5", "s6")
-"""The roles of the colours that tell series apart."""
-_ROLES = ("ink", "soft", "line", "card", "limit", "mark", *SERIES)
-_STAND_IN = {role: f"#0100{number:02x}" for number, role in enumerate(_ROLES, 1)}
-_VARIABLE = {colour: f"var(--{role})" for role, colour in _STAND_IN.items()}
+"""The roles of the colours of series."""
+_ROLES = ("ink", "soft", "line", "card", "baseline", "mark", *SERIES)
+_PLACEHOLDER = {role: f"#0100{number:02x}" for number, role in enumerate(_ROLES, 1)}
+_VARIABLE = {colour: f"var(--{role})" for role, colour in _PLACEHOLDER.items()}
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 
 
 def ink(role: str) -> str:
-    """The colour of that role. Raises KeyError for a role that the style sheet does not know."""
-    return _STAND_IN[role]
+    """Return the colour of a role. Raises KeyError for a role that the style sheet does not have."""
+    return _PLACEHOLDER[role]
 
 
 _SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
-    "font.family": "DejaVu Sans",  # what texts are measured by; the page sets them in its own
-    "text.parse_math": False,  # a $ in a name is a $
+    "font.family": "DejaVu Sans",  # only measures texts; the page draws them in its own font
+    "text.parse_math": False,  # a $ in a name stays a $
     "axes.facecolor": "none",
     "figure.facecolor": "none",
     "savefig.facecolor": "none",
@@ -56,36 +56,41 @@ _SETTINGS: dict[Any, Any] = {
 
 
 def draw(
-    name: str, title: str, says: str, size: tuple[float, float], paint: Callable[[Figure], None], *, letters: float = 11
+    name: str,
+    title: str,
+    description: str,
+    size: tuple[float, float],
+    paint: Callable[[Figure], None],
+    *,
+    font_size: float = 11,
 ) -> Markup:
-    """The figure that ``paint`` puts on a canvas of so many pixels, as an inline SVG element.
+    """Return what ``paint`` draws on a canvas as an inline SVG element. Sizes are in pixels.
 
-    ``name`` tells it from all other figures of the page, ``title`` and ``says`` tell of it to whoever does not see it;
-    one without a title is an ornament.
-    ``letters`` is the height of its letters in pixels.
+    ``name`` is a unique id in the page. ``title`` and ``description`` are for screen readers, which skip a plot without
+    a title.
     """
     width, height = size
     with matplotlib.rc_context(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph")  # the reader's letters are not those that it is measured by
+        warnings.filterwarnings("ignore", message="Glyph")  # only measured, and drawn by the page's font
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update({**_SETTINGS, "font.size": letters, "svg.hashsalt": name})
+        matplotlib.rcParams.update({**_SETTINGS, "font.size": font_size, "svg.hashsalt": name})
         figure = Figure(figsize=(width / 72, height / 72), dpi=72)  # a point is a pixel
         paint(figure)
         written = io.StringIO()
         figure.savefig(written, format="svg", metadata={"Date": None})
-    return _ours(ElementTree.fromstring(written.getvalue()), name, title, says, size)
+    return _inline(ElementTree.fromstring(written.getvalue()), name, title, description, size)
 
 
 def area(figure: Figure, left: float, top: float, right: float, bottom: float) -> Axes:
-    """Axes with so many pixels of the figure left free around them."""
+    """Add axes to the figure, with margins in pixels."""
     width, height = figure.get_size_inches() * 72
     return figure.add_axes(
         (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)
     )
 
 
-def _ours(root: ElementTree.Element, name: str, title: str, says: str, size: tuple[float, float]) -> Markup:
-    """Without what belongs to a file of its own, and what speaks for the whole page: ids, and a style for all of it."""
+def _inline(root: ElementTree.Element, name: str, title: str, description: str, size: tuple[float, float]) -> Markup:
+    """Remove what only a separate file needs, and what would affect the rest of the page: unused ids, style sheets."""
     used = {match for element in root.iter() for value in element.attrib.values() for match in _references(value)}
     for parent in list(root.iter()):
         for child in list(parent):
@@ -105,8 +110,8 @@ def _ours(root: ElementTree.Element, name: str, title: str, says: str, size: tup
         element.tail = None
     root.attrib = {"class": "plot", "viewBox": f"0 0 {size[0]:g} {size[1]:g}"}
     if title:
-        root.attrib |= {"role": "img", "aria-labelledby": f"{name}-title", "aria-describedby": f"{name}-says"}
-        for place, (tag, part, text) in enumerate((("title", "title", title), ("desc", "says", says))):
+        root.attrib |= {"role": "img", "aria-labelledby": f"{name}-title", "aria-describedby": f"{name}-description"}
+        for place, (tag, part, text) in enumerate((("title", "title", title), ("desc", "description", description))):
             element = ElementTree.Element(tag, {"id": f"{name}-{part}"})
             element.text = text
             root.insert(place, element)
@@ -116,7 +121,7 @@ def _ours(root: ElementTree.Element, name: str, title: str, says: str, size: tup
 
 
 def _references(value: str) -> list[str]:
-    """The ids that an attribute points at."""
+    """Return the ids that an attribute refers to."""
     return re.findall(r"^(?:url\()?#([\w-]+)\)?$", value)
 
 

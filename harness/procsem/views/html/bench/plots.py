@@ -1,4 +1,4 @@
-"""What the page draws: rows beside the limit, growing costs with their laws, and how each figure spreads."""
+"""The plots of the page: rows with the baseline, curves with fitted lines, and the spread of each benchmark."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from procsem.bench.results import Curve, Figure
+from procsem.bench.results import BenchmarkResult, Curve
 from procsem.bench.statistics import Interval
 from procsem.views.bench_text import seconds
 from procsem.views.formatting import printable
 from procsem.views.html.bench.drawing import SERIES, area, draw, ink
 
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")  # one more than there are colours, so that a pair comes again late
-_POINTS_OF_A_BAND = 33
-_GROUND = {"facecolor": ink("card"), "edgecolor": "none", "pad": 0.5}  # behind words that a line would run through
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")  # one more than colours, so that pairs repeat late
+_BAND_POINTS = 33
+_BACKGROUND = {"facecolor": ink("card"), "edgecolor": "none", "pad": 0.5}  # behind text that a line would cross
 _SECONDS = FuncFormatter(lambda value, _: seconds(value) if value else "0")
 
 
 @frozen
 class Look:
-    """How a series is told from the others: by colour and by shape."""
+    """The colour and the marker of a series."""
 
     colour: str
     marker: str
 
 
 def looks(curves: Sequence[Curve]) -> dict[str, Look]:
-    """A series looks the same in every curve."""
+    """Choose a look for each series, the same in every curve."""
     names = sorted({series for curve in curves for series in curve.series})
     return {
         name: Look(SERIES[number % len(SERIES)], _MARKERS[number % len(_MARKERS)]) for number, name in enumerate(names)
     }
 
 
-def key(name: str, look: Look) -> Markup:
-    """A sample of a series, to stand beside its name."""
+def sample(name: str, look: Look) -> Markup:
+    """Draw a sample of a series, to be shown next to its name."""
 
     def paint(canvas: Canvas) -> None:
         axes = area(canvas, 0, 0, 0, 0)
@@ -58,64 +58,66 @@ def key(name: str, look: Look) -> Markup:
 def rows(
     name: str,
     title: str,
-    figures: Sequence[Figure],
-    head: str,
-    beside: Sequence[tuple[str, str]],
+    results: Sequence[BenchmarkResult],
+    heading: str,
+    ends: Sequence[tuple[str, str]],
     *,
-    limit: float | None,
+    baseline: float | None,
     narrow: bool,
 ) -> Markup:
-    """Each figure a row: its cost, median, quartiles and tenths on a logarithmic scale, and the limit as a line.
+    """Draw one row per benchmark: cost, median, quartiles and deciles on a logarithmic scale, the baseline as a line.
 
-    ``beside`` is written at the end of each row: the cost, and how many times something else it is, which ``head``
-    names. ``limit`` is in seconds. ``narrow`` puts a row's name above it, for a small screen.
+    ``ends`` are written at the ends of the rows: the cost, and a factor under ``heading``. ``baseline`` is in seconds.
+    ``narrow`` puts the name above its row, for a small screen.
     """
-    labels = [_label(figure.row, 50, 2) if narrow else _label(figure.row, 62, 1) for figure in figures]
-    width, letters = (340.0, 11.5) if narrow else (1080.0, 13.0)
-    left, right = (6.0, 128.0) if narrow else (26 + 0.56 * letters * max(map(len, labels)), 206.0)
+    labels = [_label(result.name, 50, 2) if narrow else _label(result.name, 62, 1) for result in results]
+    width, font_size = (340.0, 11.5) if narrow else (1080.0, 13.0)
+    left, right = (6.0, 128.0) if narrow else (26 + 0.56 * font_size * max(map(len, labels)), 206.0)
     heights = [40 + 15 * label.count("\n") if narrow else 25 for label in labels]
-    top, bottom = 48 if limit else 32, 28
+    top, bottom = 48 if baseline else 32, 28
     end_of_cost = 66 if narrow else 84
-    edges = list(accumulate(heights))  # of the rows, in pixels down
+    edges = list(accumulate(heights))  # the lower edges of the rows, in pixels from the top
 
     def paint(canvas: Canvas) -> None:
         axes = area(canvas, left, top, right, bottom)
-        axes.set(xscale="log", xlim=_reach(figures, limit), ylim=(edges[-1], 0), yticks=[])
+        axes.set(xscale="log", xlim=_limits(results, baseline), ylim=(edges[-1], 0), yticks=[])
         axes.spines[["left", "bottom"]].set_visible(False)
         _decades(axes)
-        across = axes.get_yaxis_transform()  # the axes from 0 to 1, pixels down
+        across = axes.get_yaxis_transform()  # from 0 to 1 across the axes, in pixels down
 
-        def write(at: int, off: float, y: float, words: str, **how: Any) -> None:
-            axes.annotate(words, (at, y), (off, 0), across, "offset points", va="center", annotation_clip=False, **how)
+        def write(at: int, offset: float, y: float, text: str, **style: Any) -> None:
+            axes.annotate(
+                text, (at, y), (offset, 0), across, "offset points", va="center", annotation_clip=False, **style
+            )
 
-        ends = [-left / (width - left - right), 1 + right / (width - left - right)]
-        for label, words, height, edge in zip(labels, beside, heights, edges, strict=True):
-            axes.plot(ends, [edge, edge], transform=across, color=ink("line"), linewidth=0.6, clip_on=False)
+        whole_width = [-left / (width - left - right), 1 + right / (width - left - right)]
+        for label, (cost, factor), height, edge in zip(labels, ends, heights, edges, strict=True):
+            axes.plot(whole_width, [edge, edge], transform=across, color=ink("line"), linewidth=0.6, clip_on=False)
             if narrow:
-                write(0, 0, edge - (height + 19) / 2, label, ha="left", linespacing=1.25, bbox=_GROUND)
+                write(0, 0, edge - (height + 19) / 2, label, ha="left", linespacing=1.25, bbox=_BACKGROUND)
             else:
                 write(0, -10, edge - height / 2, label, ha="right")
-            cost, times = words
             write(1, end_of_cost, edge - 12.5, cost, ha="right")
-            write(1, right - 18, edge - 12.5, times, ha="right", weight="bold")
+            write(1, right - 18, edge - 12.5, factor, ha="right", weight="bold")
         write(1, end_of_cost, -12, "cost", ha="right", color=ink("soft"))
-        write(1, right - 18, -12, head, ha="right", color=ink("soft"))
-        _spreads(axes, figures, [edge - 12.5 for edge in edges])
-        if limit is not None:
-            _limit(axes, limit)
+        write(1, right - 18, -12, heading, ha="right", color=ink("soft"))
+        _spreads(axes, results, [edge - 12.5 for edge in edges])
+        if baseline is not None:
+            _baseline(axes, baseline)
 
-    first, last = figures[0], figures[-1]
-    ends = f"from {first.row}, {seconds(first.cost.value)}, to {last.row}, {seconds(last.cost.value)}"
-    says = f"{len(figures)} rows on a logarithmic scale of time, {ends}. The numbers stand in the table of all figures."
-    return draw(name, printable(title), printable(says), (width, top + edges[-1] + bottom), paint, letters=letters)
+    first, last = results[0], results[-1]
+    span = f"from {first.name}, {seconds(first.cost.value)}, to {last.name}, {seconds(last.cost.value)}"
+    description = f"{len(results)} rows on a logarithmic time scale, {span}. The numbers are in the table below."
+    size = (width, top + edges[-1] + bottom)
+    return draw(name, printable(title), printable(description), size, paint, font_size=font_size)
 
 
 def growth(
     name: str, curve: Curve, crossings: Sequence[tuple[int, tuple[str, str, Interval]]], looks: Mapping[str, Look]
 ) -> Markup:
-    """The points of each series with their intervals, its line with its band, and the numbered places of crossings."""
+    """Draw the points of each series with their intervals, its line with its band, and the numbered crossings."""
     measured = max(point.x for points in curve.series.values() for point in points)
-    reach = max([measured, *(1.08 * at.value for _, (_, _, at) in crossings)])
+    end = max([measured, *(1.08 * at.value for _, (_, _, at) in crossings)])
 
     def paint(canvas: Canvas) -> None:
         axes = area(canvas, 58, 14, 14, 44)
@@ -123,11 +125,11 @@ def growth(
         for series, points in curve.series.items():
             _points(axes, points, looks[series])
             if series in curve.lines:
-                _law(axes, curve, series, looks[series], reach)
+                _fitted_line(axes, curve, series, looks[series], end)
         top = axes.get_ylim()[1]
-        for number, (dear, _, at) in crossings:
-            _crossing(axes, number, at, curve.lines[dear].at(at.value))
-        axes.set(xlim=(-0.02 * reach, 1.03 * reach), ylim=(0, top))
+        for number, (slower, _, at) in crossings:
+            _crossing(axes, number, at, curve.lines[slower].at(at.value))
+        axes.set(xlim=(-0.02 * end, 1.03 * end), ylim=(0, top))
         axes.set_xlabel(_label(f"{curve.name} ({curve.unit})" if curve.unit else curve.name, 40, 1))
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_locator(MaxNLocator(5))
@@ -135,37 +137,37 @@ def growth(
         axes.tick_params(length=0)
         axes.spines["left"].set_visible(False)
 
-    says = f"{len(curve.series)} series: {', '.join(curve.series)}. The laws stand in the table beside it."
-    return draw(name, printable(f"Growth with {curve.name}"), printable(says), (360, 260), paint, letters=11.5)
+    description = f"{len(curve.series)} series: {', '.join(curve.series)}. The fitted lines are in the table below it."
+    return draw(name, printable(f"Growth with {curve.name}"), printable(description), (360, 260), paint, font_size=11.5)
 
 
-def spread(name: str, figure: Figure) -> Markup:
-    """How a figure's durations lie: pass by pass, and at the right all of them together."""
-    top = max_processes(figure)
-    passes = [sorted(min(duration, top) for duration in each) for each in figure.passes]
-    numbers = range(1, len(passes) + 1)
-    low = min(figure.durations)
+def spread(name: str, result: BenchmarkResult) -> Markup:
+    """Draw the durations of a benchmark by batch, and on the right a histogram of all of them."""
+    top = upper_edge(result)
+    batches = [sorted(min(duration, top) for duration in batch) for batch in result.batches]
+    numbers = range(1, len(batches) + 1)
+    low = min(result.durations)
 
     def paint(canvas: Canvas) -> None:
-        room = (top - low) or low
+        height = (top - low) or low
         axes = area(canvas, 50, 8, 50, 20)
-        axes.set(xlim=(0.5, len(passes) + 0.5), ylim=(low - 0.06 * room, top + 0.06 * room))
-        if any(len(each) > 1 for each in passes):
-            low_quarter = [each[(len(each) - 1) // 4] for each in passes]
-            high_quarter = [each[-1 - (len(each) - 1) // 4] for each in passes]
+        axes.set(xlim=(0.5, len(batches) + 0.5), ylim=(low - 0.06 * height, top + 0.06 * height))
+        if any(len(each) > 1 for each in batches):
+            low_quarter = [each[(len(each) - 1) // 4] for each in batches]
+            high_quarter = [each[-1 - (len(each) - 1) // 4] for each in batches]
             axes.fill_between(numbers, low_quarter, high_quarter, color=ink("mark"), alpha=0.25, linewidth=0)
-        axes.plot(numbers, [min(value, top) for value in figure.medians], color=ink("mark"), linewidth=1.4)
-        axes.axhline(figure.median, color=ink("soft"), linewidth=0.8, linestyle=(0, (3, 3)))
-        axes.xaxis.set_major_locator(FixedLocator([1, len(passes)]))
+        axes.plot(numbers, [min(value, top) for value in result.medians], color=ink("mark"), linewidth=1.4)
+        axes.axhline(result.median, color=ink("soft"), linewidth=0.8, linestyle=(0, (3, 3)))
+        axes.xaxis.set_major_locator(FixedLocator([1, len(batches)]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
         axes.yaxis.set_major_locator(MaxNLocator(3))
         axes.yaxis.set_major_formatter(_SECONDS)
         axes.tick_params(length=0, pad=4)
-        beside = area(canvas, 178, 8, 4, 20)
-        beside.set_axis_off()
-        beside.set(ylim=axes.get_ylim())
-        beside.hist(
-            [min(duration, top) for duration in figure.durations],
+        histogram = area(canvas, 178, 8, 4, 20)
+        histogram.set_axis_off()
+        histogram.set(ylim=axes.get_ylim())
+        histogram.hist(
+            [min(duration, top) for duration in result.durations],
             bins=18,
             range=(low, top if top > low else 2 * low),
             orientation="horizontal",
@@ -173,16 +175,15 @@ def spread(name: str, figure: Figure) -> Markup:
             color=ink("mark"),
         )
 
-    says = (
-        f"By pass, 1 to {len(passes)}, and as a histogram; between {seconds(low)} and {seconds(max(figure.durations))}."
-    )
-    return draw(name, printable(figure.row), says, (220, 112), paint, letters=10)
+    span = f"between {seconds(low)} and {seconds(max(result.durations))}"
+    description = f"By batch, 1 to {len(batches)}, and as a histogram; {span}."
+    return draw(name, printable(result.name), description, (220, 112), paint, font_size=10)
 
 
-def max_processes(figure: Figure) -> float:
-    """Up to where a figure's durations are drawn: what a disturbed round took is counted, not drawn to scale."""
-    low, high = figure.quartiles
-    return min(max(figure.durations), high + 2.5 * (high - low))
+def upper_edge(result: BenchmarkResult) -> float:
+    """Return the longest duration that is drawn to scale; longer ones, of disturbed rounds, are only counted."""
+    low, high = result.quartiles
+    return min(max(result.durations), high + 2.5 * (high - low))
 
 
 def _label(text: str, width: int, lines: int) -> str:
@@ -190,13 +191,13 @@ def _label(text: str, width: int, lines: int) -> str:
     return "\n".join(wrapped)
 
 
-def _reach(figures: Sequence[Figure], limit: float | None) -> tuple[float, float]:
-    lowest = min([figure.p10 for figure in figures] + ([limit] if limit else []))
-    return lowest / 1.25, 1.15 * max(figure.p90 for figure in figures)
+def _limits(results: Sequence[BenchmarkResult], baseline: float | None) -> tuple[float, float]:
+    lowest = min([result.p10 for result in results] + ([baseline] if baseline else []))
+    return lowest / 1.25, 1.15 * max(result.p90 for result in results)
 
 
 def _decades(axes: Axes) -> None:
-    """A line at each power of ten, or at 1, 2 and 5 where there would be too few; named above and below."""
+    """Draw a labelled line at each power of ten, or at 1, 2 and 5 if there would be too few lines."""
     low, high = axes.get_xlim()
     steps = (1,) if high / low > 200 else (1, 2, 5)
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
@@ -208,45 +209,45 @@ def _decades(axes: Axes) -> None:
     axes.grid(axis="x")
 
 
-def _spreads(axes: Axes, figures: Sequence[Figure], at: Sequence[float]) -> None:
-    for figure, y in zip(figures, at, strict=True):
-        low, high = figure.quartiles
-        axes.plot([figure.p10, figure.p90], [y, y], color=ink("mark"), linewidth=1.4)
-        axes.plot([figure.p10, figure.p10], [y - 3.5, y + 3.5], color=ink("mark"), linewidth=1.4)
+def _spreads(axes: Axes, results: Sequence[BenchmarkResult], at: Sequence[float]) -> None:
+    for result, y in zip(results, at, strict=True):
+        low, high = result.quartiles
+        axes.plot([result.p10, result.p90], [y, y], color=ink("mark"), linewidth=1.4)
+        axes.plot([result.p10, result.p10], [y - 3.5, y + 3.5], color=ink("mark"), linewidth=1.4)
         axes.barh([y], [high - low], left=[low], height=9, color=ink("mark"), alpha=0.45, linewidth=0)
-        axes.plot([figure.median, figure.median], [y - 5.5, y + 5.5], color=ink("mark"), linewidth=1.8)
-    costs = [figure.cost.value for figure in figures]
+        axes.plot([result.median, result.median], [y - 5.5, y + 5.5], color=ink("mark"), linewidth=1.8)
+    costs = [result.cost.value for result in results]
     axes.plot(costs, at, "o", markersize=6, color=ink("mark"), markeredgecolor=ink("card"), markeredgewidth=0.8)
 
 
-def _limit(axes: Axes, limit: float) -> None:
-    axes.axvline(limit, color=ink("limit"), linewidth=1.5, linestyle=(0, (5, 3)))
-    axes.annotate(f"limit {seconds(limit)}", (limit, 1), (-4, 22), axes.get_xaxis_transform(), "offset points",
-                  color=ink("limit"), weight="bold", annotation_clip=False)  # fmt: skip
+def _baseline(axes: Axes, baseline: float) -> None:
+    axes.axvline(baseline, color=ink("baseline"), linewidth=1.5, linestyle=(0, (5, 3)))
+    axes.annotate(f"baseline {seconds(baseline)}", (baseline, 1), (-4, 22), axes.get_xaxis_transform(), "offset points",
+                  color=ink("baseline"), weight="bold", annotation_clip=False)  # fmt: skip
 
 
-def _points(axes: Axes, points: Sequence[Figure], look: Look) -> None:
+def _points(axes: Axes, points: Sequence[BenchmarkResult], look: Look) -> None:
     costs = [point.cost for point in points]
     xs = [point.x for point in points]
-    around = [[cost.value - cost.low for cost in costs], [cost.high - cost.value for cost in costs]]
-    axes.errorbar(xs, [cost.value for cost in costs], around, fmt=look.marker, color=ink(look.colour), markersize=7.5,
+    errors = [[cost.value - cost.low for cost in costs], [cost.high - cost.value for cost in costs]]
+    axes.errorbar(xs, [cost.value for cost in costs], errors, fmt=look.marker, color=ink(look.colour), markersize=7.5,
                   markeredgecolor=ink("card"), markeredgewidth=0.7, elinewidth=1.4, capsize=3, zorder=3)  # fmt: skip
 
 
-def _law(axes: Axes, curve: Curve, series: str, look: Look, reach: float) -> None:
-    """The line, dotted where it goes beyond what was measured of it."""
+def _fitted_line(axes: Axes, curve: Curve, series: str, look: Look, end: float) -> None:
+    """Draw the fitted line, dotted outside the measured range."""
     line, measured = curve.lines[series], max(point.x for point in curve.series[series])
-    for start, end, style in ((0.0, measured, "-"), (measured, reach, ":")):
-        if end > start:
-            xs = list(_between(start, end))
+    for start, stop, style in ((0.0, measured, "-"), (measured, end, ":")):
+        if stop > start:
+            xs = list(_between(start, stop))
             bands = [line.band(x) for x in xs]
             axes.fill_between(xs, [band.low for band in bands], [band.high for band in bands], color=ink(look.colour),
                               alpha=0.18, linewidth=0)  # fmt: skip
-            axes.plot([start, end], [line.at(start), line.at(end)], style, color=ink(look.colour), linewidth=1.8)
+            axes.plot([start, stop], [line.at(start), line.at(stop)], style, color=ink(look.colour), linewidth=1.8)
 
 
 def _between(start: float, end: float) -> Iterator[float]:
-    return (start + (end - start) * number / (_POINTS_OF_A_BAND - 1) for number in range(_POINTS_OF_A_BAND))
+    return (start + (end - start) * number / (_BAND_POINTS - 1) for number in range(_BAND_POINTS))
 
 
 def _crossing(axes: Axes, number: int, at: Interval, y: float) -> None:

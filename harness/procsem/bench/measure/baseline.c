@@ -1,10 +1,10 @@
-/* The limit: what the system itself takes to create a process that runs a program, and to wait for its end.
+/* The baseline: the time that the system itself needs to create a process that runs a program, and to wait for its end.
  *
- * limit vfork|fork|posix_spawn PROGRAM speaks as lean/parent.py does: "ready" at first; to "go N" it answers N
- * durations in nanoseconds, to "context" what it knows of its children.
+ * baseline vfork|fork|posix_spawn PROGRAM answers like minimal/parent.py: it first prints 'ready'; to "go N" it answers
+ * with N durations in nanoseconds, to "context" with facts about its children.
  *
- * On Linux it stays on the CPU where it starts, and so do its children. Otherwise each exec moves to another CPU as long
- * as one idles, which takes half as long again: what all else is held to would then depend on what else runs.
+ * On Linux it stays on the CPU where it starts, and so do its children. Otherwise each exec moves to another CPU if one
+ * is idle, which takes 1.5 times as long, and the baseline would depend on what else runs on the machine.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -28,7 +28,7 @@ static void fail(const char *what) {
 
 static void wait_for(pid_t pid) {
     int status;
-    if (pid <= 0 || waitpid(pid, &status, 0) != pid || status != 0) fail("the child");
+    if (pid <= 0 || waitpid(pid, &status, 0) != pid || status != 0) fail("waitpid");
 }
 
 static void by_fork(void) {
@@ -55,7 +55,7 @@ static void by_posix_spawn(void) {
     wait_for(pid);
 }
 
-static void stay(void) {
+static void stay_on_this_cpu(void) {
 #ifdef __linux__
     cpu_set_t here;
     CPU_ZERO(&here);
@@ -82,7 +82,7 @@ int main(int count, char **words) {
     if (!strcmp(words[1], "posix_spawn")) once = by_posix_spawn;
     if (!once) return 2;
     child[0] = words[2];
-    stay();
+    stay_on_this_cpu();
     printf("'ready'\n");
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
