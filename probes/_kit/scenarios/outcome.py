@@ -1,0 +1,30 @@
+"""A program that does one thing, and reports whether it worked or what its user would see.
+
+The program is a process of its own, because on Windows a start() that raises an error leaves a child without work
+behind, which may take, while it starts, the data that are sent to the next child.
+"""
+
+from _kit.checkin import check_in
+from _kit.probe import symptoms
+
+
+def report_outcome(address, name, action, *args):
+    """Call the action, check in with its outcome, and wait until the probe ends this process.
+
+    To be called in a program of the probe. The outcome is the value that the action returns, plain data, or the symptom
+    of the exception that it raised.
+    """
+    result = symptom = None
+    try:
+        result = action(*args)
+    except Exception as error:
+        symptom = symptoms.raised(error, "parent")
+    check_in(address, name, result=result, symptom=symptom).serve()
+
+
+def outcome_of(arm, peer):
+    """Return the type of the exception that a program has reported, or ``none``; an exception is also a symptom."""
+    symptom = peer.details["symptom"]
+    if symptom:
+        arm.symptom(**symptom)
+    return symptom["type"] if symptom else "none"
