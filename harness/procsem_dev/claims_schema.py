@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from procsem import catalogue
-from procsem.catalogue.claims_toml import DEFAULT_KEYS
+from procsem.catalogue.tables import DEFAULT_KEYS
 from procsem.environment import CONDITIONS
 from procsem.model import DECIDERS, Effect, ResidueKind, Verdict
 from procsem.model.facts import START_METHOD, FactKind, FactType

@@ -1,4 +1,4 @@
-"""The form of a claim in ``claims.toml``, and how it becomes a :class:`~procsem.model.Claim`."""
+"""Check a claim's table in ``claims.toml``, and make a :class:`~procsem.model.Claim` of it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from attrs import Factory, define
 
 from procsem.catalogue.conditions import rules_that_never_win, value_faults
 from procsem.catalogue.errors import Fault, KeyPath, StructureError, one_of
 from procsem.catalogue.references import expand
 from procsem.catalogue.structure import structure
+from procsem.catalogue.tables import DEFAULT_KEYS, ClaimTable, FailureTable, RuleTable, SourceTable
 from procsem.model import (
     DECIDERS,
     Arm,
@@ -40,70 +40,6 @@ EXPERIMENT = "experiment"
 CONTROL = "control"
 _LONGEST = 3600.0
 """Seconds; a probe that needs more is not a probe."""
-
-
-@define
-class _Arm:
-    predicts: dict[str, Any]
-    run: str | None = None
-
-
-@define
-class _Source:
-    line: int
-    section: str | None = None
-
-
-@define
-class _Expect:
-    verdict: str
-    because: str
-    see: str | list[str]
-    when: dict[str, Any] = Factory(dict)
-    observes: dict[str, Any] = Factory(dict)
-    effect: str | None = None
-
-
-@define
-class _Failure:
-    when: dict[str, Any]
-    because: str
-    see: str | list[str]
-    observes: dict[str, Any] = Factory(dict)
-
-
-@define
-class _Remedy:
-    says: str
-    predicts: dict[str, Any]
-    run: str | None = None
-    fails: list[_Failure] = Factory(list)
-
-
-@define
-class _Claim:
-    says: str
-    decided_by: str
-    expect: list[_Expect]
-    source: int | _Source | None = None
-    predicts: dict[str, Any] = Factory(dict)
-    control: dict[str, Any] = Factory(dict)
-    arms: dict[str, _Arm] = Factory(dict)
-    controls: dict[str, _Arm] = Factory(dict)
-    probe: str | None = None
-    needs: dict[str, Any] = Factory(dict)
-    per_start_method: bool = True
-    alone: bool = False
-    seconds: float = 120.0
-    note: str = ""
-    remedies: dict[str, _Remedy] = Factory(dict)
-    no_remedy: str = ""
-    effect: dict[str, str] = Factory(dict)
-    residue: list[str] = Factory(list)
-
-
-DEFAULT_KEYS = ("decided_by", "needs", "per_start_method", "alone", "seconds", "residue", "probe", "effect")
-"""The keys that ``[defaults]`` may have."""
 
 
 def check_defaults(table: Any) -> list[Fault]:
@@ -140,7 +76,7 @@ class _Reader:
 
     def __init__(self, table: Mapping[str, Any], known_facts: Mapping[str, FactType]) -> None:
         try:
-            self.written = structure(table, _Claim)
+            self.written = structure(table, ClaimTable)
         except StructureError as error:
             raise StructureError([_misplaced(fault, table) for fault in error.faults]) from error
         self.known_facts = known_facts
@@ -207,7 +143,7 @@ class _Reader:
         written = self.written.source
         if written is None:
             return None
-        source = _Source(written) if isinstance(written, int) else written
+        source = SourceTable(written) if isinstance(written, int) else written
         section = document.section_at(source.line)
         if section is None and source.section is None:
             why = "the line is before the first section" if document.sections else "no sections of a document are known"
@@ -277,7 +213,7 @@ class _Reader:
             remedies.append(Remedy(name, remedy.says, arm, tuple(failures)))
         return remedies
 
-    def failure(self, written: _Failure, path: KeyPath) -> RemedyFailure:
+    def failure(self, written: FailureTable, path: KeyPath) -> RemedyFailure:
         self.text((*path, "because"), written.because)
         return RemedyFailure(
             self.condition(written.when, (*path, "when")),
@@ -317,7 +253,7 @@ class _Reader:
         if dot and arm not in arms:
             self.fault(path, f"{reference!r} does not name an arm of this claim; {one_of(arm, arms)}")
 
-    def expectation(self, rule: _Expect, number: int, arms: Sequence[Arm]) -> Expectation:
+    def expectation(self, rule: RuleTable, number: int, arms: Sequence[Arm]) -> Expectation:
         path: KeyPath = ("expect", number)
         verdict = Verdict.UPHELD
         if rule.verdict in (Verdict.UPHELD, Verdict.REFUTED):
@@ -408,5 +344,5 @@ def _misplaced(fault: Fault, table: Mapping[str, Any]) -> Fault:
     return fault
 
 
-_RULE_KEYS = frozenset(attrs.fields_dict(_Expect)) - {"observes"}
+_RULE_KEYS = frozenset(attrs.fields_dict(RuleTable)) - {"observes"}
 _MISPLACED = "is a key of the rule, but below the heading of `observes` every key is a fact; move it above that heading"

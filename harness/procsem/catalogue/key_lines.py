@@ -118,9 +118,12 @@ class _Scanner:
         while not self.text.startswith(ends, self.at):
             self.at += 2 if quote == '"' and self.text[self.at] == "\\" else 1
         self.at += len(ends)
-        while len(ends) == 3 and self.text.startswith(
-            quote, self.at
-        ):  # up to two quotes may stand before the last three
+        if len(ends) == 3:
+            self.skip_quotes(quote)
+
+    def skip_quotes(self, quote: str) -> None:
+        """Step over the up to two quotes that may stand before the three that end a string."""
+        while self.text.startswith(quote, self.at):
             self.at += 1
 
     def skip(self, chars: str) -> None:

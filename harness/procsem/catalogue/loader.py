@@ -10,12 +10,13 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from procsem.catalogue.claims_toml import CONTROL, DEFAULT_KEYS, DEFAULTS, EXPERIMENT, check_defaults, read_claim
+from procsem.catalogue.claims_toml import CONTROL, DEFAULTS, EXPERIMENT, check_defaults, read_claim
 from procsem.catalogue.documents import read_document
 from procsem.catalogue.errors import CatalogueError, Fault, KeyPath, StructureError, one_of, text_of
 from procsem.catalogue.key_lines import key_lines, line_of
 from procsem.catalogue.probe_names import ProbeNames, probe_names
 from procsem.catalogue.regions import code_regions
+from procsem.catalogue.tables import DEFAULT_KEYS
 from procsem.model import Claim, Document
 from procsem.model.facts import FactType
 

@@ -50,7 +50,7 @@ class Suggestion:
 
 @frozen
 class Suggestions:
-    """What the measured cells of a claim need."""
+    """The rules for the measured cells of one claim, and the cells without a rule."""
 
     rules: tuple[Suggestion, ...]
     no_rule: tuple[Place, ...]

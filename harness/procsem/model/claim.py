@@ -50,7 +50,7 @@ class Expectation:
     because: str
     see: tuple[str, ...]
     effect: Effect | None = None
-    """What it means for a user's program where this rule applies, if that is not what the claim says in general."""
+    """The effect on a user's program where this rule applies, if it is not that of the claim."""
 
 
 @frozen
@@ -110,9 +110,9 @@ class Claim:
     note: str = ""
     remedies: tuple[Remedy, ...] = ()
     no_remedy: str = ""
-    """Why there is no remedy, for a claim by which users lose something."""
+    """The reason why there is no remedy, in a claim about something that users lose."""
     effects: Mapping[Verdict, Effect] = field(factory=dict)
-    """What each verdict means for a user's program. Empty for a claim that says nothing about that."""
+    """The effect of each verdict on a user's program; empty if the claim says nothing about that."""
     residue: tuple[str, ...] = ()
     """The kinds of things that the probe leaves behind on purpose."""
 

@@ -1,4 +1,4 @@
-"""What a verdict means for somebody whose program does what the claim describes."""
+"""The effect of a verdict on programs that do what the claim describes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Effect(StrEnum):
-    """What happens to a user's program that relies on what the claim describes."""
+    """The fate of a user's program that relies on what the claim describes."""
 
     WORKS = "works"
     BREAKS = "breaks"

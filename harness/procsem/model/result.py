@@ -113,7 +113,7 @@ class Observation:
     facts: Facts
     timeline: tuple[Event, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
-    """What a user would see, as the arm recorded it."""
+    """The messages and hangs that a user would see, as the arm recorded them."""
 
 
 class ResidueKind(StrEnum):
@@ -162,7 +162,7 @@ class Mismatch:
 
 @frozen
 class RemedyResult:
-    """Whether a remedy helped in one cell."""
+    """The result of a remedy in one cell."""
 
     works: bool
     """True if its arm showed all facts that the remedy predicts."""
@@ -195,7 +195,7 @@ class CellResult:
     """The facts because of which the verdict is not ``upheld``, or a refutation is not the expected one."""
     residue: tuple[Residue, ...] = ()
     problem: str | None = None
-    """What went wrong with the probe itself, in one line; None if nothing did."""
+    """The fault of the probe itself, in one line; None if there is none."""
     watcher: tuple[Event, ...] = ()
     """The events that the containment saw in the process tree."""
     output: str = ""

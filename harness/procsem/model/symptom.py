@@ -8,7 +8,7 @@ from attrs import frozen
 
 
 class SymptomKind(StrEnum):
-    """How the user comes to see it."""
+    """The forms in which a user sees a symptom."""
 
     EXCEPTION = "exception"
     """A traceback, or an exception that the program can catch."""

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from procsem import bench
-from procsem.catalogue import BUILT_IN, claims_toml
+from procsem.catalogue import BUILT_IN, tables
 from procsem.model.comparison import COMPARISONS
 from procsem_dev import claims_schema
 
@@ -36,18 +36,18 @@ def test_every_file_of_claims_is_valid(file):
 @pytest.mark.parametrize(
     ("definition", "kind"),
     [
-        ("claim", claims_toml._Claim),
-        ("arm", claims_toml._Arm),
-        ("rule", claims_toml._Expect),
-        ("remedy", claims_toml._Remedy),
-        ("failure", claims_toml._Failure),
+        ("claim", tables.ClaimTable),
+        ("arm", tables.ArmTable),
+        ("rule", tables.RuleTable),
+        ("remedy", tables.RemedyTable),
+        ("failure", tables.FailureTable),
     ],
 )
 def test_the_schema_knows_the_keys_of_the_loader(definition, kind):
     fields = attrs.fields_dict(kind)
     assert set(DEFINITIONS[definition]["properties"]) == set(fields)
     required = {name for name, field in fields.items() if field.default is attrs.NOTHING}
-    assert required - set(DEFINITIONS[definition]["required"]) <= set(claims_toml.DEFAULT_KEYS)
+    assert required - set(DEFINITIONS[definition]["required"]) <= set(tables.DEFAULT_KEYS)
 
 
 def test_the_schema_knows_the_comparisons():
