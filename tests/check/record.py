@@ -60,8 +60,17 @@ def _plain(run: Run, folder: str) -> str:
         if path:
             text = text.replace(json.dumps(path)[1:-1], name)
     data = json.loads(text)
+    variables = {
+        event["data"]["key"]
+        for process in data["processes"]
+        for event in process["events"]
+        if event["kind"] == "environment set"
+    }
     for process in data["processes"]:
         for event in process["events"]:
+            if event["kind"] == "environment":
+                values = event["data"]["values"].items()
+                event["data"]["values"] = {key: value for key, value in values if key in variables}
             event["t"] = round(event["t"], 4)
             event["data"] = {name: value for name, value in event["data"].items() if _kept(event, name, value)}
     return json.dumps(data)

@@ -3,8 +3,6 @@
 ``python -m tests.check.record`` records; the evidence of a program is in ``evidence/``.
 """
 
-import itertools
-
 import pytest
 
 from procsem.check.case import Case
@@ -23,8 +21,9 @@ def program_of(file):
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
 def test_each_program_has_its_marked_findings_and_no_other(file):
     program = program_of(file)
-    for _, group in itertools.groupby(load(file), key=lambda run: run.python):
-        runs = tuple(group)
+    recorded = load(file)
+    for python in dict.fromkeys(run.python for run in recorded):
+        runs = tuple(run for run in recorded if run.python == python)
         diagnosis = diagnose(Case(runs))
         wanted = expected(program, runs[0].version, runs[0].implementation)
         assert found(diagnosis) == wanted, runs[0].python

@@ -12,7 +12,8 @@ from attrs import frozen
 from procsem.check.evidence import Run
 
 # What differs between two sound runs: numbers, addresses, and the names that a start method gives to things.
-_VARIABLE = re.compile(r"0x[0-9a-fA-F]+|\d+(?:[.,:]\d+)*(?:e[-+]?\d+)?")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+_VARIABLE = re.compile(r"\d+(?:[.,:]\d+)*(?:e[-+]?\d+)?")
 _METHOD_WORDS = re.compile(r"\b(?:fork|spawn|fork ?server)(?=process|context|poolworker|\b)", re.IGNORECASE)
 _MAIN_NAME = re.compile(r"__mp_main__")
 
@@ -68,24 +69,49 @@ class Case:
             return None  # the reference runs differ from each other, so nothing can be compared with them
         return difference(run, references[0], self._noise(run))
 
-    def unlike(self, run: Run) -> tuple[Run, ...]:
-        """Return the runs under other start methods whose outcome differs from this one's."""
-        noise = self._noise(run)
-        return tuple(other for other in self.others(run) if difference(run, other, noise))
+    def unlike(self, run: Run, numbers: bool = False) -> tuple[Run, ...]:
+        """Return the runs under other start methods whose outcome differs from this one's.
 
-    def alike(self, run: Run, other: Run) -> bool:
+        With ``numbers``, a different number in a line is a difference too, if two runs under one method agree on it.
+        """
+        return tuple(other for other in self.others(run) if not self.alike(run, other, numbers))
+
+    def alike(self, run: Run, other: Run, numbers: bool = False) -> bool:
         """Return whether two runs have the same outcome."""
-        return difference(run, other, self._noise(run)) is None
+        if difference(run, other, self._noise(run)) is not None:
+            return False
+        if not numbers:
+            return True
+        noise = self._unstable(run)
+        here, there = (
+            Counter(line for line in map(without_names, each.output.splitlines()) if plain(line) not in noise)
+            for each in (run, other)
+        )
+        return here == there
 
     def _noise(self, run: Run) -> frozenset[str]:
         """Return the lines that differ between runs of one interpreter under one start method."""
         found: set[str] = set()
-        alike = [other for other in self.runs if other.python == run.python and not other.interventions]
-        for first in alike:
-            for second in alike:
-                if first.start_method == second.start_method:
-                    found |= set(lines(first.output)) ^ set(lines(second.output))
+        for first, second in self._pairs(run):
+            found |= set(lines(first.output)) ^ set(lines(second.output))
         return frozenset(found)
+
+    def _unstable(self, run: Run) -> frozenset[str]:
+        """Return the lines, without numbers, in which numbers differ between two such runs."""
+        found: set[str] = set()
+        for first, second in self._pairs(run):
+            raw = set(map(without_names, first.output.splitlines())) ^ set(
+                map(without_names, second.output.splitlines())
+            )
+            found |= {plain(line) for line in raw}
+        return frozenset(found)
+
+    def _pairs(self, run: Run) -> Iterator[tuple[Run, Run]]:
+        alike = [other for other in self.runs if other.python == run.python and not other.interventions]
+        for number, first in enumerate(alike):
+            for second in alike[number + 1 :]:
+                if first.start_method == second.start_method:
+                    yield first, second
 
     @cached_property
     def pythons(self) -> tuple[str, ...]:
@@ -122,6 +148,10 @@ def lines(output: str) -> Counter[str]:
 
 def plain(line: str) -> str:
     """Return a line without numbers, addresses and the words that a start method brings."""
+    return _VARIABLE.sub("N", without_names(line)).strip()
+
+
+def without_names(line: str) -> str:
+    """Return a line without the words that a start method brings, and without addresses."""
     line = _MAIN_NAME.sub("__main__", line)
-    line = _METHOD_WORDS.sub("METHOD", line)
-    return _VARIABLE.sub("N", line).strip()
+    return _ADDRESS.sub("ADDRESS", _METHOD_WORDS.sub("METHOD", line))

@@ -10,6 +10,7 @@ import time
 
 _numbers = itertools.count(1)
 _main_import = []  # files that are imported as the main module at this moment
+_puts = {}  # id of an object that was put into a queue: from where; the newest thousand
 _primitives = {}  # id: weak reference to each SemLock of this process
 _sending = []  # what is being pickled for a child: numbers of starts
 
@@ -222,6 +223,20 @@ def _spawn(module):
 
     replace(module, "prepare", make_prepare)
 
+    def make_main(original):
+        def _main(*args, **kwargs):
+            try:
+                return original(*args, **kwargs)
+            except Exception as error:
+                with QUIET:
+                    emit("child raised", exception=describe(error))
+                raise
+
+        return _main
+
+    # What a fork server's child raises before its target runs is printed, and nothing else tells of it.
+    replace(module, "_main", make_main)
+
     def make(original):
         def fixup(main):
             _main_import.append(main)
@@ -256,6 +271,7 @@ def _reduction(module):
         with QUIET:
             frame = sys._getframe(2)
             path, culprit = _culprit(value, pickler)
+            put = _puts.get(id(value)) if frame.f_code.co_name == "_feed" else None
             emit(
                 "pickle failed",
                 stage=[os.path.basename(frame.f_code.co_filename), frame.f_code.co_name],
@@ -265,7 +281,7 @@ def _reduction(module):
                 value=type(value).__name__,
                 task=_task_of(value),
                 exception=describe(error),
-                at=where(1),
+                at=[put] if put else where(1),
             )
 
     dumps = pickler.__dict__["dumps"].__func__
@@ -634,6 +650,18 @@ def _queues(module):
     FACTS["queues.py", "put"] = _queue_facts
     FACTS["queues.py", "join"] = _queue_facts
     FACTS["queues.py", "_feed"] = lambda local: {"waiting": len(local["buffer"])}
+
+    def make_put(original):
+        def put(self, obj, *args, **kwargs):
+            if len(_puts) > 1000:
+                _puts.clear()
+            code = sys._getframe(1).f_code
+            _puts[id(obj)] = [code.co_filename, sys._getframe(1).f_lineno, code.co_name]
+            return original(self, obj, *args, **kwargs)
+
+        return put
+
+    replace(module.Queue, "put", make_put)
 
 
 def _queue_facts(local):

@@ -33,8 +33,7 @@ def _plain_function(function):
 
 
 def internal_code(function):
-    code = getattr(function, "__code__", None)
-    return code is not None and internal(code.co_filename)
+    return not _own(getattr(function, "__code__", None))
 
 
 def _codes(code):
@@ -45,11 +44,16 @@ def _codes(code):
 
 
 def _own(code):
-    return not internal(code.co_filename) and "-packages" not in code.co_filename
+    name = getattr(code, "co_filename", None)  # PyPy's built-in functions have code without one
+    return name is not None and not internal(name) and "-packages" not in name
 
 
 def reads(function):
-    """Return what a function reads, as {(module, path of names)}: ("shop", "fetch_price"), ("app", "Config.level")."""
+    """Return what a function reads: {"module:names": (where the first name is looked up, names)}.
+
+    For instance "shop:fetch_price" or "app:Config.level". The functions of a child's main file have globals of their
+    own, which are not the attributes of its main module, so the dictionary itself is kept.
+    """
     known = _readers.get(function.__code__)
     if known is not None:
         return known
@@ -59,7 +63,7 @@ def reads(function):
     while waiting and len(seen) < MAX_FUNCTIONS and len(found) < MAX_NAMES:
         current = waiting.pop(0)
         code = getattr(current, "__code__", None)
-        if code is None or code in seen or not _own(code):
+        if not _own(code) or code in seen:
             continue
         seen.add(code)
         space = current.__globals__
@@ -70,24 +74,27 @@ def reads(function):
         for name in sorted(names):
             if name in space:
                 value = space[name]
-                found[module, name] = None
-                _follow(value, names, found, waiting)
+                found["%s:%s" % (module, name)] = (space, (name,))
+                _follow(value, names, space, found, waiting)
             elif not hasattr(builtins, name) and not name.startswith("__"):
-                found[module, name] = None
-    _readers[function.__code__] = tuple(found)[:MAX_NAMES]
-    return _readers[function.__code__]
+                found["%s:%s" % (module, name)] = (space, (name,))
+    found = dict(list(found.items())[:MAX_NAMES])
+    _readers[function.__code__] = found
+    return found
 
 
-def _follow(value, names, found, waiting):
+def _follow(value, names, space, found, waiting):
     kind = type(value)
     if kind is type(sys):
-        space = getattr(value, "__dict__", {})
+        inside = getattr(value, "__dict__", {})
         for name in names:
-            if name in space and not name.startswith("__"):
-                found[_module_name(value.__name__), name] = None
-                inner = space[name]
+            if name in inside and not name.startswith("__"):
+                found["%s:%s" % (_module_name(value.__name__), name)] = (inside, (name,))
+                inner = inside[name]
                 if hasattr(inner, "__code__"):
                     waiting.append(inner)
+                elif isinstance(inner, type):
+                    _follow(inner, names, inside, found, waiting)
     elif isinstance(value, type):
         for name, inner in list(vars(value).items()):
             inner = getattr(inner, "__func__", inner)
@@ -95,7 +102,10 @@ def _follow(value, names, found, waiting):
                 if name in names:
                     waiting.append(inner)
             elif name in names and not name.startswith("__"):
-                found[_module_name(value.__module__), "%s.%s" % (value.__qualname__, name)] = None
+                path = "%s:%s.%s" % (_module_name(value.__module__), value.__qualname__, name)
+                found[path] = (vars(sys.modules.get(value.__module__, sys)), (*value.__qualname__.split("."), name))
+                if value.__name__ in space:
+                    found[path] = (space, (value.__name__, name))
     elif hasattr(value, "__code__"):
         waiting.append(value)
 
@@ -104,14 +114,13 @@ def _module_name(name):
     return "__main__" if name == "__mp_main__" else str(name)
 
 
-def lookup(module, path):
+def lookup(space, names):
     """Return the value of a name: a list with it, or an empty one where there is none."""
-    value = sys.modules.get(module)
-    for name in path.split("."):
-        space = getattr(value, "__dict__", None)
-        if space is None or name not in space:
+    for name in names:
+        if name not in space:
             return []
         value = space[name]
+        space = getattr(value, "__dict__", {})
     return [value]
 
 
@@ -134,7 +143,10 @@ def digest(value, depth=0):
             items = [digest(item, depth + 1) for item in list(value)[:20]]
         if kind in (set, frozenset):
             items.sort()
-        return _short("%s of %d: %s" % (kind.__name__, len(value), ", ".join(items)))
+        if len(value) > 20:
+            items.append("... (%d)" % len(value))
+        begin, end = {list: "[]", tuple: "()"}.get(kind, "{}")
+        return _short(begin + ", ".join(items) + end)
     if kind is type(sys):
         return "<module %s>" % _module_name(value.__name__)
     name = getattr(value, "__qualname__", None)
@@ -165,9 +177,9 @@ def _hash(shown):
 
 def _values(function):
     values = {}
-    for module, path in reads(function):
-        found = lookup(module, path)
-        values["%s:%s" % (module, path)] = digest(found[0]) if found else None
+    for path, (space, names) in reads(function).items():
+        found = lookup(space, names)
+        values[path] = digest(found[0]) if found else None
     return values
 
 
@@ -175,17 +187,16 @@ def note(side, function):
     """Write what a function reads as this process has it, when it is not what was written before."""
     function = _plain_function(function)
     code = getattr(function, "__code__", None)
-    if code is None or not _own(code):
-        return None
+    if not _own(code):
+        return
     count, last = _notes.get(code, (0, None))
     if count >= MAX_NOTES:
-        return function
+        return
     values = _values(function)
     if values != last:
         files = {name: _file_of(name) for name in {key.partition(":")[0] for key in values}}
         emit("state", side=side, function=function.__qualname__, values=values, files=files)
     _notes[code] = (count + 1, values)
-    return function
 
 
 def _file_of(module):
@@ -194,19 +205,20 @@ def _file_of(module):
 
 def in_parent(function):
     """Note the parent's state, and keep what an intervention wants to give to the child."""
-    noted = note("parent", function)
-    for wanted in _wanted("copy"):
-        _keep(wanted)
+    with QUIET:
+        for wanted in _wanted("copy"):
+            _keep(wanted, _plain_function(function))
     _note_environment("parent")
-    return noted
+    note("parent", function)
 
 
 def in_child(function):
     """Give the child what an intervention wants it to have, and note its state."""
-    for wanted in _wanted("copy"):
-        _give(wanted)
     _note_environment("child")
-    return note("child", function)
+    note("child", function)
+    with QUIET:
+        for wanted in _wanted("copy"):
+            _give(wanted, _plain_function(function))
 
 
 STATE[:] = [in_parent, in_child]
@@ -229,12 +241,16 @@ def _note_environment(side):
         emit("environment", side=side, values=now)
     if side == "child":
         for key in _wanted("environ"):
-            value = _load("environ", key)
-            if value is not None:
-                os.environ[key] = value
+            found = _load("environ", key)
+            if found:
+                if found[0] is None:
+                    os.environ.pop(key, None)
+                else:
+                    os.environ[key] = found[0]
+                emit("intervention", what="environ", name=key)
     else:
         for key in _wanted("environ"):
-            _save("environ", key, os.environ.get(key))
+            _save("environ", key, [os.environ.get(key)])
 
 
 _read = set()
@@ -311,22 +327,29 @@ def _load(what, name):
         return None
 
 
-def _keep(wanted):
-    module, _, path = wanted.partition(":")
-    found = lookup(module, path)
-    with QUIET:
-        if found:
-            _save("copy", wanted, found)
+def _entry(wanted, function):
+    if not _own(getattr(function, "__code__", None)):
+        return None
+    return reads(function).get(wanted)
 
 
-def _give(wanted):
-    module, _, path = wanted.partition(":")
-    with QUIET:
-        found = _load("copy", wanted)
-        owner = sys.modules.get(module)
-        *way, name = path.split(".")
+def _keep(wanted, function):
+    entry = _entry(wanted, function)
+    found = lookup(*entry) if entry else []
+    if found:
+        _save("copy", wanted, found)
+
+
+def _give(wanted, function):
+    entry = _entry(wanted, function)
+    found = _load("copy", wanted) if entry else None
+    if found:
+        space, (*way, name) = entry
+        owner = None
         for step in way:
-            owner = getattr(owner, step)
-        if found and owner is not None:
+            owner = space[step] if owner is None else getattr(owner, step)
+        if owner is None:
+            space[name] = found[0]
+        else:
             setattr(owner, name, found[0])
-            emit("intervention", what="copy", name=wanted)
+        emit("intervention", what="copy", name=wanted)

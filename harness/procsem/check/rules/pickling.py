@@ -72,7 +72,7 @@ def primitive_outside_inheritance(run: Run, case: Case) -> Iterable[Sighting]:
 def _failures(run: Run) -> Iterator[tuple[Process, Event]]:
     """Yield the failed pickles of starts and tasks that the program did not handle."""
     for process, event in run.events("pickle failed"):
-        sending = event.get("n") is not None or event.get("task") is not None
+        sending = event.get("n") is not None or event.get("task") is not None or _is_dropped(event)
         if sending and not _is_primitive(event) and _mattered(run, event):
             yield process, event
 
@@ -84,11 +84,18 @@ def _found(run: Run, process: Process, event: Event) -> Iterable[Sighting]:
 
 def _mattered(run: Run, event: Event) -> bool:
     """Return whether the error ended a process, a thread or a task; an error that the program handled did not."""
+    if _is_dropped(event):
+        return True
     wanted = event["exception"]["id"]
     for _, other in run.events("exit", "child raised", "thread raised", "stacks"):
         if _contains(other.get("exception") or other.get("uncaught"), wanted):
             return True
     return False
+
+
+def _is_dropped(event: Event) -> bool:
+    """Return whether the thread of a queue dropped the object: it prints the error and goes on."""
+    return bool(event["stage"] == ["queues.py", "_feed"] and event["value"] != "_CallItem")
 
 
 def _contains(exception: Any, wanted: int) -> bool:

@@ -31,17 +31,22 @@ class _Lost:
     also: tuple[Place, ...]
     values: dict[str, str]
     evidence: dict[str, Any]
+    changed_later: bool
+    """True where the parent changed it after its import, and the child did not change it itself."""
     patched: bool = False
 
 
 @rule(STATE_NOT_INHERITED)
 def state_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
-    unlike = case.unlike(run)
+    only_numbers = not case.unlike(run)
+    unlike = case.unlike(run, numbers=True)
     if not unlike:
         return
     found: dict[str, _Lost] = {}
     for lost in (*_environment(run), *_globals(run)):
-        found.setdefault(lost.name, lost)
+        # A program may print numbers that differ by design: then only what changed after the import counts.
+        if lost.changed_later or not only_numbers:
+            found.setdefault(lost.name, lost)
     unknown = []
     for lost in found.values():
         again = case.intervened(run, lost.intervention)
@@ -49,7 +54,7 @@ def state_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
             yield from _sighting(run, lost, intervention=lost.intervention)
         elif not any(event["name"] == lost.name for _, event in again.events("intervention")):
             unknown.append(lost)  # the value cannot be sent to a child
-        elif any(case.alike(again, other) for other in unlike):
+        elif any(case.alike(again, other, numbers=True) for other in unlike):
             yield from _sighting(run, lost, confirmed=True)
     for lost in unknown:
         if lost.patched or len(unknown) == 1:
@@ -61,6 +66,9 @@ def _sighting(run: Run, lost: _Lost, **rest: Any) -> Iterable[Sighting]:
     if place is not None:
         also = tuple(other[1] for other in lost.also if run.path(other[0]) == run.path(place[0]))
         yield from sighting(run, lost.places, also=also, values=lost.values, evidence=lost.evidence, **rest)
+
+
+_ENVIRONMENT = "The fork server, and so every later child, keeps the environment of its own start"
 
 
 def _environment(run: Run) -> Iterator[_Lost]:
@@ -83,11 +91,14 @@ def _environment(run: Run) -> Iterator[_Lost]:
                 also=(*read.at[:1], *start.at[:1]),
                 values={
                     "what": f"The environment variable {key}",
-                    "child": "The fork server, and so every later child, keeps the environment of its own start",
+                    "child": _ENVIRONMENT
+                    if run.start_method == "forkserver"
+                    else "A child gets another value at its start",
                     "value": "the old one" if known["values"].get(key) else "nothing",
                     "fix": "Pass the value to the child as an argument, or set the variable before the first child.",
                 },
                 evidence={"variable": key, "read at": [list(place) for place in read.at[:1]]},
+                changed_later=change is not None and not any(e["key"] == key for e in child.of("environment set")),
             )
 
 
@@ -140,6 +151,7 @@ def _global(run: Run, parent: Process, ours: Event, theirs: Event, key: str, bef
             "fix": fix,
         },
         evidence={"name": key, "parent": before, "child": value, "function": theirs["function"]},
+        changed_later=bool(change),
         patched=patch is not None,
     )
 

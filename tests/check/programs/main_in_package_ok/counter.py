@@ -1,0 +1,3 @@
+class Counter:
+    def count(self, word):
+        return len(word)

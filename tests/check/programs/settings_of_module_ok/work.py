@@ -1,0 +1,14 @@
+class Options:
+    verbose = False
+
+
+def configure(verbose):
+    Options.verbose = verbose
+
+
+def title():
+    return "long title" if Options.verbose else "short"
+
+
+def report(number):
+    return title(), number
