@@ -74,3 +74,31 @@ def procsem(tmp_path):
         return subprocess.run([*PROCSEM, *map(str, arguments)], **{**options, "env": env, **keywords})
 
     return run
+
+
+MEASURE_LITTLE = """
+from procsem.bench.measure.groups import GROUPS
+from procsem.cli import main
+
+kept = {{name: GROUPS[name] for name in {groups!r}}}
+for name in set(GROUPS) - set(kept):
+    del GROUPS[name]
+for group in kept.values():
+    object.__setattr__(group, "quick_seconds", 0.1)
+main()
+"""
+
+
+@pytest.fixture
+def measure_little(tmp_path):
+    """A function that returns the arguments of a Python for ``procsem bench --measure`` with a few groups.
+
+    Each group is measured for a moment. The file is ``bench.json``.
+    """
+
+    def arguments(*options, groups=("descriptors", "sleepers")):
+        script = tmp_path / "measure_little.py"
+        script.write_text(MEASURE_LITTLE.format(groups=list(groups)), encoding="utf-8")
+        return [str(script), "bench", "bench.json", "--measure", "--quick", *options]
+
+    return arguments

@@ -98,31 +98,9 @@ def test_quick_without_measure_is_refused(procsem, file):
     assert_one_line(procsem("bench", file, "--quick"), "--quick needs --measure")
 
 
-MEASURE_LITTLE = """
-import sys
-from procsem.bench.measure import groups, session
-from procsem.cli import main
-
-kept = {{name: groups.GROUPS[name] for name in {names!r}}}
-for name in set(groups.GROUPS) - set(kept):
-    del groups.GROUPS[name]
-for group in kept.values():
-    object.__setattr__(group, "quick_seconds", 0.1)
-main()
-"""
-
-
-def measure_little(tmp_path, *options, names=("descriptors", "sleepers")):
-    """The command line of ``procsem bench --measure --quick`` with a few groups, measured for a moment each."""
-    script = tmp_path / "measure_little.py"
-    script.write_text(MEASURE_LITTLE.format(names=list(names)), encoding="utf-8")
-    return [sys.executable, str(script), "bench", "bench.json", "--measure", "--quick", *options]
-
-
-def test_measuring_writes_a_file_that_can_be_shown(procsem, tmp_path):
-    done = subprocess.run(
-        measure_little(tmp_path, "--markdown", "bench.md"), cwd=tmp_path, capture_output=True, text=True, timeout=300
-    )
+def test_measuring_writes_a_file_that_can_be_shown(procsem, measure_little, tmp_path):
+    command = [sys.executable, *measure_little("--markdown", "bench.md")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode in (0, 1), done.stderr  # 1 if this machine is too busy for a claim about sleep
     assert done.stdout == "wrote bench.json\nwrote bench.md\n"
     assert [line.partition(":")[0] for line in done.stderr.splitlines()[:3]] == [
@@ -139,8 +117,8 @@ def test_measuring_writes_a_file_that_can_be_shown(procsem, tmp_path):
     assert procsem("bench", "bench.json", "--against", "bench.json").returncode == 0
 
 
-def test_a_benchmark_that_fails_is_reported_with_exit_code_1(tmp_path):
-    command = measure_little(tmp_path, names=["sleepers"])
+def test_a_benchmark_that_fails_is_reported_with_exit_code_1(measure_little, tmp_path):
+    command = [sys.executable, *measure_little(groups=["sleepers"])]
     script = Path(command[1])
     broken = "object.__setattr__(kept['sleepers'].benchmarks[0], 'operation', 'no_such_operation')\nmain()\n"
     script.write_text(script.read_text(encoding="utf-8").replace("main()\n", broken), encoding="utf-8")
@@ -156,10 +134,9 @@ def test_a_benchmark_that_fails_is_reported_with_exit_code_1(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs signals to process groups")
-def test_ctrl_c_ends_the_measurement_and_leaves_no_process(tmp_path):
-    with subprocess.Popen(
-        measure_little(tmp_path), cwd=tmp_path, stderr=subprocess.PIPE, text=True, process_group=0
-    ) as running:
+def test_ctrl_c_ends_the_measurement_and_leaves_no_process(measure_little, tmp_path):
+    command = [sys.executable, *measure_little()]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, process_group=0) as running:
         try:
             process = psutil.Process(running.pid)
             while not (below := process.children(recursive=True)) and running.poll() is None:
