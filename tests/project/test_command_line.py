@@ -1,4 +1,4 @@
-"""The program as a user meets it: what it prints, how it ends, and what it says of bad input."""
+"""The program as a user sees it: its output, its exit codes, and its messages about bad input."""
 
 import contextlib
 import importlib
@@ -47,7 +47,7 @@ def small_run():
 
 
 def one_line(done, *words):
-    """A fault: exit code 2, one line on standard error, no traceback."""
+    """Check that a call reported a fault: exit code 2, one line on standard error, no traceback."""
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     (line,) = done.stderr.splitlines()
@@ -56,7 +56,7 @@ def one_line(done, *words):
         assert word in line, line
 
 
-def test_all_as_expected(probes, procsem, tmp_path):
+def test_a_run_whose_cells_are_as_expected_exits_with_0(probes, procsem, tmp_path):
     probes.add("good")
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -79,7 +79,7 @@ def test_probes_run_without_assertions_when_asked(probes, procsem, tmp_path):
     assert (facts["optimize"], facts["assertions"]) == (1, False)
 
 
-def test_probes_may_be_named_from_where_one_stands(probes, procsem):
+def test_the_folder_of_probes_may_be_relative_to_the_working_directory(probes, procsem):
     probes.add("good")
     assert procsem("run", "--probes", probes.folder.name, "--start-method", "spawn").returncode == 0
 
@@ -95,7 +95,7 @@ def test_an_unexpected_cell_is_explained_with_the_command_that_reruns_it(probes,
     assert str(probes.topic / "bad.py") in explained
     rerun = re.search(r"run again +procsem (run small/bad --start-method spawn --probes .*)", explained)[1]
     assert "1 cell: 1 refuted; 1 not as expected" in procsem(*shlex.split(rerun)).stdout, "the command runs the cell"
-    assert "<[bold]\\x1b[31m>" in explained, "what a probe prints is shown and neither obeyed nor lost"
+    assert "<[bold]\\x1b[31m>" in explained, "the output of a probe is shown, and its control characters are escaped"
     by_hand = re.search(r"by hand +(.*)", explained)[1]
     again = subprocess.run(by_hand, shell=True, capture_output=True, text=True, timeout=60)
     assert again.returncode == 0
@@ -117,21 +117,21 @@ def test_an_unexpected_cell_is_explained_with_the_command_that_reruns_it(probes,
         pytest.param("os.kill(os.getpid(), 9)", "it was ended by SIGKILL", marks=POSIX),
     ],
 )
-def test_a_probe_that_misbehaves_is_broken_and_named(probes, procsem, experiment, said):
+def test_the_cell_of_a_probe_that_fails_is_broken_and_says_why(probes, procsem, experiment, said):
     probes.add("odd", experiment)
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
     assert done.returncode == 1
     assert said in done.stdout, done.stdout
 
 
-def test_a_probe_that_hangs_is_ended_at_its_deadline(probes, procsem):
+def test_a_probe_that_hangs_is_killed_at_its_timeout(probes, procsem):
     probes.add("hung", "import threading; threading.Event().wait()", more="seconds = 1.0")
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
     assert "it did not end within 1 s" in done.stdout
     assert done.returncode == 1
 
 
-def test_a_need_that_is_not_met_is_unsupported_and_a_run_that_judged_nothing_is_no_success(probes, procsem):
+def test_a_claim_whose_needs_are_not_met_is_unsupported_and_a_run_without_judged_cells_exits_with_1(probes, procsem):
     probes.add("elsewhere", more='needs = { system = "dragonfly" }')
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
     assert "/ unsupported" in done.stdout
@@ -169,7 +169,7 @@ def test_two_pythons_are_two_columns_and_two_files(probes, procsem, tmp_path):
     assert len(list((tmp_path / "procsem-runs").glob("*.json"))) == len({sys.executable, base})
 
 
-def test_cells_that_must_be_alone_are(probes, procsem, tmp_path):
+def test_exclusive_cells_run_while_no_other_cell_does(probes, procsem, tmp_path):
     busy = (
         "import time; a = time.monotonic(); b = a\n"
         "    while b - a < 0.3: b = time.monotonic()\n"
@@ -239,7 +239,7 @@ def test_the_program_without_a_command_prints_its_help(procsem):
 # ---------------------------------------------------------------- bad input
 
 
-def test_bad_usage(probes, procsem, tmp_path):
+def test_usage_errors_are_one_line_each(probes, procsem, tmp_path):
     probes.add("good")
     at = ("--probes", probes.folder)
     one_line(procsem("run", "small/goood", *at), "no claim matches 'small/goood'", "did you mean small/good,")
@@ -255,7 +255,7 @@ def test_bad_usage(probes, procsem, tmp_path):
     assert not (tmp_path / "procsem-runs").exists() or not list((tmp_path / "procsem-runs").iterdir())
 
 
-def test_a_start_method_that_this_python_lacks(probes, procsem, tmp_path):
+def test_a_start_method_that_the_interpreter_lacks_is_reported(probes, procsem, tmp_path):
     probes.add("good")
     venv.create(tmp_path / "venv", symlinks=sys.platform != "win32")
     (site,) = [path for path in (tmp_path / "venv").rglob("site-packages") if path.is_dir()]
@@ -270,7 +270,7 @@ def test_a_start_method_that_this_python_lacks(probes, procsem, tmp_path):
     assert procsem("run", "--start-method", "spawn", *lacking).returncode == 0
 
 
-def test_a_broken_catalogue(probes, procsem):
+def test_faults_of_the_catalogue_are_reported_with_file_and_line(probes, procsem):
     probes.add("good")
     file = probes.topic / "claims.toml"
     whole = file.read_text(encoding="utf-8")
@@ -289,7 +289,7 @@ def test_a_broken_catalogue(probes, procsem):
     assert str(file) in done.stderr
 
 
-def test_an_out_folder_that_is_none_is_told_before_anything_runs(probes, procsem, tmp_path):
+def test_an_output_folder_that_is_a_file_is_reported_before_anything_runs(probes, procsem, tmp_path):
     probes.add("good")
     (tmp_path / "file").write_text("", encoding="utf-8")
     file = tmp_path / "file"
@@ -300,7 +300,7 @@ def test_an_out_folder_that_is_none_is_told_before_anything_runs(probes, procsem
     sys.platform != "linux" or not hasattr(os, "geteuid") or os.geteuid() != 0,
     reason="mounts a small disk, which takes root on Linux",
 )
-def test_a_disk_that_is_full_when_the_run_ends_loses_nothing_that_was_shown(probes, procsem, tmp_path):
+def test_a_disk_that_is_full_at_the_end_of_a_run_is_reported_after_the_matrix(probes, procsem, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
@@ -313,7 +313,7 @@ def test_a_disk_that_is_full_when_the_run_ends_loses_nothing_that_was_shown(prob
         filler = f"with open({str(disk / 'filler')!r}, 'wb') as f:\n        f.write(bytes(40_000))\n        f.flush()"
         probes.add("filler", f"{filler}\n    arm.record(so=True, long='x' * 40_000)")
         done = procsem("run", "--probes", probes.folder, "--start-method", "spawn", "--out", disk)
-        assert re.search(r"(?m)^ +filler +\+ upheld", done.stdout), "the matrix is shown all the same"
+        assert re.search(r"(?m)^ +filler +\+ upheld", done.stdout), "the matrix is shown"
         one_line(done, "No space left on device", str(disk), "another place")
         assert sorted(file.name for file in disk.iterdir()) == ["earlier.json", "filler"]
     finally:
@@ -325,7 +325,7 @@ def test_a_disk_that_is_full_when_the_run_ends_loses_nothing_that_was_shown(prob
 
 @POSIX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_keeps_what_was_measured_and_leaves_no_process(probes, tmp_path, number):
+def test_a_signal_that_stops_a_run_keeps_the_measured_cells_and_leaves_no_process(probes, tmp_path, number):
     began = tmp_path / "began"
     probes.add("good")
     probes.add(
@@ -385,14 +385,14 @@ def test_an_interrupt_while_a_module_is_imported_ends_in_one_line(module, tmp_pa
 
 
 @POSIX
-def test_a_reader_that_has_had_enough(procsem):
+def test_a_pipe_that_is_closed_early_is_no_error(procsem):
     done = subprocess.run(
         f"{sys.executable} -m procsem claims | head -n 1", shell=True, capture_output=True, text=True, timeout=60
     )
     assert done.stderr == ""
 
 
-def test_lines_elsewhere_than_on_a_terminal(probes, procsem):
+def test_the_progress_in_a_pipe_is_one_line_per_cell_without_escape_sequences(probes, procsem):
     probes.add("good")
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
     assert "\x1b" not in done.stdout
@@ -418,14 +418,20 @@ def test_every_command_can_print_in_every_encoding(probes, procsem, tmp_path, be
         ("compare", "runs", "runs"),
         ("history", "small/good", "runs"),
         ("show", title),
+        ("claims", "good", title),
+        ("claims", "good", "--json"),
     ]
-    for command in (*commands, ("bench", "bench.json"), ("--help",)):
+    (tmp_path / "error.txt").write_text(f"ValueError: {title}\n", encoding="utf-8")
+    for command in (*commands, ("bench", "bench.json"), ("explain", "error.txt"), ("--help",)):
         at = ("--probes", probes.folder) if command in commands else ()
         done = procsem(*command, *at, env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}, encoding=encoding)
         assert "Traceback" not in done.stdout + done.stderr, done.stderr
-        assert done.returncode == {"run": 1, "show": 2 if title in command else 0}.get(command[0], 0), done.stderr
+        status = {"run": 1, "explain": 1, "show": 2 if title in command else 0}.get(command[0], 0)
+        assert done.returncode == status, (command, done.stderr)
         shown = title.encode(encoding, "backslashreplace").decode(encoding)
-        if command[0] in ("claims", "show"):
+        if "--json" in command:
+            assert any(title in claim["says"] for claim in json.loads(done.stdout))
+        elif command[0] in ("claims", "show"):
             assert shown in done.stdout + done.stderr
 
 
@@ -475,12 +481,12 @@ def test_the_letters_of_the_start_methods_are_explained_where_they_are_used(prob
     assert re.search(r"(?m)^f fork, s spawn, k forkserver *$", shown), shown
 
 
-def test_what_is_shown_of_a_claim_says_where_its_rules_were_measured(probes, procsem, tmp_path):
+def test_show_says_on_which_systems_each_rule_was_measured(probes, procsem, tmp_path):
     probes.add("good")
     show = ("show", "small/good", "--probes", probes.folder)
     assert "(not yet measured)" in procsem(*show).stdout
     procsem("run", "--probes", probes.folder, "--start-method", "spawn")
-    assert "(measured on " in procsem(*show).stdout, "the runs that `run` kept are looked at"
+    assert "(measured on " in procsem(*show).stdout, "show uses the result files in procsem-runs"
     one_line(procsem("show", "small/good", "nowhere", "--probes", probes.folder), "nowhere")
 
 
@@ -494,16 +500,16 @@ def test_the_built_in_catalogue_can_be_listed_and_shown(procsem):
         assert word in shown.stdout
 
 
-def test_the_coverage_accounts_for_every_claim_once(procsem):
+def test_the_coverage_counts_every_claim_once(procsem):
     lines = procsem("claims").stdout.splitlines()
     total = next(int(line.split()[0]) for line in lines if " claims in " in line)
     rows = [line.split() for line in lines[lines.index(next(n for n in lines if n.startswith("Coverage"))) + 2 :]]
     assert [row[0] for row in rows][-3:] == ["the", "beyond", "all"]
     assert sum(int(row[-1]) for row in rows[:-1]) == int(rows[-1][-1]) == total
-    assert all(row[-3] == row[-2] for row in rows), "all that is to be tested is"
+    assert all(row[-3] == row[-2] for row in rows), "every statement is tested"
 
 
-def test_the_coverage_tells_what_is_untested_and_what_answers_no_row(probes, procsem):
+def test_the_coverage_shows_untested_statements_and_claims_in_no_row(probes, procsem):
     probes.add("good")
     probes.add("other")
     (probes.folder / "checklist.toml").write_text(

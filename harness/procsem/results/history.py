@@ -1,8 +1,4 @@
-"""One claim through time and versions: when a cell changed, and between which environments.
-
-The store is a folder of files, runs or whole matrices as ``procsem report --json`` writes them: a CI
-job keeps it by adding a file.
-"""
+"""The history of a claim: when its verdict changed, over time and from one version of Python to the next."""
 
 from __future__ import annotations
 
@@ -18,7 +14,7 @@ from procsem.model import CellResult, Environment, Run
 
 @frozen
 class Point:
-    """One measurement of the claim's cell."""
+    """One measurement of a cell."""
 
     started: str
     environment: Environment
@@ -27,30 +23,30 @@ class Point:
 
 @frozen
 class Step:
-    """Two neighbouring measurements with different verdicts."""
+    """Two successive measurements with different verdicts."""
 
     along: str
-    """``time`` (the same column, later) or ``version`` (the next newer Python, as last measured)."""
+    """``time`` (the same environment, later) or ``version`` (the next newer Python, as last measured)."""
     column: str
     start_method: str | None
     last: Point
-    """The last that is known to agree with what was before."""
+    """The last measurement before the change."""
     first: Point
-    """The first that is known to differ."""
+    """The first measurement after the change."""
 
 
 @frozen
 class History:
-    """What is known of one claim."""
+    """All changes of the verdict of one claim."""
 
     claim: str
     measured: int
-    """How many measurements there are."""
+    """Number of measurements."""
     steps: tuple[Step, ...]
 
 
 def history(claim: str, runs: Iterable[Run]) -> History:
-    """Follow a claim through these runs, in the order of time and in that of Python's versions."""
+    """Return the history of a claim in these runs, ordered by time and by the version of Python."""
     tracks: dict[tuple[str, str | None], list[Point]] = defaultdict(list)
     measured = 0
     for run in sorted(runs, key=lambda run: run.started):
@@ -59,14 +55,14 @@ def history(claim: str, runs: Iterable[Run]) -> History:
                 measured += 1
                 tracks[run.environment.lineage, cell.start_method].append(Point(run.started, run.environment, cell))
     steps: list[Step] = []
-    for (place, method), points in tracks.items():
+    for (lineage, method), points in tracks.items():
         by_minor: dict[str, list[Point]] = defaultdict(list)
         for point in points:
             by_minor[_minor(point.environment)].append(point)
         for minor, track in by_minor.items():
-            steps += _steps("time", f"{place}, Python {minor}", method, track)
+            steps += _steps("time", f"{lineage}, Python {minor}", method, track)
         latest = {str(point.environment.facts["python_release"]): point for point in points}
-        steps += _steps("version", place, method, sorted(latest.values(), key=_version))
+        steps += _steps("version", lineage, method, sorted(latest.values(), key=_version))
     return History(claim, measured, tuple(steps))
 
 

@@ -1,4 +1,4 @@
-"""Many runs as one matrix: found, read, joined where they are parts of one run, told apart where they are not."""
+"""Several runs merged into one matrix: parts of one run become one column, repeated runs stay separate columns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from procsem.model import Column, Environment, Matrix, Run
 from procsem.results.files import ResultFileError, read_all
 
-_PASSING = frozenset(
+VOLATILE_FACTS = frozenset(
     {
         "adopter_reaps_after",
         "executable",
@@ -22,42 +22,44 @@ _PASSING = frozenset(
         "process_limit",
     }
 )
-"""Facts that vary between two machines of one kind, or from one minute to the next: no other environment for that.
+"""Facts that may differ between two runs of one environment.
 
-Whether process 1 reaps makes no difference to a probe, and a short run may not have come to know it."""
+They vary between two machines of one kind or from one minute to the next. Whether process 1 reaps orphans makes no
+difference to a probe, and a short run may end before it is known.
+"""
 
 
 @frozen
 class Merged:
-    """What was read, and what could not be."""
+    """The matrix, and what was noticed when the files were read and merged."""
 
     matrix: Matrix
     faults: tuple[str, ...] = ()
-    """One line a file that could not be read."""
+    """One line per file that could not be read."""
     notes: tuple[str, ...] = ()
-    """One line for each environment that several files speak of: how they were joined or told apart."""
+    """One line per environment that is in several files: whether they were merged or kept apart."""
 
 
 def merge(paths: Iterable[Path]) -> Merged:
-    """Read the runs that these files and folders hold, and set them side by side.
+    """Read the runs in these files and folders, and merge them into one matrix.
 
-    Runs of one environment whose cells do not overlap are parts of one column, as tox leaves them, a
-    file a start method. Where two measured the same cell they stay two columns, each with the time
-    at which it began. Raises :class:`ResultFileError` when there is nothing to read at all.
+    Runs of one environment whose cells do not overlap become one column; tox, for example, writes one file per start
+    method. Runs that measured the same cell stay separate columns, each with its start time in the label. Raises
+    :class:`ResultFileError` if no file can be read.
     """
     runs, faults = read_runs(paths)
     by_identity: dict[tuple[str, ...], list[Column]] = defaultdict(list)
     for run, name in sorted(runs, key=lambda pair: pair[0].started):
-        _put(by_identity[identity(run.environment)], Column("", run, (name,)))
+        _add_part(by_identity[identity(run.environment)], Column("", run, (name,)))
     columns = [column for group in by_identity.values() for column in group]
     labels = label(columns)
     notes = [
-        f"{column_label}: joined from {len(column.files)} files: {', '.join(column.files)}"
+        f"{column_label}: merged from {len(column.files)} files: {', '.join(column.files)}"
         for column, column_label in zip(columns, labels, strict=True)
         if len(column.files) > 1
     ]
     notes += [
-        f"{group[0].run.environment.label}: measured {len(group)} times, and shown as so many columns"
+        f"{group[0].run.environment.label}: measured {len(group)} times and shown as {len(group)} columns"
         for group in by_identity.values()
         if len(group) > 1
     ]
@@ -66,9 +68,9 @@ def merge(paths: Iterable[Path]) -> Merged:
 
 
 def read_runs(paths: Iterable[Path]) -> tuple[list[tuple[Run, str]], list[str]]:
-    """Every run in these files and folders with the file it came from, and a line for each file that cannot be read.
+    """Return the runs in these files and folders, each with its file, and one line per file that cannot be read.
 
-    Raises :class:`ResultFileError` when none can.
+    Raises :class:`ResultFileError` if no file can be read.
     """
     runs: list[tuple[Run, str]] = []
     faults: list[str] = []
@@ -106,40 +108,41 @@ def find(paths: Iterable[Path]) -> list[Path]:
 
 
 def identity(environment: Environment) -> tuple[str, ...]:
-    """What makes it this environment and no other."""
-    return tuple(sorted(f"{name}={value!r}" for name, value in environment.facts.items() if name not in _PASSING))
+    """Return a key that is equal for two runs of the same environment."""
+    return tuple(sorted(f"{name}={value!r}" for name, value in environment.facts.items() if name not in VOLATILE_FACTS))
 
 
 def label(columns: Sequence[Column]) -> list[str]:
-    """As few words for each as tell them all apart: the usual ones, then what differs, then when it was measured."""
+    """Return a unique label per column: the environment's label, then the fact that differs, then the start time."""
     labels = [column.run.environment.label for column in columns]
     for fact in ("libc", "kernel", "system_name", "build"):
-        for twins in _twins(labels):
-            values = [columns[index].run.environment.facts.get(fact) for index in twins]
+        for duplicates in _duplicates(labels):
+            values = [columns[index].run.environment.facts.get(fact) for index in duplicates]
             if len(set(map(repr, values))) > 1:
-                for index, value in zip(twins, values, strict=True):
+                for index, value in zip(duplicates, values, strict=True):
                     labels[index] += f", {value}"
-    for twins in _twins(labels):
-        for number, index in enumerate(twins, 1):
-            labels[index] += f", run {number} of {len(twins)} ({columns[index].run.started})"
+    for duplicates in _duplicates(labels):
+        for number, index in enumerate(duplicates, 1):
+            labels[index] += f", run {number} of {len(duplicates)} ({columns[index].run.started})"
     return labels
 
 
-def _twins(labels: Sequence[str]) -> list[list[int]]:
-    places: dict[str, list[int]] = defaultdict(list)
-    for index, name in enumerate(labels):
-        places[name].append(index)
-    return [indexes for indexes in places.values() if len(indexes) > 1]
+def _duplicates(labels: Sequence[str]) -> list[list[int]]:
+    """Return the numbers of the columns that share a label, for each label that is not unique."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, name in enumerate(labels):
+        numbers[name].append(number)
+    return [shared for shared in numbers.values() if len(shared) > 1]
 
 
-def _put(columns: list[Column], part: Column) -> None:
-    """Join the part to a column of its environment with which it shares no cell, or let it be a column of its own."""
+def _add_part(columns: list[Column], part: Column) -> None:
+    """Merge a part into a column of its environment with which it shares no cell, or add it as a separate column."""
     for index, column in enumerate(columns):
-        there = column.run.by_key
-        shared = [cell for cell in part.run.cells if cell.key in there]
-        # A claim that no start method can influence runs with each part; where they agree, one of them stands for all.
-        if all(cell.start_method is None and cell.verdict is there[cell.key].verdict for cell in shared):
-            more = tuple(cell for cell in part.run.cells if cell.key not in there)
+        known = column.run.by_key
+        shared = [cell for cell in part.run.cells if cell.key in known]
+        # A claim that no start method can influence runs in each part. If the parts agree, one of its cells is kept.
+        if all(cell.start_method is None and cell.verdict is known[cell.key].verdict for cell in shared):
+            more = tuple(cell for cell in part.run.cells if cell.key not in known)
             if not more:
                 continue
             run = evolve(

@@ -15,7 +15,7 @@ def test_runs_of_one_environment_that_share_no_cell_are_one_column(make_run, fol
     assert [cell and cell.start_method for cell in column.row("a/b")] == ["fork", "spawn", "forkserver"]
     assert len(column.row("a/once")) == 1
     assert len(column.files) == 3
-    assert "joined from 3 files" in merged.notes[0]
+    assert "merged from 3 files" in merged.notes[0]
 
 
 def test_two_measurements_of_one_cell_stay_two_columns_with_different_labels(make_run, folder):

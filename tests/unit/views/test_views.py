@@ -1,4 +1,4 @@
-"""Markdown, JUnit XML and annotations: what a probe said stays text, and nothing is lost without a word."""
+"""Markdown, JUnit XML and annotations: the output of a probe stays text, and what is left out is mentioned."""
 
 import re
 from pathlib import Path
@@ -46,14 +46,14 @@ def matrix(claim, environment, seen):
     return Matrix((Column("one", Run(environment, "2026-01-02T03:04:05+00:00", 1, tuple(cells))),))
 
 
-def test_markdown_says_the_short_of_it_first_and_folds_the_rest(matrix, claim):
+def test_markdown_begins_with_the_totals_and_folds_the_details(matrix, claim):
     text = markdown.render(matrix, [claim], ["x.json: is damaged"])
     assert text.index("2 not as expected") < text.index("x.json: is damaged") < text.index("<details>")
     assert "refuted, expected upheld" in text
     assert "`-* + !*`" in text
 
 
-def test_markdown_takes_what_probes_say_for_text(matrix, claim):
+def test_markdown_escapes_the_output_of_probes(matrix, claim):
     text = markdown.render(matrix, [claim])
     assert "<script" not in text
     assert text.count("<details>") == text.count("</details>") == 1
@@ -62,7 +62,7 @@ def test_markdown_takes_what_probes_say_for_text(matrix, claim):
     assert all(row.count("|") == 3 for row in rows)
 
 
-def test_markdown_stays_below_the_limit_and_says_what_it_left_out(matrix, claim):
+def test_markdown_stays_below_the_limit_and_mentions_what_is_left_out(matrix, claim):
     many = evolve(matrix, columns=tuple(evolve(matrix.columns[0], label=f"column {n}") for n in range(300)))
     text = markdown.render(many, [claim], limit=20_000)
     assert len(text.encode()) <= 20_000
@@ -70,7 +70,7 @@ def test_markdown_stays_below_the_limit_and_says_what_it_left_out(matrix, claim)
     assert len(markdown.render(many, [claim]).encode()) <= markdown.LIMIT
 
 
-def test_junit(matrix, claim):
+def test_junit_has_one_suite_per_environment_and_one_case_per_cell(matrix, claim):
     root = ElementTree.fromstring(junit.render(matrix, [claim]).encode())
     (suite,) = root
     counts = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
@@ -87,7 +87,7 @@ def test_junit(matrix, claim):
 
 @pytest.fixture(scope="module")
 def schema():
-    """The XSD beside this file, which has what Surefire's and Jenkins' readers agree on."""
+    """The XSD next to this file: what the readers of Surefire and Jenkins agree on."""
     xmlschema = pytest.importorskip("xmlschema", reason="xmlschema is not installed")
     return xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
 
@@ -108,13 +108,13 @@ def test_junit_is_valid_by_the_schema(matrix, claim, schema):
         ("</testsuite>", "<testcase/></testsuite>"),
     ],
 )
-def test_the_schema_sees_a_fault(matrix, claim, schema, right, wrong):
+def test_the_schema_rejects_faulty_files(matrix, claim, schema, right, wrong):
     text = junit.render(matrix, [claim])
     assert right in text
     assert not schema.is_valid(text.replace(right, wrong, 1))
 
 
-def test_a_reader_of_junit_reads_it(matrix, claim):
+def test_junitparser_reads_the_file(matrix, claim):
     junitparser = pytest.importorskip("junitparser", reason="junitparser is not installed")
     (suite,) = junitparser.JUnitXml.fromstring(junit.render(matrix, [claim]).encode())
     assert (suite.name, suite.tests, suite.failures, suite.errors, suite.skipped) == (
@@ -136,11 +136,11 @@ def test_a_reader_of_junit_reads_it(matrix, claim):
     assert "procsem run daemon/no-children --start-method fork" in fork.result[0].text
 
 
-def test_annotations_name_the_line_and_stay_one_line_each(matrix, claim, tmp_path):
+def test_annotations_name_the_line_of_the_claim_and_are_one_line_each(matrix, claim, tmp_path):
     lines = list(github.render(matrix, [claim], tmp_path))
     assert len(lines) == 2
     assert lines[0].startswith(
         "::error file=claims.toml,line=3,title=daemon/no-children under fork%3A refuted%2C expected upheld::one: "
     )
     assert not any("\n" in line or "\x1b" in line for line in lines)
-    assert Path(tmp_path).exists()
+    assert list(tmp_path.iterdir()) == [], "a view writes no file"

@@ -14,6 +14,7 @@ from procsem.check.schema import to_data
 from procsem.check.session import Session, check
 from procsem.check.target import default_python, parse
 from procsem.check.views import terminal
+from procsem.cli.streams import echo, warn
 
 
 class _TargetLast(click.Command):
@@ -90,13 +91,13 @@ def command(
     )
     diagnosis = check(session, _progress)
     if as_json:
-        click.echo(json.dumps(to_data(diagnosis), indent=2))
+        echo(json.dumps(to_data(diagnosis), indent=2))
     else:
         width = min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else 80
-        click.echo(terminal.render(diagnosis, width), nl=False)
+        echo(terminal.render(diagnosis, width).removesuffix("\n"))
     return 1 if diagnosis.findings or diagnosis.unexplained else 0
 
 
 def _progress(run: Run) -> None:
     if sys.stderr.isatty():
-        click.echo(f"procsem: {run.start_method}: {run.seconds:.1f} s", err=True)
+        warn(f"{run.start_method}: {run.seconds:.1f} s")

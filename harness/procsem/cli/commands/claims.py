@@ -16,6 +16,7 @@ from procsem.catalogue import Catalogue, UnknownClaimError, load, select
 from procsem.catalogue.search import search
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import probes_option
+from procsem.cli.streams import echo
 from procsem.environment import CONDITIONS
 from procsem.explain import index
 from procsem.model import Claim, Row, Section
@@ -41,7 +42,7 @@ def command(patterns: tuple[str, ...], as_json: bool, probes: Path) -> None:
         if not chosen:
             raise
     if as_json:
-        click.echo(json.dumps([_data(claim) for claim in chosen], ensure_ascii=False, indent=1))
+        echo(json.dumps([_data(claim) for claim in chosen], indent=1))
         return
     screen = output()
     if found:

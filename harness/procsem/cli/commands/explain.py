@@ -11,6 +11,7 @@ import click
 from procsem.catalogue import load
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import probes_option
+from procsem.cli.streams import echo, warn
 from procsem.environment import CONDITIONS
 from procsem.errors import ProcsemError
 from procsem.explain import index
@@ -40,9 +41,7 @@ def command(file: Path | None, as_json: bool, probes: Path) -> None:
     claims = {claim.id: claim for claim in load(probes, CONDITIONS).claims}
     found = explain(match(parsed, index.load()), claims)
     if as_json:
-        click.echo(
-            json.dumps({"schema": 1, "matches": [view.data(each) for each in found]}, ensure_ascii=False, indent=1)
-        )
+        echo(json.dumps({"schema": 1, "matches": [view.data(each) for each in found]}, indent=1))
     elif found:
         screen = output()
         for number, each in enumerate(found):
@@ -51,7 +50,7 @@ def command(file: Path | None, as_json: bool, probes: Path) -> None:
             print_line(screen, view.title(each), "bold")
             print_entries(screen, list(view.entries(each)))
     else:
-        click.echo(f"procsem: {view.unknown(parsed)}", err=True)
+        warn(view.unknown(parsed))
     sys.exit(0 if found else 1)
 
 
@@ -60,7 +59,7 @@ def _read(file: Path | None) -> str:
         if sys.stdin is None:
             raise TextError("no standard input; name a file")
         if sys.stdin.isatty():
-            click.echo("procsem: paste the text, then end it with Ctrl-D (Ctrl-Z and Enter on Windows)", err=True)
+            warn("paste the text, then end it with Ctrl-D (Ctrl-Z and Enter on Windows)")
         data = sys.stdin.buffer.read(_LARGEST + 1)
     else:
         try:

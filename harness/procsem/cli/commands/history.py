@@ -13,6 +13,8 @@ from procsem.environment import CONDITIONS
 from procsem.results import history, read_runs
 from procsem.views.formatting import count
 
+_ALONG = {"time": "over time", "version": "from one version to the next"}
+
 
 @click.command("history")
 @click.argument("claim")
@@ -35,9 +37,9 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> int:
     found = history(chosen.id, (run for run, _ in read))
     for step in found.steps:
         method = f" under {step.start_method}" if step.start_method else ""
-        echo(f"{step.column}{method}, along {step.along}:")
-        for word, point in (("last known to agree", step.last), ("first known to differ", step.first)):
+        echo(f"{step.column}{method}, {_ALONG[step.along]}:")
+        for word, point in (("last before the change", step.last), ("first after the change", step.first)):
             release = point.environment.facts["python_release"]
-            echo(f"  {word:<22} {release:<12} {point.cell.verdict:<12} measured {point.started}")
+            echo(f"  {word:<24} {release:<12} {point.cell.verdict:<12} measured {point.started}")
     echo(f"{chosen.id}: {count(found.measured, 'measurement')}, {count(len(found.steps), 'change')}")
     return 2 if faults else 0

@@ -9,6 +9,7 @@ import click
 
 from procsem.catalogue.skeleton import SkeletonError, skeleton
 from procsem.cli.options import probes_option
+from procsem.cli.streams import echo
 
 
 @click.command("new")
@@ -26,11 +27,11 @@ def command(claim: str, line: int | None, probes: Path) -> None:
     try:
         if made.kit:
             shutil.copytree(made.kit, probes / "_kit", ignore=shutil.ignore_patterns("__pycache__"))
-            click.echo(f"copied the kit of the probes to {probes / '_kit'}")
+            echo(f"copied the kit of the probes to {probes / '_kit'}")
         made.probe[0].parent.mkdir(parents=True, exist_ok=True)
         for file, text in (made.probe, made.claims, made.rows):
             file.write_text(text, encoding="utf-8", newline="\n")
-            click.echo(f"wrote {file}")
+            echo(f"wrote {file}")
     except OSError as error:
         raise SkeletonError(f"{error.filename or probes}: cannot be written: {error.strerror or error}") from error
-    click.echo(f"Replace every TODO in these files. To run the claim: procsem run {claim} --probes {probes}")
+    echo(f"Replace every TODO in these files. To run the claim: procsem run {claim} --probes {probes}")

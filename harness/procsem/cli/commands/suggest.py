@@ -10,6 +10,7 @@ import click
 from procsem.catalogue import load, select_one
 from procsem.catalogue.suggest import Place, suggest
 from procsem.cli.options import probes_option, runs_argument
+from procsem.cli.streams import echo
 from procsem.environment import CONDITIONS
 from procsem.model.comparison import show
 from procsem.results import merge
@@ -28,17 +29,17 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
     chosen = select_one(load(probes, CONDITIONS).claims, claim)
     suggestions = suggest(chosen, merge(runs).matrix.columns)
     for rule in suggestions.rules:
-        click.echo(f"# For {_places(rule.places)}; change `when` to what decides it. Add it to {chosen.file}.")
-        click.echo(rule.text)
+        echo(f"# For {_places(rule.places)}; change `when` to what decides it. Add it to {chosen.file}.")
+        echo(rule.text)
     for column, cell in suggestions.no_rule:
         seen = "; ".join(f"{m.arm}.{m.fact} is {show(m.actual)}, not {m.expected}" for m in cell.mismatches)
         why = cell.problem or seen
-        click.echo(f"# No rule can expect {_places([(column, cell)])}: {cell.verdict}{f', {why}' if why else ''}")
+        echo(f"# No rule can expect {_places([(column, cell)])}: {cell.verdict}{f', {why}' if why else ''}")
     if not (suggestions.rules or suggestions.no_rule):
         if suggestions.as_expected:
-            click.echo(f"# {chosen.id} needs no rule: all of its cells are as expected.")
+            echo(f"# {chosen.id} needs no rule: all of its cells are as expected.")
         else:
-            click.echo(f"# {chosen.id} was not measured in these runs.")
+            echo(f"# {chosen.id} was not measured in these runs.")
 
 
 def _places(places: Iterable[Place]) -> str:

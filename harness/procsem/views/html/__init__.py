@@ -1,6 +1,6 @@
-"""What the project's HTML pages share: one look, and templates that escape whatever they are given.
+"""The common parts of the HTML pages: a style sheet, and templates that escape all text.
 
-A page is one file that needs no network. It carries the style sheet of them all, ``base.css``, with its own behind it.
+A page is one file that needs no network. It contains the common style sheet, ``base.css``, and its own.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from markupsafe import Markup
 
 
 def read(package: str, name: str) -> str:
-    """A file of the folder ``files`` beside a package's own modules."""
+    """Return the text of a file in the folder ``files`` of a package."""
     return (resources.files(package) / "files" / name).read_text(encoding="utf-8")
 
 
 def style(package: str, name: str) -> Markup:
-    """The style sheet of a page: what is common to all of them, then the page's own."""
+    """Return the common style sheet followed by the page's own."""
     return Markup((resources.files(__name__) / "base.css").read_text(encoding="utf-8") + read(package, name))
 
 
 def templates(package: str) -> Environment:
-    """The templates in a package's folder ``files``. An unknown name in one of them is an error."""
+    """Return the templates in the folder ``files`` of a package. An unknown name in a template is an error."""
     return Environment(
         loader=PackageLoader(package, "files"),
         autoescape=True,
