@@ -18,8 +18,6 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    # pytest-xdist registers it too, but the tests run without it as well.
-    config.addinivalue_line("markers", "xdist_group(name): tests that share what is costly to make, so one worker")
     # A pytest that a test starts is not one of our workers.
     for name in [name for name in os.environ if name.startswith("PYTEST_XDIST_")]:
         del os.environ[name]

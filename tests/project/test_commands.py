@@ -19,8 +19,6 @@ import pytest
 from procsem import results
 from procsem.bench.measure.together import SLEEPERS
 
-pytestmark = pytest.mark.xdist_group("tox")
-
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLAIM = "daemon/no-children"
 TOPIC, NAME = CLAIM.split("/")

@@ -9,16 +9,16 @@ import tarfile
 import venv
 import zipfile
 from email import message_from_bytes
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from filelock import FileLock
 
 import procsem
 from procsem import results
-
-pytestmark = pytest.mark.xdist_group("package")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLAIM = "daemon/no-children"
@@ -26,14 +26,34 @@ PYTHON = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
 
 
 @pytest.fixture(scope="session")
-def dist(request, tmp_path_factory):
+def once(request, tmp_path_factory):
+    """Make a folder once for all the workers of pytest-xdist: the first one makes it, and the others wait."""
+    workers = tmp_path_factory.getbasetemp()
+    shared = workers.parent if hasattr(request.config, "workerinput") else workers
+
+    def once(name, make):
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                make(folder)
+                done.touch()
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def dist(request, once):
     """The folder with the wheel and the sdist; the wheel is built from the sdist."""
-    folder = request.config.getoption("--dist-dir") or tmp_path_factory.mktemp("dist")
-    folder = folder.absolute()
-    if folder.exists():
-        shutil.rmtree(folder)
-    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, REPOSITORY], check=True, timeout=600)
-    return folder
+
+    def build(folder):
+        subprocess.run([sys.executable, "-m", "build", "--outdir", folder, REPOSITORY], check=True, timeout=600)
+        wanted = request.config.getoption("--dist-dir")
+        if wanted is not None:
+            shutil.rmtree(wanted, ignore_errors=True)
+            shutil.copytree(folder, wanted)
+
+    return once("dist", build)
 
 
 @pytest.fixture(scope="session")
@@ -61,11 +81,8 @@ def unpacked(sdist, tmp_path_factory):
 class Installed:
     """An environment in which only procsem and what it depends on are installed."""
 
-    def __init__(self, folder, requirement):
-        venv.create(folder, symlinks=sys.platform != "win32")
+    def __init__(self, folder):
         self.python = folder / PYTHON
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", self.python, "install", "-q"]
-        subprocess.run([*pip, requirement], check=True, timeout=600)
 
     def run(self, *arguments, cwd):
         """Run that Python, away from the checkout."""
@@ -81,15 +98,21 @@ class Installed:
         )
 
 
+def install(requirement, folder):
+    venv.create(folder, symlinks=sys.platform != "win32", clear=True)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", folder / PYTHON, "install", "-q"]
+    subprocess.run([*pip, requirement], check=True, timeout=600)
+
+
 @pytest.fixture(scope="session")
-def from_wheel(wheel, tmp_path_factory):
+def from_wheel(wheel, once):
     """An environment with the wheel and its extra for pytest."""
-    return Installed(tmp_path_factory.mktemp("wheel") / "venv", f"{wheel}[pytest]")
+    return Installed(once("from-wheel", partial(install, f"{wheel}[pytest]")))
 
 
 @pytest.fixture(scope="session")
-def from_sdist(sdist, tmp_path_factory):
-    return Installed(tmp_path_factory.mktemp("sdist") / "venv", str(sdist))
+def from_sdist(sdist, once):
+    return Installed(once("from-sdist", partial(install, sdist)))
 
 
 @pytest.fixture(params=["from_wheel", "from_sdist"])

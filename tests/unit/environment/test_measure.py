@@ -31,7 +31,9 @@ def _pythons():
     ]
     # Folders of pyenv are named by their versions; the probes need Python 3.9.
     return [
-        python for python in dict.fromkeys(found) if python and not re.search(r"[/\\](2|3\.[0-8])\.\d+[/\\]", python)
+        python
+        for python in dict.fromkeys(found)
+        if python and not re.search(r"[/\\](2\.\d|3\.[0-8])\.\d+[/\\]", python)
     ]
 
 
