@@ -50,6 +50,7 @@ _MEMBERS = {
     "random_sleep": "scenarios.chance",
     "report_outcome": "scenarios.outcome",
     "resume": "system.suspend",
+    "run_program": "scenarios.programs",
     "run_together": "scenarios.turns",
     "say": "scenarios.scripted",
     "shared_page": "scenarios.turns",

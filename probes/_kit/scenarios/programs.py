@@ -5,6 +5,7 @@ import sys
 from collections import namedtuple
 
 from _kit.checkin import TIMEOUT
+from _kit.probe import symptoms
 from _kit.probe.entry import entry_command
 
 ProgramEnd = namedtuple("ProgramEnd", "exit_code lines errors")
@@ -32,6 +33,18 @@ def wait_program(arm, program, name="program"):
 
 PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 """Popen's keywords for a program that ``wait_program`` waits for."""
+
+
+def run_program(arm, function, *args, **popen):
+    """Run a function of this probe as the main code of a program, to its end, and return its :class:`ProgramEnd`.
+
+    The last traceback that it or a child has printed is recorded as a symptom in a child.
+    """
+    end = wait_program(arm, arm.launch(function, *args, **PIPES, **popen))
+    errors = "\n".join(end.errors)
+    if "Traceback (most" in errors:
+        arm.symptom(**symptoms.printed(errors, "child"))
+    return end
 
 
 def prepare_for_crash():
