@@ -86,11 +86,8 @@ class BenchmarkResult:
 
     @property
     def interference(self) -> float:
-        """The factor by which other processes may have slowed this benchmark, if all shared the CPUs equally."""
-        elsewhere: float | None = self.context.get("running_elsewhere")
-        if elsewhere is None or not self.cpus or statistics.first_quartile(self.durations) < _TIME_SLICE:
-            return 1.0
-        return max(1.0, (elsewhere + 1) / self.cpus)
+        """The factor by which other threads may have slowed this benchmark."""
+        return interference(self.durations, self.context.get("running_elsewhere"), self.cpus)
 
     @property
     def baseline(self) -> float | None:
@@ -202,6 +199,13 @@ class BenchmarkRun:
         return wrong + [
             claim.claim for claim in self.claims if not claim.as_expected and claim.verdict is not Verdict.INCONCLUSIVE
         ]
+
+
+def interference(durations: Sequence[float], running_elsewhere: float | None, cpus: int | None) -> float:
+    """Return the factor by which other threads may have slowed an operation, if all shared the CPUs equally."""
+    if running_elsewhere is None or not cpus or statistics.first_quartile(durations) < _TIME_SLICE:
+        return 1.0
+    return max(1.0, (running_elsewhere + 1) / cpus)
 
 
 def read(data: Any) -> BenchmarkRun:

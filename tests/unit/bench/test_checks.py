@@ -25,7 +25,8 @@ GOOD = {
 class MadeUp:
     """Measurements that are made up: costs of the ranking and of the handwritten loops, and the lines of the curves."""
 
-    def __init__(self, costs=None, lines=None, noise=0.02):
+    def __init__(self, costs=None, lines=None, noise=0.02, running_elsewhere=0):
+        self.context = {"running_elsewhere": running_elsewhere}
         made_up = {name: self._measured(Benchmark(name, ""), cost, noise) for name, cost in (costs or {}).items()}
         self.groups = {"ranking": made_up, HANDWRITTEN.name: made_up}
         for (group, series), (at_zero, slope) in (lines or {}).items():
@@ -37,7 +38,7 @@ class MadeUp:
     def _measured(self, benchmark, cost, noise):
         generator = random.Random(f"{benchmark.name}{cost}")
         batches = [[cost * (1 + generator.random() * noise) for _ in range(3)] for _ in range(10)]
-        return Measurement(benchmark, batches=batches)
+        return Measurement(benchmark, batches=batches, contexts=[self.context])
 
     def group(self, name):
         return self.groups[name]
@@ -93,6 +94,18 @@ def test_handwritten_loops(word):
         assert check(MadeUp({ours.name: 1, handwritten.name: 1})) is True
         assert check(MadeUp({ours.name: 1.3, handwritten.name: 1})) is False
         assert check(MadeUp({ours.name: 1, handwritten.name: 1}, noise=0.8)) is None
+
+
+def test_other_processes_on_the_cpus_leave_checks_open(monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    faster, slower = ORDERS[0]
+    busy = partial(MadeUp, {faster: 2, slower: 1}, running_elsewhere=7)
+    assert answer(f"{faster} < {slower}", busy()) is None
+    assert answer(f"{faster} < {slower}", MadeUp({faster: 20, slower: 1}, running_elsewhere=7)) is False
+    for ours, handwritten in HANDWRITTEN_PAIRS[:1]:
+        statement = "the median of os.fork is within 10 % of a handwritten loop's"
+        assert answer(statement, MadeUp({ours.name: 2, handwritten.name: 1}, running_elsewhere=7)) is None
+        assert answer(statement, MadeUp({ours.name: 20, handwritten.name: 1}, running_elsewhere=7)) is False
 
 
 def test_an_unavailable_or_failed_benchmark_has_no_answer():

@@ -7,6 +7,7 @@ have the same memory layout, and the cost in one parent is not the cost in all p
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,7 @@ from attrs import field, mutable
 from procsem.bench.measure.benchmarks import BASELINE, BASELINES, Benchmark
 from procsem.bench.measure.machine import running_elsewhere
 from procsem.bench.measure.parents import MINIMAL, MinimalParent, MinimalParentError, Programs
+from procsem.bench.results import interference
 
 BATCH_SECONDS = 0.03
 MAX_ROUNDS = 20
@@ -52,6 +54,12 @@ class Measurement:
             for name in (self.contexts[0] if self.contexts else ())
         }
         return {name: fmean(values) if values else None for name, values in known.items()}
+
+    @property
+    def interference(self) -> float:
+        """The factor by which other threads may have slowed this benchmark."""
+        durations = [duration for batch in self.batches for duration in batch]
+        return interference(durations, self.context.get("running_elsewhere"), os.cpu_count())
 
 
 Measurements = Mapping[str, Measurement]

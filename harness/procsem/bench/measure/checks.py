@@ -1,6 +1,7 @@
 """What must be true of the measurements on any machine: orders and signs, and never an absolute duration.
 
-A busy machine gives wide intervals. A check is left open where they overlap.
+A busy machine gives wide intervals, which the interference of other processes widens further. A check is left open
+where they overlap.
 """
 
 from __future__ import annotations
@@ -78,10 +79,15 @@ def _scaled(interval: Interval, factor: float) -> Interval:
     return Interval(interval.value * factor, interval.low * factor, interval.high * factor)
 
 
+def _widened(interval: Interval, *measurements: Measurement) -> Interval:
+    factor = max(measurement.interference for measurement in measurements)
+    return Interval(interval.value, interval.low / factor, interval.high * factor)
+
+
 def _order(faster: str, slower: str) -> Check:
     def compute(groups: Mapping[str, Measurements]) -> bool | None:
         one, other = (_measured(groups[RANKING.name], name) for name in (faster, slower))
-        return statistics.cost(one.batches).below(statistics.cost(other.batches))
+        return _widened(statistics.cost(one.batches), one).below(_widened(statistics.cost(other.batches), other))
 
     return Check(f"{faster} < {slower}", (RANKING.name,), compute)
 
@@ -112,8 +118,8 @@ def _crossings_are_in_order(groups: Mapping[str, Measurements]) -> bool | None:
 
 def _like_handwritten(name: str, other: str, word: str, at: statistics.Statistic) -> Check:
     def compute(groups: Mapping[str, Measurements]) -> tuple[bool | None, Interval]:
-        ours, handwritten = (_measured(groups[HANDWRITTEN.name], each).batches for each in (name, other))
-        ratio = statistics.ratio(ours, handwritten, at)
+        ours, handwritten = (_measured(groups[HANDWRITTEN.name], each) for each in (name, other))
+        ratio = _widened(statistics.ratio(ours.batches, handwritten.batches, at), ours, handwritten)
         return ratio.within(0.9, 1.1), ratio
 
     operation = other.removesuffix(", handwritten")
