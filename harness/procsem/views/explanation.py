@@ -38,7 +38,7 @@ def entries(explanation: Explanation) -> Iterator[Entry]:
         rule = explanation.claims[0].expectations[0]
         yield Entry("", rule.because)
     methods = f"under {_listed(explanation.start_methods)}" if explanation.start_methods else "under any start method"
-    yield Entry("seen", f"{methods}, with {_listed(explanation.pythons)}, on {_listed(explanation.systems)}")
+    yield Entry("seen", f"{methods}, with {_pythons(explanation.pythons)}, on {_listed(explanation.systems)}")
     if explanation.cause and explanation.fix:
         yield Entry("fix", explanation.fix)
     for claim in explanation.claims:
@@ -80,6 +80,18 @@ def data(explanation: Explanation) -> dict[str, Any]:
         "systems": list(explanation.systems),
         "score": round(explanation.score, 3),
     }
+
+
+def _pythons(pythons: tuple[str, ...]) -> str:
+    """Return ``CPython 3.9, 3.11 and PyPy 3.11`` for the names that the index uses."""
+    names = {"cpython": "CPython", "pypy": "PyPy"}
+    words, last = [], ""
+    for python in pythons:
+        implementation, _, version = python.partition(" ")
+        name = names.get(implementation, implementation)
+        words.append(version if name == last else f"{name} {version}")
+        last = name
+    return _listed(tuple(words))
 
 
 def _listed(words: tuple[str, ...]) -> str:
