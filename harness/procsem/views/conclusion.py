@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from procsem.model import START_METHODS, CellResult, Claim, Effect, Environment, Verdict
 from procsem.views import remedies
@@ -52,5 +52,5 @@ def entries(claim: Claim, results: Iterable[CellResult], environment: Environmen
         yield from remedies.entries(claim)
 
 
-def _listed(words: list[str]) -> str:
+def _listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
