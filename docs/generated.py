@@ -179,6 +179,7 @@ def reference(topic, claims):
         parts += [f"## {claim.name} {{ #{claim.name} }}", "", plain(claim.says), "", *_about(claim), ""]
         if claim.note.strip():
             parts += [linked(claim.note, topic), ""]
+        parts += [*_remedies(claim, topic)]
         parts += ["**Predictions**", "", _predictions(claim.arms), "", "**Expected verdicts**", ""]
         for number, (rule, columns) in enumerate(
             zip(claim.expectations, sample().columns_by_rule(claim), strict=True), 1
@@ -203,6 +204,20 @@ def _about(claim):
         yield "- Runs while no other cell runs, because it compares durations."
     if claim.residue:
         yield f"- Leaves behind, as part of its timeline: {', '.join(map(plain, claim.residue))}."
+
+
+def _remedies(claim, topic):
+    if claim.no_remedy:
+        yield from ["**No fix**", "", linked(claim.no_remedy, topic), ""]
+    if claim.remedies:
+        yield from ["**How to fix it**", ""]
+    for remedy in claim.remedies:
+        yield from [linked(remedy.says, topic), ""]
+        if remedy.code:
+            yield from ["```python", remedy.code.rstrip("\n"), "```", ""]
+        for failure in remedy.failures:
+            where = f"where {code(failure.when)}" if failure.when.wanted else "anywhere"
+            yield from [f"This does not help {where}: {linked(failure.because, topic)}", ""]
 
 
 def _predictions(arms):

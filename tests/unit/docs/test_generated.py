@@ -64,6 +64,16 @@ def test_every_claim_has_a_section_with_its_statement_and_its_command(generated,
         assert generated.plain(claim.says) in page
 
 
+def test_every_fix_is_documented_with_its_code(generated, claims):
+    pages = generated.pages()
+    remedies = [(claim, remedy) for claim in claims for remedy in claim.remedies]
+    assert remedies
+    for claim, remedy in remedies:
+        page = pages[f"claims/{claim.topic}.md"]
+        assert generated.linked(remedy.says, claim.topic) in page
+        assert remedy.code.rstrip("\n") in page
+
+
 def test_every_fact_and_every_key_of_a_result_file_is_documented(generated):
     page = generated.pages()["file-format.md"]
     rows = {line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| `")}

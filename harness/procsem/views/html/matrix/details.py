@@ -40,6 +40,7 @@ def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, An
         "environment": group.number,
         "method": result.start_method,
         "verdict": result.verdict,
+        "letter": result.verdict.letter,
         "expected": result.expected,
         "as_expected": result.as_expected,
         "because": result.because,

@@ -1,6 +1,5 @@
 // The page of one claim. Its cells are unpacked when it is first opened, and one of them is shown.
 
-const LETTERS = { upheld: "u", refuted: "r", unsupported: "n", inconclusive: "i", broken: "b" };
 const EFFECTS = {
   works: "A program that relies on this works here.",
   breaks: "A program that relies on this breaks here: it fails, hangs or loses something.",
@@ -39,7 +38,7 @@ async function openClaim(article, where) {
 }
 
 function picker(cells, selected, claim, numbered) {
-  const methods = ["fork", "spawn", "forkserver"].filter((method) => cells.some((cell) => cell.method === method));
+  const methods = [...new Set(columns.map(({ method }) => method))].filter((method) => cells.some((cell) => cell.method === method));
   if (!methods.length || cells.some((cell) => !cell.method)) methods.unshift("any");
   const table = make("table", "");
   const top = make("tr", "", null, make("thead", "", null, table));
@@ -54,7 +53,7 @@ function picker(cells, selected, claim, numbered) {
       const cell = own.find((each) => (each.method || "any") === method);
       const place = make("td", "", null, line);
       if (!cell) continue;
-      const link = make("a", `verdict ${LETTERS[cell.verdict]}${cell.as_expected ? "" : " x"}`, cell.verdict, place);
+      const link = make("a", `verdict ${cell.letter}${cell.as_expected ? "" : " x"}`, cell.verdict, place);
       link.href = cellAddress(claim, head.dataset.label, method);
       if (!cell.as_expected) make("b", "", " unexpected", link);
       if (cell === selected) link.setAttribute("aria-current", "true");
@@ -72,7 +71,7 @@ function picker(cells, selected, claim, numbered) {
 function cellView(cell, label) {
   const under = cell.method ? ` under ${cell.method}` : "";
   const title = make("h4", "", `${label}${under}`);
-  make("span", `verdict ${LETTERS[cell.verdict]}${cell.as_expected ? "" : " x"}`, cell.verdict, title);
+  make("span", `verdict ${cell.letter}${cell.as_expected ? "" : " x"}`, cell.verdict, title);
   const words = make("p");
   make("b", cell.as_expected ? "" : "unlike", verdictWords(cell), words);
   if (cell.because) words.append(` ${cell.because}`);
