@@ -14,7 +14,8 @@ from pathlib import Path
 
 from procsem.runner import default_jobs
 
-PARALLEL = ("tests/unit", "tests/project", "tests/mutants")
+PARALLEL = ("tests/mutants", "tests/project", "tests/browser", "tests/unit")
+"""The folders in which tests need not run one at a time. The longest tests come first."""
 REPOSITORY = Path(__file__).parents[2]
 
 

@@ -25,14 +25,22 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    for item in items:
+    """Leave out the benchmarks unless they are asked for, and what runs every claim several times if time is short."""
+
+    def left_out(item):
         if HERE not in item.path.parents:
-            continue
-        if not config.getoption("benchmark_only"):
-            reason = "a benchmark: run it with `tox -e bench` or `pytest --benchmark-only`"
-            item.add_marker(pytest.mark.skip(reason=reason))
-        elif config.getoption("bench_quick") and item.path.name == OVERHEAD:
-            item.add_marker(pytest.mark.skip(reason="runs every claim several times: only in the full profile"))
+            return False
+        quick = config.getoption("bench_quick") and item.path.name == OVERHEAD
+        return not config.getoption("benchmark_only") or quick
+
+    config.hook.pytest_deselected(items=[item for item in items if left_out(item)])
+    items[:] = [item for item in items if not left_out(item)]
+
+
+def pytest_report_collectionfinish(config):
+    if not config.getoption("benchmark_only"):
+        return "benchmarks are left out: run them with `tox -e bench` or `pytest --benchmark-only`"
+    return None
 
 
 @pytest.fixture(scope="session")
