@@ -8,6 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
+ABSENCES = ("needs ", "requirement not met")
+"""How a reason to skip begins if this system lacks something. The second is that of an unsupported claim."""
+
 
 def pytest_addoption(parser):
     parser.addoption("--bench-quick", action="store_true", help="Measure for two minutes, not half an hour.")
@@ -28,7 +31,7 @@ def pytest_terminal_summary(terminalreporter):
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped"))
     for title, absence in (("skipped because this system lacks something", True), ("skipped for other reasons", False)):
         lines = [
-            f"{count:4}  {reason}" for reason, count in reasons.most_common() if reason.startswith("needs ") is absence
+            f"{count:4}  {reason}" for reason, count in reasons.most_common() if reason.startswith(ABSENCES) is absence
         ]
         if lines:
             terminalreporter.section(title)

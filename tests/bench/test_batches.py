@@ -60,7 +60,7 @@ def test_every_parent_has_its_facts_and_unknown_facts_are_none(tmp_path):
     )
     for name, each in measured.items():
         if each.unavailable_because:
-            pytest.skip(each.unavailable_because)
+            pytest.skip(f"needs what is missing here: {each.unavailable_because}")
         unknown = {fact for fact in (*PARENT_FACTS, *CHILD_FACTS) if each.context[fact] is None}
         expected = set(CHILD_FACTS) if name == "thread" else {"modules"} if each.benchmark in BASELINES else set()
         assert unknown == expected, name

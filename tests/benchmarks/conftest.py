@@ -96,7 +96,7 @@ def record(session, benchmark):
         if measurement.failure:
             pytest.fail(measurement.failure, pytrace=False)
         if measurement.unavailable_because:
-            pytest.skip(measurement.unavailable_because)
+            pytest.skip(f"needs what is missing here: {measurement.unavailable_because}")
         replay(benchmark, measurement.batches)
         benchmark.extra_info.update(session.benchmark_info(group, measurement))
         return measurement

@@ -47,7 +47,7 @@ def browser():
         try:
             browser = stack.enter_context(open_browser())
         except BrowserUnavailableError as error:
-            pytest.skip(str(error))
+            pytest.skip(f"needs a browser: {error}")
         yield browser
 
 

@@ -12,7 +12,7 @@ HOSTILE = '<script>hacked=1</script><img src="x" onerror="hacked=1">\'"><!--{{7*
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory, bench_run):
-    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    pytest.importorskip("matplotlib", reason="needs matplotlib")
     file = tmp_path_factory.mktemp("bench") / "bench.html"
     file.write_text(render(results.read(bench_run(HOSTILE))), encoding="utf-8")
     return file
@@ -68,7 +68,7 @@ def test_on_a_phone_nothing_overflows_and_text_is_large_enough(open_page, page_f
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(open_page, page_file, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     page = open_page(page_file, color_scheme=scheme)
     open_all(page)
     result = axe.Axe().run(page).response

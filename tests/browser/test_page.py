@@ -297,7 +297,7 @@ def test_no_text_overflows_on_a_phone(open_page, page_file, view):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", ["", "#/?signs=1", ORPHANS, "#/daemon/hostile"])
 def test_axe_finds_nothing_serious(open_page, page_file, view, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     page = open_page(page_file, view, color_scheme=scheme)
     if "/daemon" in view or "/process" in view:
         opened(page)

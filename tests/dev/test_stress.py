@@ -85,7 +85,7 @@ def test_a_loop_ends_when_its_standard_input_ends():
             loop.kill()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_loops_end_when_the_tool_is_killed():
     code = (
         "import sys\nfrom procsem_dev.stress.__main__ import endless_loops\n"

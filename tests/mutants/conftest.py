@@ -73,5 +73,5 @@ def lab(
         try:
             lab.unmodified  # noqa: B018  built here, so that a system that cannot have trees says so once
         except FrameworkError as error:
-            pytest.skip(str(error))
+            pytest.skip(f"needs an interpreter that can be copied: {error}")
         yield lab

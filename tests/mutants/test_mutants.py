@@ -100,7 +100,7 @@ def _methods(mutant: Mutant, lab: Lab) -> list[str]:
     """The start methods under which the mutant breaks something here, the cheapest first; skips where there is none."""
     methods = [method for method in lab.methods if lab.applies(mutant, method)]
     if not methods:
-        pytest.skip(f"{lab.target.environment.label} has no such rule to break: it needs {mutant.needs}")
+        pytest.skip(f"needs {mutant.needs}: {lab.target.environment.label} has no such rule to break")
     return methods
 
 

@@ -170,7 +170,7 @@ def telling(planned: Plan, tmp_path: Path) -> Tree:
     try:
         return build(tmp_path / "tree", sys.executable, planned.telling)
     except FrameworkError as error:
-        pytest.skip(str(error))
+        pytest.skip(f"needs an interpreter that can be copied: {error}")
 
 
 def run(tree: Tree, folder: Path, how: str) -> CellResult:

@@ -58,7 +58,7 @@ def liar(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     try:
         return build(tmp_path_factory.mktemp("liar") / "tree", sys.executable, LIAR)
     except FrameworkError as error:
-        pytest.skip(str(error))
+        pytest.skip(f"needs an interpreter that can be copied: {error}")
 
 
 def ask(executable: Path | str, code: str, *flags: str, env: Mapping[str, str] | None = None) -> Any:
@@ -149,7 +149,7 @@ def test_no_environment_leads_out_of_the_tree(liar: Tree, tmp_path: Path) -> Non
     assert ask(liar.executable, LIE, env=elsewhere) == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links take a privilege there")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the right to make symbolic links")
 def test_a_tree_that_leads_out_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the executable a symbolic link, Python would follow it home."""
     monkeypatch.setattr(tree, "_own", lambda source, target: target.symlink_to(source))

@@ -19,7 +19,7 @@ from procsem.model import Verdict
 
 from .conftest import REPOSITORY
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="affinity and seccomp are Linux's")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs affinity and seccomp, which Linux has")
 
 CLAIMS = ("process", "states", "multiprocessing/threads-*", "multiprocessing/cpu-count", "join", "lock")
 SCHED_SETAFFINITY = {"x86_64": 203, "aarch64": 122}.get(platform.machine())
@@ -49,7 +49,9 @@ def test_on_one_cpu(tmp_path):
     assert "process/concurrency-on-one-cpu" not in unsupported(run)
 
 
-@pytest.mark.skipif(SCHED_SETAFFINITY is None, reason="the number of the system call is not known here")
+@pytest.mark.skipif(
+    SCHED_SETAFFINITY is None, reason="needs x86_64 or aarch64, whose number of the system call is known"
+)
 def test_where_no_process_may_choose_its_cpu(tmp_path):
     run = confined_run(tmp_path, functools.partial(refuse, SCHED_SETAFFINITY))
     assert run.environment.facts["can_pin"] is False

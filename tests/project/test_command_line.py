@@ -298,7 +298,7 @@ def test_an_output_folder_that_is_a_file_is_reported_before_anything_runs(probes
 
 @pytest.mark.skipif(
     sys.platform != "linux" or not hasattr(os, "geteuid") or os.geteuid() != 0,
-    reason="mounts a small disk, which takes root on Linux",
+    reason="needs root on Linux, to mount a small disk",
 )
 def test_a_disk_that_is_full_at_the_end_of_a_run_is_reported_after_the_matrix(probes, procsem, tmp_path):
     disk = tmp_path / "disk"
@@ -307,7 +307,7 @@ def test_a_disk_that_is_full_at_the_end_of_a_run_is_reported_after_the_matrix(pr
         ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, text=True
     )
     if mounted.returncode:
-        pytest.skip(f"no disk may be mounted here: {mounted.stderr.strip()}")
+        pytest.skip(f"needs the right to mount a disk: {mounted.stderr.strip()}")
     try:
         (disk / "earlier.json").write_text("{}", encoding="utf-8")
         filler = f"with open({str(disk / 'filler')!r}, 'wb') as f:\n        f.write(bytes(40_000))\n        f.flush()"

@@ -5,7 +5,9 @@ import re
 import pytest
 
 
-@pytest.mark.parametrize("method", ["spawn", pytest.param("fork", marks=pytest.mark.skipif("sys.platform == 'win32'"))])
+@pytest.mark.parametrize(
+    "method", ["spawn", pytest.param("fork", marks=pytest.mark.skipif("sys.platform == 'win32'", reason="needs fork"))]
+)
 def test_a_new_claim_loads_runs_and_is_upheld_and_its_control_flips(procsem, tmp_path, method):
     made = procsem("new", "daemon/may-be-joined", "--probes", "mine")
     assert (made.returncode, made.stderr) == (0, "")

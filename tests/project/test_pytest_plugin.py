@@ -51,7 +51,7 @@ def test_each_cell_is_an_item(probes, run_pytest):
     assert "requirement not met: system is" in done.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has spawn alone")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX: Windows has only spawn")
 def test_every_start_method_is_the_default_and_the_option_may_be_repeated(probes, run_pytest):
     probes.add("good")
     assert counts(run_pytest(probes.folder)) == {"passed": 3}
@@ -116,7 +116,7 @@ def test_cells_run_side_by_side(probes, run_pytest, tmp_path):
     )
     probes.add("one", meet.format("1", "2")).add("two", meet.format("2", "1"))
     if len(os.sched_getaffinity(0)) < 2 if sys.platform == "linux" else (os.cpu_count() or 1) < 2:
-        pytest.skip("one CPU has one sandbox")
+        pytest.skip("needs two CPUs, because one has one sandbox")
     assert counts(run_pytest(probes.folder, "--start-method", "spawn")) == {"passed": 2}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from procsem.exit_status import describe_exit, exit_status
 
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has few signals")
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs the signals of POSIX")
 
 
 @pytest.mark.parametrize(

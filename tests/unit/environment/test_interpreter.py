@@ -111,14 +111,14 @@ def test_a_folder(tmp_path):
     assert "is a folder" in _refusal(tmp_path)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows goes by the name's ending")
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX: Windows goes by the name's ending")
 def test_a_file_that_is_not_executable(tmp_path):
     file = tmp_path / "notes"
     file.write_text("hello")
     assert "is not executable" in _refusal(file)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows goes by the name's ending")
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX: Windows goes by the name's ending")
 def test_a_text_that_is_marked_executable(tmp_path):
     file = tmp_path / "notes"
     file.write_text("hello")
@@ -126,13 +126,13 @@ def test_a_text_that_is_marked_executable(tmp_path):
     assert "does not start" in _refusal(file)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="programs of POSIX")
+@pytest.mark.skipif(os.name == "nt", reason="needs programs of POSIX")
 @pytest.mark.parametrize(("name", "code"), [("true", 0), ("false", 1)])
 def test_a_program_that_says_nothing(name, code):
     assert f"ended with exit code {code}, saying nothing" in _refusal(name)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell of POSIX")
 def test_a_shell_runs_nothing_of_the_question(tmp_path, monkeypatch):
     """Its `import` could be a program: here one that tells."""
     for word in ("import", "__import__", "procsem-python"):
@@ -149,7 +149,7 @@ def test_a_python_that_cannot_start_is_quoted(program):
     assert "exit code 1, saying: RuntimeError: no codec ? to begin with" in said
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no end by signal")
+@pytest.mark.skipif(os.name == "nt", reason="needs ends by signals")
 def test_a_python_that_crashes(program):
     assert "was killed by SIGKILL" in _refusal(program("import os\nos.kill(os.getpid(), 9)"))
 
@@ -195,7 +195,7 @@ def test_a_real_old_python_understands_the_question(version):
     root = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
     found = sorted(root.glob(f"versions/{version}.*/" + ("python.exe" if os.name == "nt" else "bin/python")))
     if not found:
-        pytest.skip(f"no Python {version} here")
+        pytest.skip(f"needs Python {version}")
     assert f"is Python {version}." in _refusal(found[0])
 
 

@@ -69,7 +69,7 @@ def test_every_python_measures_every_fact(python, tmp_path):
     try:
         identity = identify(python)
     except InterpreterError as bad:
-        pytest.skip(str(bad))
+        pytest.skip(f"needs an interpreter that works: {bad}")
     facts = _run(python, tmp_path)
     assert list(facts) == list(FACTS), "the same facts, in the same order"
     assert Version(facts["python"]).release == identity.version
@@ -132,7 +132,7 @@ def test_the_processors(ours):
         assert ours["can_pin"] is False
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="affinity is set by os.sched_setaffinity here")
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs os.sched_setaffinity")
 def test_a_narrower_affinity_is_measured(tmp_path):
     one = min(os.sched_getaffinity(0))
     facts = _run(sys.executable, tmp_path, preexec_fn=lambda: os.sched_setaffinity(0, {one}))
@@ -140,7 +140,7 @@ def test_a_narrower_affinity_is_measured(tmp_path):
     assert facts["all_cpus_usable"] is (facts["cpus_online"] == 1)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the limits of POSIX")
 def test_limits_are_those_of_the_measured_process(tmp_path):
     import resource
 
@@ -179,7 +179,7 @@ def test_assertions_are_live_here(ours):
     assert ours["assertions"] is True
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="subreapers are Linux's")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which has subreapers")
 def test_under_a_subreaper_nothing_is_said_of_process_1(ours):
     assert ours["adopter"] == "subreaper"
     assert ours["adopter_reaps_after"] < 5
@@ -187,7 +187,7 @@ def test_under_a_subreaper_nothing_is_said_of_process_1(ours):
     assert ours["process_1"] == psutil.Process(1).name()[:15]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="subreapers are Linux's")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which has subreapers")
 def test_an_adopter_that_does_not_reap_is_found_out(tmp_path):
     report = tmp_path / "report.json"
     subprocess.run([sys.executable, str(CARELESS), *command(sys.executable, report)], timeout=60, check=True)
@@ -195,7 +195,7 @@ def test_an_adopter_that_does_not_reap_is_found_out(tmp_path):
     assert (facts["adopter"], facts["adopter_reaps_after"]) == ("subreaper", None)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="nothing is adopted on Windows")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX: on Windows nothing is adopted")
 def test_without_a_stand_in_the_adopter_is_whoever_the_system_has(tmp_path):
     facts = _run(sys.executable, tmp_path, stand_in=False)
     assert facts["adopter"] in {"init", "subreaper"}
@@ -204,7 +204,7 @@ def test_without_a_stand_in_the_adopter_is_whoever_the_system_has(tmp_path):
     assert facts["process_1_reaps"] is (reaped if facts["adopter"] == "init" else None)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="counted by /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_nothing_is_left_behind(tmp_path):
     """The stand-in ends when its last descendant has; what is left then is in shared places.
 
@@ -233,7 +233,7 @@ def test_nothing_is_left_behind(tmp_path):
     assert [name for name in os.listdir("/dev/shm") if mark in name] == []  # noqa: PTH208
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has few of these to take away")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX, which has what is taken away")
 @pytest.mark.parametrize(
     ("taken", "fact", "left"),
     [
@@ -261,7 +261,7 @@ def test_what_a_python_lacks_is_measured_so(taken, fact, left, tmp_path):
     assert facts[fact] is left
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="these are Linux's")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 def test_what_linux_has(ours):
     """On an ordinary Linux all of them work; what a container forbids, psutil and the kernel's own files tell."""
     import ctypes

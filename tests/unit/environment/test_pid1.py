@@ -13,7 +13,7 @@ from procsem.model import Environment
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[2]
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is not asked")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: elsewhere it is not asked")
 
 
 def run(*command):
@@ -27,7 +27,7 @@ def process_1():
     ways = (["--pid", "--fork", "--mount-proc"], ["--user", "--map-root-user", "--pid", "--fork", "--mount-proc"])
     way = next((way for way in ways if unshare and run(unshare, *way, "true").returncode == 0), None)
     if way is None:
-        pytest.skip("no PID namespace can be made here (unshare)")
+        pytest.skip("needs a PID namespace of its own (unshare)")
 
     def ask(stand_in, code):
         done = run(unshare, *way, sys.executable, str(HERE / stand_in), sys.executable, "-c", code)

@@ -43,7 +43,7 @@ def test_a_timeout_longer_than_the_poll_interval_is_waited_for_in_full(ends):
     assert time.monotonic() - began >= 0.6
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent to threads there")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals that are sent to threads")
 def test_a_signal_that_does_not_interrupt_the_wait_is_handled_during_it(ends):
     """A signal in another thread, or just before the wait begins, does not end the system's wait."""
     ours, others = ends
@@ -74,11 +74,11 @@ def test_a_signal_that_does_not_interrupt_the_wait_is_handled_during_it(ends):
     assert waited == [True], "the handler ran only after a message had arrived"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="select() there takes any socket")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a select() that takes only low descriptors")
 def test_a_descriptor_above_1023_is_not_taken_for_the_end():
-    resource = pytest.importorskip("resource")
+    resource = pytest.importorskip("resource", reason="needs the module resource")
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] <= 1200:
-        pytest.skip("this process may not have so many descriptors")
+        pytest.skip("needs a higher limit of descriptors")
     first, second = socket.socketpair()
     high = os.dup2(first.fileno(), 1100)
     first.close()

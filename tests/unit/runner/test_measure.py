@@ -12,7 +12,7 @@ from procsem.runner import ScratchSpace, measure
 SHARED = Path("/dev/shm")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists its shared memory")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which lists its shared memory")
 def test_shared_memory_of_an_interpreter_that_was_ended_is_removed():
     made = []
 
@@ -29,7 +29,7 @@ def test_shared_memory_of_an_interpreter_that_was_ended_is_removed():
     assert not made[0].exists()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists its shared memory")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which lists its shared memory")
 def test_the_block_of_shared_memory_bears_the_tasks_token():
     """ProcessInfo by what the standard library is asked for: the block itself is there for an instant."""
     source = Path(__file__).parents[3] / "harness" / "procsem" / "environment" / "measure.py"

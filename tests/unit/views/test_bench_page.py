@@ -17,7 +17,7 @@ VOID = {"meta", "br", "img", "input", "link"}
 @pytest.fixture(scope="module")
 def drawn():
     """The module that draws the plots."""
-    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    pytest.importorskip("matplotlib", reason="needs matplotlib")
     from procsem.views.html.bench import plots
 
     return plots

@@ -88,7 +88,7 @@ def test_junit_has_one_suite_per_environment_and_one_case_per_cell(matrix, claim
 @pytest.fixture(scope="module")
 def schema():
     """The XSD next to this file: what the readers of Surefire and Jenkins agree on."""
-    xmlschema = pytest.importorskip("xmlschema", reason="xmlschema is not installed")
+    xmlschema = pytest.importorskip("xmlschema", reason="needs xmlschema")
     return xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
 
 
@@ -115,7 +115,7 @@ def test_the_schema_rejects_faulty_files(matrix, claim, schema, right, wrong):
 
 
 def test_junitparser_reads_the_file(matrix, claim):
-    junitparser = pytest.importorskip("junitparser", reason="junitparser is not installed")
+    junitparser = pytest.importorskip("junitparser", reason="needs junitparser")
     (suite,) = junitparser.JUnitXml.fromstring(junit.render(matrix, [claim]).encode())
     assert (suite.name, suite.tests, suite.failures, suite.errors, suite.skipped) == (
         matrix.columns[0].label,
