@@ -26,7 +26,13 @@ def render(matrix: Matrix, claims: Sequence[Claim], root: Path) -> Iterator[str]
         title = f"{under(cell)}: {cell.verdict}, {contradiction(cell)}"
         seen = "; ".join(f"{m.arm}.{m.fact} is {show(m.actual)}, not {m.expected}" for m in cell.mismatches)
         message = f"{column.label}: {cell.problem or seen or claim.says}"
-        yield f"::error file={_property(file)},line={claim.line},title={_property(title)}::{_data(message)}"
+        yield workflow_command("error", file, claim.line, title, message)
+
+
+def workflow_command(level: str, file: str | None, line: int | None, title: str, message: str) -> str:
+    """Return the command that makes GitHub show a message, at a line of a file if there is one."""
+    place = f"file={_property(file)},line={line}," if file is not None else ""
+    return f"::{level} {place}title={_property(title)}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -1,1 +1,5 @@
-"""The views of a diagnosis, one module per form. Each takes a Diagnosis and returns text; only the command prints."""
+"""A diagnosis in words: one module per form."""
+
+from procsem.check.views import annotations, markdown, sarif, terminal
+
+__all__ = ["annotations", "markdown", "sarif", "terminal"]

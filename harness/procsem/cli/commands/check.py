@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
+from procsem.check import views
 from procsem.check.evidence import Run
 from procsem.check.schema import to_data
 from procsem.check.session import Session, check
 from procsem.check.target import default_python, parse
 from procsem.check.views import terminal
 from procsem.cli.streams import echo, warn
+from procsem.results import write_text
 
 
 class _TargetLast(click.Command):
@@ -64,6 +66,9 @@ class _TargetLast(click.Command):
 )
 @click.option("--copy", is_flag=True, help="Run each time in a copy of the working directory.")
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON.")
+@click.option("--sarif", type=click.Path(path_type=Path), metavar="FILE", help="Write SARIF 2.1.0, for code scanning.")
+@click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write a summary in Markdown.")
+@click.option("--annotations", is_flag=True, help="Print GitHub annotations for the findings.")
 def command(
     words: tuple[str, ...],
     start_methods: tuple[str, ...],
@@ -73,6 +78,9 @@ def command(
     stdin: Path | None,
     copy: bool,
     as_json: bool,
+    sarif: Path | None,
+    markdown: Path | None,
+    annotations: bool,
 ) -> int:
     """Run your program under each start method, and report what breaks, why, and on which line.
 
@@ -89,7 +97,15 @@ def command(
         stdin=stdin,
         copy=copy,
     )
+    root = Path.cwd()
     diagnosis = check(session, _progress)
+    if sarif is not None:
+        write_text(sarif, views.sarif.render(diagnosis, root))
+    if markdown is not None:
+        write_text(markdown, views.markdown.render(diagnosis, root))
+    if annotations:
+        for line in views.annotations.render(diagnosis, root):
+            echo(line)
     if as_json:
         echo(json.dumps(to_data(diagnosis), indent=2))
     else:

@@ -1,0 +1,67 @@
+"""A diagnosis as Markdown, for the summary of a job or a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from procsem.check.case import ending
+from procsem.check.diagnose import Diagnosis, label
+from procsem.check.schema import children
+
+
+def render(diagnosis: Diagnosis, root: Path) -> str:
+    """Return the report. Paths below ``root`` are relative to it."""
+    return "\n".join(_lines(diagnosis, root)) + "\n"
+
+
+def _lines(diagnosis: Diagnosis, root: Path) -> Iterator[str]:
+    runs = [(number, run) for number, run in enumerate(diagnosis.case.runs) if not run.interventions]
+    program = " ".join(runs[0][1].program) if runs else ""
+    yield f"### procsem check: `{_code(program)}`"
+    yield ""
+    yield "| Python | start method | end | time | children | findings |"
+    yield "|---|---|---|---:|---:|---|"
+    for number, run in runs:
+        causes = [finding.cause.name for finding in diagnosis.findings if number in finding.runs]
+        unknown = any(each.run == number for each in diagnosis.unexplained)
+        shown = ", ".join(dict.fromkeys(causes)) or ("differs, cause unknown" if unknown else "none")
+        end = _text(ending(run))
+        yield f"| {label(run)} | {run.start_method} | {end} | {run.seconds:.2f} s | {children(run)} | {shown} |"
+    for finding in diagnosis.findings:
+        yield ""
+        seen = ", ".join(finding.start_methods) + (", confirmed" if finding.confirmed else "")
+        yield f"**`{_code(_relative(finding.file, root))}:{finding.line}` {finding.cause.name}** ({seen})"
+        yield ""
+        yield f"- Cause: {_text(finding.explanation)}"
+        yield f"- Fix: {_text(finding.fix)}"
+        yield f"- Breaks: {', '.join(finding.appears_on)}"
+        if finding.cause.claims:
+            yield f"- Proof: {', '.join(f'`{claim}`' for claim in finding.cause.claims)}"
+    for each in diagnosis.unexplained:
+        yield ""
+        yield (
+            f"**Differs, cause unknown** under {each.start_method} with {each.python}: {each.difference.what} "
+            f"`{_code(each.difference.here)}` instead of `{_code(each.difference.reference)}`"
+        )
+    for doubt in diagnosis.doubts:
+        yield ""
+        yield f"Note: {_text(doubt)}"
+
+
+def _relative(file: str, root: Path) -> str:
+    path = Path(file)
+    return path.relative_to(root).as_posix() if path.is_absolute() and path.is_relative_to(root) else path.as_posix()
+
+
+def _code(text: str) -> str:
+    """Return text that cannot end a code span or a table cell."""
+    return " ".join(text.replace("`", "'").replace("|", "\\|").split())[:200]
+
+
+def _text(text: str) -> str:
+    """Return text that is not taken for Markdown or HTML."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    for character in "\\`*_[]|":
+        escaped = escaped.replace(character, "\\" + character)
+    return " ".join(escaped.split())
