@@ -9,7 +9,7 @@ import sys
 from multiprocessing import Pool, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main
+from _kit import main, run_program
 
 mode = "the top level's"
 
@@ -75,8 +75,6 @@ def initializer(arm):
 
 
 def run(arm, kind):
-    from _kit import run_program
-
     end = run_program(arm, program, kind)
     shown = end.lines[-1].rpartition(": ")[2] if end.lines else "nothing"
     arm.record(child_finds=shown, exit_code=end.exit_code)

@@ -35,15 +35,15 @@ PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 """Popen's keywords for a program that ``wait_program`` waits for."""
 
 
-def run_program(arm, function, *args, **popen):
+def run_program(arm, function, *args, where="child", **popen):
     """Run a function of this probe as the main code of a program, to its end, and return its :class:`ProgramEnd`.
 
-    The last traceback that it or a child has printed is recorded as a symptom in a child.
+    The last traceback that is printed is recorded as a symptom; ``where`` is the process that prints it.
     """
     end = wait_program(arm, arm.launch(function, *args, **PIPES, **popen))
     errors = "\n".join(end.errors)
-    if "Traceback (most" in errors:
-        arm.symptom(**symptoms.printed(errors, "child"))
+    if "Traceback (most recent call last)" in errors:
+        arm.symptom(**symptoms.printed(errors, where))
     return end
 
 
