@@ -327,7 +327,11 @@ def file_format():
         "",
         _keys(schema),
     ]
-    for name, definition in schema["$defs"].items():
+    definitions = schema["$defs"]
+    for key, value in definitions["environment"]["properties"].items():
+        value["description"] = FACTS[key].meaning
+    definitions["run"]["properties"]["environment"]["description"] = "Where the run was measured."
+    for name, definition in definitions.items():
         lines += _definition(name, definition)
     lines += ["", "## Facts of an environment", "", "A fact is null if it has no meaning there or is not known.", ""]
     lines.append(table(["fact", "meaning"], [[code(name), plain(fact.meaning)] for name, fact in FACTS.items()]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -22,6 +23,11 @@ _STYLES = {
     Verdict.BROKEN: "red",
 }
 _UNBOUNDED = 10_000
+_INDENT = "  "
+_GAP = 3
+"""Characters between two columns."""
+_NARROWEST_NAME = 12
+_WIDEST_LABEL = 13
 _UNEXPECTED = "bold red reverse"
 
 
@@ -64,32 +70,39 @@ def _in_words(column: Column, claims: Sequence[Claim]) -> Table:
 
 def _in_signs(columns: Sequence[Column], claims: Sequence[Claim], console: Console) -> Iterator[Table]:
     """Yield tables of signs, with as many environments next to each other as the width allows."""
-    labels = short_labels([column.run.environment for column in columns])
-    longest = max((len(claim.name) for claim in claims), default=0) + 2
-    longest = min(longest, max(console.width - 12, 12))
-    available = console.width - longest
-    shown: list[tuple[Column, str]] = []
+    labels = [
+        textwrap.wrap(label, _WIDEST_LABEL, break_long_words=False, break_on_hyphens=False)
+        for label in short_labels([column.run.environment for column in columns])
+    ]
+    widths = [
+        max(*map(len, label), 2 * len(column.start_methods)) + _GAP
+        for column, label in zip(columns, labels, strict=True)
+    ]
+    names = max((len(claim.name) for claim in claims), default=0) + len(_INDENT)
+    names = min(names, max(console.width - max(widths, default=0) - _GAP, _NARROWEST_NAME))
+    shown: list[tuple[Column, list[str]]] = []
     taken = 0
-    for column, label in zip(columns, labels, strict=True):
-        width = max(len(label), 2 * len(column.start_methods)) + 2
-        if shown and taken + width > available:
-            yield _sign_table(shown, claims, longest)
+    for column, label, width in zip(columns, labels, widths, strict=True):
+        if shown and taken + width > console.width - names:
+            yield _sign_table(shown, claims, names)
             shown, taken = [], 0
         shown.append((column, label))
         taken += width
-    yield _sign_table(shown, claims, longest)
+    yield _sign_table(shown, claims, names)
 
 
-def _sign_table(columns: Sequence[tuple[Column, str]], claims: Sequence[Claim], longest: int) -> Table:
+def _sign_table(columns: Sequence[tuple[Column, Sequence[str]]], claims: Sequence[Claim], width: int) -> Table:
+    """Return a table whose first column is this wide; a longer name of a claim continues after one of its hyphens."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("claim", max_width=longest, overflow="fold")
+    table.add_column("claim", max_width=width, overflow="fold")
     for column, label in columns:
-        table.add_column(f"{label}\n{' '.join(map(letter, column.start_methods))}", no_wrap=True)
+        table.add_column("\n".join([*label, " ".join(map(letter, column.start_methods))]), no_wrap=True)
     for topic, group in groupby(claims, key=lambda claim: claim.topic):
         table.add_row(Text(topic, style="bold"))
         for claim in group:
+            name = textwrap.fill(claim.name, width, initial_indent=_INDENT, subsequent_indent=2 * _INDENT)
             cells = (Text("").join(map(_sign, column.row(claim.id))) for column, _ in columns)
-            table.add_row(Text(f"  {claim.name}"), *cells)
+            table.add_row(Text(name), *cells)
     return table
 
 
