@@ -28,6 +28,7 @@ _MODULES = {
     "blocking_calls": "scenarios",
     "cpus": "system",
     "critical_section": "scenarios",
+    "hangs": "scenarios",
     "memory": "system",
     "smaps": "system",
     "symptoms": "probe",

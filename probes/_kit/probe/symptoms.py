@@ -26,7 +26,7 @@ def raised(error, where):
         "where": where,
         "type": type(error).__name__,
         "text": str(error),
-        "frames": _library_frames(frames),
+        "frames": library_frames(frames),
     }
 
 
@@ -54,7 +54,7 @@ def printed(text, where):
         "where": where,
         "type": name.rpartition(".")[2],
         "text": "\n".join([said.strip(), *message[1:]]).strip(),
-        "frames": _library_frames(frames),
+        "frames": library_frames(frames),
     }
 
 
@@ -67,7 +67,7 @@ def stack(text, where, waiting_in=None):
     found = []
     for part in re.split(r"(?m)^(?:Current thread|Thread) .*\(most recent call first\):$", text)[1:]:
         frames = [match.groups() for match in map(_STACK_FRAME.match, part.splitlines()) if match]
-        found.append(_library_frames(reversed(frames)))
+        found.append(library_frames(reversed(frames)))
     chosen = [frames for frames in found if waiting_in is None or waiting_in in frames]
     if not chosen:
         raise ValueError(f"no such stack in {text[-500:]!r}")
@@ -79,7 +79,7 @@ def warned(warning, where):
     return {"kind": "warning", "where": where, "type": type(warning).__name__, "text": str(warning)}
 
 
-def _library_frames(frames):
+def library_frames(frames):
     """Return ``FILE:FUNCTION`` for each frame in the standard library, with the file below its folder."""
     names = []
     for file, function in frames:

@@ -1,0 +1,151 @@
+"""The initializer of a pool's workers fails in every worker."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import Pool
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import QUIET_TIME, TIMEOUT, check_in, hangs, main
+
+SEVERAL = 4
+"""The number of workers after which the probe stops: each of them has failed, and each has been replaced."""
+
+
+def set_up(address):
+    check_in(address, "worker").close()
+    raise OSError("no connection to the database")
+
+
+def set_up_well(address):
+    check_in(address, "worker").close()
+
+
+# --8<-- [start:error-as-a-result]
+connection = error = None
+
+
+def connect(address):  # the initializer: it keeps its error
+    global connection, error
+    try:
+        connection = set_up(address)
+    except Exception as caught:
+        error = caught
+
+
+def square(number):  # the task: it raises what the initializer has kept
+    if error is not None:
+        raise error
+    return number * number
+
+
+# --8<-- [end:error-as-a-result]
+
+
+def pool_and_failing(arm):
+    run(arm, "pool, failing", workers=SEVERAL)
+
+
+def pool_and_working(arm):
+    run(arm, "pool, working")
+
+
+def executor_and_failing(arm):
+    run(arm, "executor, failing")
+
+
+def executor_and_working(arm):
+    run(arm, "executor, working")
+
+
+def executor(arm):
+    run(arm, "executor, failing", where=None)
+
+
+def error_as_a_result(arm):
+    run(arm, "pool, error kept", where=None)
+
+
+def executor_with_error_as_a_result(arm):
+    run(arm, "executor, error kept", where=None)
+
+
+def run(arm, way, workers=1, where="parent"):
+    launched = arm.launch(program, way, stderr=subprocess.PIPE)
+    parent = arm.expect("program")
+    arm.record(workers=len(set(pids_of_workers(arm, parent, workers))))
+    arm.record(result=hangs.outcome(arm, parent, where, longest_wait=TIMEOUT if workers == 1 else QUIET_TIME))
+    parent.leave()
+    parent.wait_end()
+    launched.communicate(timeout=TIMEOUT)
+
+
+def pids_of_workers(arm, parent, most):
+    """Yield the pid of each worker that has run the initializer, until there are this many or the call has ended."""
+    give_up = time.monotonic() + TIMEOUT
+    while most > 0 and time.monotonic() < give_up:
+        over = parent.call("look")[0]
+        try:
+            yield arm.expect("worker", timeout=QUIET_TIME).pid
+            most -= 1
+        except TimeoutError:
+            if over:
+                return
+
+
+def program(address, way):
+    hangs.call(address, "program", WAYS[way], address)
+
+
+def pool_with(initializer):
+    def fetch(address):
+        with Pool(1, initializer=initializer, initargs=(address,)) as pool:
+            return pool.map(square, [3])
+
+    return fetch
+
+
+def executor_with(initializer):
+    def fetch(address):
+        with ProcessPoolExecutor(1, initializer=initializer, initargs=(address,)) as executor:
+            return [executor.submit(square, 3).result()]
+
+    return fetch
+
+
+def pool_with_error_kept(address):
+    # --8<-- [start:error-as-a-result]
+    with Pool(1, initializer=connect, initargs=(address,)) as pool:
+        return pool.map(square, [3])
+    # --8<-- [end:error-as-a-result]
+
+
+def executor_that_fails(address):
+    # --8<-- [start:executor]
+    with ProcessPoolExecutor(1, initializer=set_up, initargs=(address,)) as executor:
+        return [executor.submit(square, 3).result()]  # raises BrokenProcessPool
+    # --8<-- [end:executor]
+
+
+WAYS = {
+    "pool, failing": pool_with(set_up),
+    "pool, working": pool_with(set_up_well),
+    "pool, error kept": pool_with_error_kept,
+    "executor, failing": executor_that_fails,
+    "executor, working": executor_with(set_up_well),
+    "executor, error kept": executor_with(connect),
+}
+
+
+if __name__ == "__main__":
+    main(
+        pool_and_failing,
+        pool_and_working,
+        executor_and_failing,
+        executor_and_working,
+        executor,
+        error_as_a_result,
+        executor_with_error_as_a_result,
+    )
