@@ -8,13 +8,14 @@ from attrs import evolve, field, frozen
 
 from procsem.model import (
     NOT_REPORTED,
-    CellResult,
     Claim,
     Comparison,
     Facts,
     Mismatch,
     MismatchSource,
     Observation,
+    Problem,
+    ProblemKind,
     Remedy,
     RemedyResult,
     Residue,
@@ -31,7 +32,7 @@ class Judgement:
     as_expected: bool
     because: str
     mismatches: tuple[Mismatch, ...] = ()
-    problem: str | None = None
+    problem: Problem | None = None
     remedies: Mapping[str, RemedyResult] = field(factory=dict)
 
 
@@ -51,7 +52,7 @@ def judge(
     environment: Facts,
     start_method: str | None,
     arms: Mapping[str, Observation],
-    problem: str | None = None,
+    problem: Problem | None = None,
     residue: Sequence[Residue] = (),
 ) -> Judgement:
     """Judge what the arms of a claim observed.
@@ -107,7 +108,7 @@ def _judge_claim(
     environment: Facts,
     start_method: str | None,
     arms: Mapping[str, Observation],
-    problem: str | None,
+    problem: Problem | None,
     residue: Sequence[Residue],
 ) -> Judgement:
     rule = claim.expected(environment, start_method)
@@ -131,36 +132,11 @@ def _judge_claim(
         as_expected, mismatches = not unlike, unlike or mismatches
     if not certain:
         return Judgement(Verdict.INCONCLUSIVE, expected, False, because, mismatches)
-    undeclared = [thing for thing in residue if thing.kind not in claim.residue]
+    undeclared = tuple(thing for thing in residue if thing.kind not in claim.residue)
     if undeclared:
-        left = ", ".join(f"{thing.kind} {thing.name}" for thing in undeclared)
-        return Judgement(verdict, expected, False, because, mismatches, f"the probe left behind: {left}")
+        leak = Problem(ProblemKind.LEAK, residue=undeclared)
+        return Judgement(verdict, expected, False, because, mismatches, leak)
     return Judgement(verdict, expected, as_expected, because, mismatches)
-
-
-def settle(repeats: Sequence[CellResult]) -> CellResult:
-    """Return one result for a cell that was run several times; ``inconclusive`` if the verdicts differ.
-
-    Its details are those of the first unexpected result, or of the first one.
-    """
-    if len(repeats) == 1:
-        return repeats[0]
-    counts: dict[str, int] = {}
-    for result in repeats:
-        counts[result.verdict] = counts.get(result.verdict, 0) + 1
-    shown = next((result for result in repeats if not result.as_expected), repeats[0])
-    seconds = sum(result.seconds for result in repeats) / len(repeats)
-    if len(counts) == 1:
-        return evolve(shown, repeats=counts, seconds=seconds)
-    said = ", ".join(f"{verdict} {count} times" for verdict, count in counts.items())
-    return evolve(
-        shown,
-        verdict=Verdict.INCONCLUSIVE,
-        as_expected=False,
-        repeats=counts,
-        seconds=seconds,
-        problem=f"repeats disagree: {said}" + (f"; {shown.problem}" if shown.problem else ""),
-    )
 
 
 def _mismatches(
@@ -185,13 +161,13 @@ def _fact(reference: str, arm: str, arms: Mapping[str, Observation]) -> object:
     return arms[where].facts.get(what, NOT_REPORTED) if where in arms else NOT_REPORTED
 
 
-def _unreported(claim: Claim, arms: Mapping[str, Observation]) -> str | None:
-    """Return a phrase that names an arm or fact of the claim which the probe did not report, or None."""
+def _unreported(claim: Claim, arms: Mapping[str, Observation]) -> Problem | None:
+    """Return the problem that the probe did not report an arm or a fact of the claim, or None."""
     for arm in claim.all_arms:
         if arm.name not in arms:
-            return f"the probe reported nothing for the arm {arm.name!r}"
+            return Problem(ProblemKind.NO_ARM, arm.name)
         for fact, comparison in arm.predicts.items():
             for reference in filter(None, (f"{arm.name}.{fact}", comparison.refers_to)):
                 if _fact(reference, arm.name, arms) is NOT_REPORTED:
-                    return f"the probe reported no fact {reference.rpartition('.')[2]!r} in the arm {arm.name!r}"
+                    return Problem(ProblemKind.NO_FACT, arm.name, reference.rpartition(".")[2])
     return None

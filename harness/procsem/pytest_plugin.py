@@ -7,13 +7,11 @@ waits for its own.
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +27,7 @@ from procsem.runner import (
     ScratchSpace,
     Target,
     default_jobs,
-    measure,
-    optimized,
+    measure_targets,
     plan,
 )
 from procsem.views.explain import explain, rerun_command
@@ -118,9 +115,9 @@ class ClaimItem(pytest.Item):
             pytest.skip(result.because)
         if not result.as_expected:
             target = self.cell.target
-            rerun = rerun_command(
-                result, target.environment, None if target.executable == sys.executable else target.executable
-            )
+            folder = self.path.parent.parent
+            probes = None if folder == catalogue.BUILT_IN.resolve() else folder
+            rerun = rerun_command(result, target.environment, target.python, probes)
             lines = explain(self.cell.claim, result, target.environment, rerun, self.cell.command())
             raise UnexpectedVerdictError("\n".join(lines))
 
@@ -144,11 +141,7 @@ class _Door:
         self._thread: threading.Thread | None = None
         scratch = self._stack.enter_context(ScratchSpace())
         self._scheduler = self._stack.enter_context(Scheduler(default_jobs(), scratch))
-        flags = optimized(config.getoption("--optimize"))
-        pythons = list(dict.fromkeys(config.getoption("--python"))) or [sys.executable]
-        self.targets: list[Target] = [
-            self._scheduler.using_sandbox(partial(measure, exe, scratch=scratch, flags=flags)) for exe in pythons
-        ]
+        self.targets = measure_targets(config.getoption("--python"), self._scheduler, config.getoption("--optimize"))
         several = len(self.targets) > 1
         self.labels = short_labels([t.environment for t in self.targets]) if several else [""]
 

@@ -21,6 +21,8 @@ from procsem.model import (
     Matrix,
     Mismatch,
     Observation,
+    Problem,
+    ProblemKind,
     Residue,
     Run,
     Source,
@@ -197,14 +199,14 @@ def cell(claim, method, facts):
     }
     more = {}
     if claim.id == "daemon/no-children" and (facts["python"], method) == ("3.13.0", "forkserver"):
-        seen, more = Verdict.BROKEN, {"problem": "it exited with code 3", "arms": {}, "output": "Traceback"}
+        seen, more = Verdict.BROKEN, {"problem": Problem(ProblemKind.EXIT, code=3), "arms": {}, "output": "Traceback"}
     elif claim.id == "daemon/no-children":
         seen = expected
     if claim.id == "daemon/hostile":
         events = tuple(Event(0.1, HOSTILE, word, 7, HOSTILE) for word in ("started", "state", "signalled", HOSTILE))
         more = {
             "arms": {"experiment": Observation({HOSTILE: HOSTILE, "grandchild": HOSTILE}, events)},
-            "problem": HOSTILE,
+            "problem": Problem(ProblemKind.OTHER, detail=HOSTILE),
             "output": HOSTILE,
             "residue": (Residue("file", HOSTILE),),
             "mismatches": (Mismatch("experiment", "grandchild", Comparison(HOSTILE), HOSTILE),),

@@ -164,7 +164,7 @@ def test_a_broken_cell_shows_what_went_wrong(open_page, page_file):
     page = open_page(page_file, "#/daemon/no-children")
     cell = opened(page).locator(".cell")
     assert "Unexpected: upheld was expected here." in cell.inner_text(), "the unexpected cell is shown first"
-    assert "it exited with code 3" in cell.inner_text()
+    assert "the probe ended with exit code 3" in cell.inner_text()
     cell.get_by_text("What the probe printed").click()
     assert "Traceback" in cell.locator("pre").inner_text()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from procsem.model import CellResult, Comparison, Mismatch, Verdict
+from procsem.model import CellResult, Comparison, Mismatch, Problem, ProblemKind, Verdict
 from procsem_dev.mutants.entries import Edit, Mutant, load
 from procsem_dev.mutants.lab import Lab, Trial, outcome
 from procsem_dev.mutants.tree import PACKAGE
@@ -76,13 +76,13 @@ def test_the_unmodified_tree_comes_out_as_expected(lab: Lab) -> None:
 
 
 def test_an_outcome_is_the_verdict_and_the_way_of_a_known_refutation() -> None:
-    def result(verdict: Verdict, expected: Verdict, as_expected: bool, problem: str | None = None) -> CellResult:
+    def result(verdict: Verdict, expected: Verdict, as_expected: bool, problem: Problem | None = None) -> CellResult:
         return CellResult("a/b", "fork", verdict, expected, as_expected, "", 0.1, {}, problem=problem)
 
     known = result(Verdict.REFUTED, Verdict.REFUTED, True)
     assert outcome(known) == "refuted"
     unlike = evolve(known, as_expected=False, mismatches=(Mismatch("experiment", "fact", Comparison(1), 2),))
     assert outcome(unlike) == "refuted in another way"
-    assert outcome(evolve(unlike, mismatches=(), problem="the probe left behind: a file")) == "refuted"
+    assert outcome(evolve(unlike, mismatches=(), problem=Problem(ProblemKind.LEAK))) == "refuted"
     assert outcome(result(Verdict.REFUTED, Verdict.UPHELD, False)) == "refuted"
     assert outcome(result(Verdict.UPHELD, Verdict.REFUTED, False)) == "upheld"

@@ -105,16 +105,16 @@ def test_an_unexpected_cell_is_explained_with_the_command_that_reruns_it(probes,
 @pytest.mark.parametrize(
     ("experiment", "said"),
     [
-        ("raise ValueError('oh')", "its arm 'experiment' raised ValueError: oh"),
-        ("os._exit(3)", "it exited with code 3"),
+        ("raise ValueError('oh')", "the arm 'experiment' raised ValueError: oh"),
+        ("os._exit(3)", "the probe ended with exit code 3"),
         ("pass", "the probe reported no fact 'so'"),
-        ("sys.exit(0)", "its arm 'experiment' raised SystemExit: 0"),
+        ("sys.exit(0)", "the arm 'experiment' raised SystemExit: 0"),
         (
             "open(sys.argv[sys.argv.index('--report') + 1], 'w').write('{\"arms\": {'); os._exit(0)",
-            "its report is damaged",
+            "the probe's report is damaged",
         ),
         ("open('left', 'w').close(); arm.record(so=True)", "the probe left behind: file left"),
-        pytest.param("os.kill(os.getpid(), 9)", "it was ended by SIGKILL", marks=POSIX),
+        pytest.param("os.kill(os.getpid(), 9)", "the probe was killed by SIGKILL", marks=POSIX),
     ],
 )
 def test_the_cell_of_a_probe_that_fails_is_broken_and_says_why(probes, procsem, experiment, said):
@@ -127,7 +127,7 @@ def test_the_cell_of_a_probe_that_fails_is_broken_and_says_why(probes, procsem, 
 def test_a_probe_that_hangs_is_killed_at_its_timeout(probes, procsem):
     probes.add("hung", "import threading; threading.Event().wait()", more="seconds = 1.0")
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
-    assert "it did not end within 1 s" in done.stdout
+    assert "the probe did not end within 1 s" in done.stdout
     assert done.returncode == 1
 
 
@@ -243,7 +243,9 @@ def test_usage_errors_are_one_line_each(probes, procsem, tmp_path):
     probes.add("good")
     at = ("--probes", probes.folder)
     one_line(procsem("run", "small/goood", *at), "no claim matches 'small/goood'", "did you mean small/good,")
-    one_line(procsem("run", "--start-method", "spoon", *at), "'spoon'", "fork, spawn, forkserver")
+    one_line(
+        procsem("run", "--start-method", "spoon", *at), "'spoon' is not one of 'fork', 'spawn', 'forkserver', 'all'"
+    )
     one_line(procsem("run", "--python", "/no/such/python", *at), "/no/such/python")
     one_line(procsem("run", "--jobs", "0", *at), "--jobs")
     one_line(procsem("run", "--repeat", "x", *at), "--repeat")

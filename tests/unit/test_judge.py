@@ -3,8 +3,19 @@
 import pytest
 from attrs import evolve
 
-from procsem.judge import judge, missing_needs, settle
-from procsem.model import CellResult, Comparison, Mismatch, MismatchSource, Observation, Residue, Verdict
+from procsem.judge import judge, missing_needs
+from procsem.model import (
+    Comparison,
+    Mismatch,
+    MismatchSource,
+    Observation,
+    Problem,
+    ProblemKind,
+    Residue,
+    Verdict,
+)
+
+EXITED = Problem(ProblemKind.EXIT, code=1)
 
 
 def test_upheld_when_both_arms_show_what_is_predicted(make_claim, environment, seen):
@@ -44,19 +55,19 @@ def test_the_last_rule_that_applies_wins(make_claim, environment, seen):
 
 
 def test_broken_when_the_probe_has_a_problem_whatever_it_reported(make_claim, environment, seen):
-    judgement = judge(make_claim(), environment.facts, "spawn", seen(), problem="it exited with code 1")
+    judgement = judge(make_claim(), environment.facts, "spawn", seen(), problem=EXITED)
     assert (judgement.verdict, judgement.as_expected) == (Verdict.BROKEN, False)
-    assert judgement.problem == "it exited with code 1"
+    assert judgement.problem == EXITED
 
 
 def test_broken_when_an_arm_or_a_fact_is_missing(make_claim, environment, seen):
     only = {"experiment": seen()["experiment"]}
     judgement = judge(make_claim(), environment.facts, "spawn", only)
     assert judgement.verdict is Verdict.BROKEN
-    assert judgement.problem == "the probe reported nothing for the arm 'control'"
+    assert judgement.problem == Problem(ProblemKind.NO_ARM, arm="control")
     without_error = {**seen(), "experiment": Observation({"started": False})}
     judgement = judge(make_claim(), environment.facts, "spawn", without_error)
-    assert judgement.problem == "the probe reported no fact 'error' in the arm 'experiment'"
+    assert judgement.problem == Problem(ProblemKind.NO_FACT, arm="experiment", fact="error")
 
 
 def test_broken_when_the_fact_of_a_comparison_is_missing(make_claim, environment, seen):
@@ -64,7 +75,7 @@ def test_broken_when_the_fact_of_a_comparison_is_missing(make_claim, environment
     judgement = judge(claim, environment.facts, "spawn", seen())
     assert (judgement.verdict, judgement.problem) == (
         Verdict.BROKEN,
-        "the probe reported no fact 'wanted' in the arm 'experiment'",
+        Problem(ProblemKind.NO_FACT, arm="experiment", fact="wanted"),
     )
 
 
@@ -78,7 +89,7 @@ def test_undeclared_residue_is_unexpected_and_does_not_change_the_verdict(make_c
     left = [Residue("process", "python")]
     judgement = judge(make_claim(), environment.facts, "spawn", seen(), residue=left)
     assert (judgement.verdict, judgement.as_expected) == (Verdict.UPHELD, False)
-    assert judgement.problem == "the probe left behind: process python"
+    assert judgement.problem == Problem(ProblemKind.LEAK, residue=(Residue("process", "python"),))
     declared = make_claim(residue=["process"])
     assert judge(declared, environment.facts, "spawn", seen(), residue=left).as_expected
     assert not judge(declared, environment.facts, "spawn", seen(), residue=[*left, Residue("file", "x")]).as_expected
@@ -148,22 +159,3 @@ def test_one_clear_mismatch_refutes_a_claim_whatever_is_undecided(make_claim, en
 
 def measured(**figures):
     return Observation({name: {"value": low, "low": low, "high": high} for name, (low, high) in figures.items()})
-
-
-def _result(verdict, as_expected=True):
-    return CellResult("a/b", "fork", verdict, Verdict.UPHELD, as_expected, "", 1.0, {})
-
-
-def test_repeats_are_one_result_if_they_agree_and_inconclusive_if_not():
-    once = _result(Verdict.UPHELD)
-    assert settle([once]) == once
-    assert settle([once, once]).repeats == {"upheld": 2}
-    mixed = settle([once, _result(Verdict.REFUTED, as_expected=False), once])
-    assert (mixed.verdict, mixed.as_expected) == (Verdict.INCONCLUSIVE, False)
-    assert mixed.problem == "repeats disagree: upheld 2 times, refuted 1 times"
-
-
-def test_the_first_unexpected_repeat_is_shown():
-    residue = _result(Verdict.UPHELD, as_expected=False)
-    settled = settle([_result(Verdict.UPHELD), residue])
-    assert (settled.verdict, settled.as_expected) == (Verdict.UPHELD, False)

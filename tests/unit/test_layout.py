@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "check": {"environment", "containment", "views"},
     "views": {"model", "results", "explain", "bench"},
     "cli": {
-        *{"model", "judge", "explain", "catalogue", "environment", "results", "runner"},
+        *{"model", "explain", "catalogue", "environment", "results", "runner"},
         *{"check", "views", "bench"},
     },
     "pytest_plugin": {"model", "catalogue", "environment", "runner", "views"},

@@ -147,6 +147,11 @@ class Ending:
     reason: str = ""
     """Details of the status, in a phrase; empty for ``exited`` and ``signalled``."""
 
+    @property
+    def returncode(self) -> int | None:
+        """The code as in :class:`subprocess.Popen`: negative for a signal; None for the other statuses."""
+        return -self.code if self.status is Status.SIGNALLED and self.code else self.code
+
     @classmethod
     def not_run(cls, status: Status, reason: str, seconds: float = 0.0) -> Self:
         """Return the ending of a task of which no process was started."""

@@ -1,9 +1,9 @@
-"""Where we are: the facts of a system and a Python, measured in that Python.
+"""The facts of a system and a Python, measured in that Python.
 
-:data:`FACTS` says what is measured and what each fact means; ``measure.py`` measures, run by path under the
-interpreter in question with the :func:`command` for it; :func:`read` takes in what it reported.
-:func:`identify` finds out first whether something is an interpreter that can be measured at all, and
-:class:`Pid1Check` what cannot be measured where probes run.
+:data:`FACTS` lists the facts and what each means. ``measure.py`` measures them: it is run by path under the interpreter
+to be measured, with the command line that :func:`command` returns, and :func:`read` reads its report. Before that,
+:func:`identify` checks that a program is a usable interpreter. :class:`Pid1Check` measures what cannot be measured in a
+sandbox.
 """
 
 from procsem.environment.facts import CONDITIONS, FACTS

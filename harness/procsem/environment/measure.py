@@ -1,13 +1,13 @@
-"""Measures where this interpreter runs: ``PYTHON measure.py [--report FILE | --process-1]``.
+"""Measure the environment of this interpreter: ``PYTHON measure.py [--report FILE TOKEN | --process-1]``.
 
-Run by path under the interpreter to be measured, as the probes are; never imported by the harness, and
-importing nothing of it: standard library only, Python 3.9 and newer, any implementation. Prints the facts
-for a person, or with ``--report`` writes them as JSON to a file that is replaced as a whole. With ``--process-1`` it
-prints one of them as JSON, whether process 1 reaps, unless its standard input ends before that is known.
+This script is run by path under the interpreter to be measured, as the probes are. The harness never imports it, and it
+imports nothing of the harness: only the standard library, Python 3.9 and newer, any implementation. It prints the facts
+for a person, or with ``--report`` writes them as JSON to a file, which is replaced as a whole. With ``--process-1`` it
+prints as JSON whether process 1 reaps, unless its standard input ends before that is known.
 
-What each fact means stands in ``facts.py`` beside this file. That something *works* is found by doing it,
-never from a name or a version; whatever error it raises, it does not work. A fact that has no meaning
-here, or cannot be had, is null.
+``facts.py`` in the same folder says what each fact means. Whether something works is found by doing it, never from a
+name or a version; if it raises any error, it does not work. A fact that has no meaning here, or that cannot be
+measured, is null.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ import re
 import sys
 import time
 
-TYPE_CHECKING = False  # as typing has it, whose import would take a tenth of the whole
+TYPE_CHECKING = False  # importing it from typing would take a tenth of the whole time
 if TYPE_CHECKING:
     from typing import Any, Callable
 
-_PATIENCE = 5.0
-"""Seconds that whoever adopts an orphan has to reap it. Most take a millisecond; one was met that sweeps every two
+_REAP_TIMEOUT = 5.0
+"""Seconds that the new parent of an orphan has to reap it. Most need a millisecond; one was seen that reaps every two
 seconds."""
 
-_ORPHAN = "procsem-orphan"
-"""What an orphan of ours is called, on Linux, so that who finds its zombie knows whose it was."""
+_ORPHAN_NAME = "procsem-orphan"
+"""The command name of our orphans on Linux, which explains a zombie that stays."""
 
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
-"""PROC_PID_INIT_INO of Linux's include/linux/proc_ns.h, the inode of the namespace that the kernel made itself."""
+"""The kernel's first PID namespace: PROC_PID_INIT_INO in Linux's include/linux/proc_ns.h."""
 
 _MACHINES = {"amd64": "x86_64", "aarch64": "arm64", "i386": "x86", "i686": "x86"}
 
-Facts = dict  # flat: a name to plain data
+Facts = dict  # from the name of a fact to plain data
 
 
-def measure() -> Facts[str, Any]:
-    """All facts, in the order of ``facts.py``."""
+def measure(token: str = "") -> Facts[str, Any]:
+    """Return all facts, in the order of ``facts.py``. ``token`` is part of the names of shared objects."""
     if sys.platform != "win32":
         here, processes = _posix_system(), _posix_processes()
     else:
@@ -52,10 +52,10 @@ def measure() -> Facts[str, Any]:
         "page_size": mmap.PAGESIZE,
         **_python(),
         **_cpus(),
-        **_multiprocessing(),
+        **_multiprocessing(token),
         **processes,
         **_trials(),
-        # Last: an extension that is not made for it turns the GIL of a free-threaded Python on again.
+        # Last, because importing an extension that does not support free threading turns the GIL on again.
         "psutil": _psutil(),
     }
 
@@ -81,8 +81,7 @@ def _read(path: str) -> str | None:
 def _python() -> Facts[str, Any]:
     import sysconfig
 
-    # typeshed's platforms know each of these or do not; here the interpreter is asked.
-    python: Any = sys
+    python: Any = sys  # with attributes that not every version and platform has
     pypy = getattr(sys, "pypy_version_info", None)
     release, _, build = sys.version.partition(" ")
     return {
@@ -147,8 +146,8 @@ if sys.platform == "win32":
         mask, everywhere = ctypes.c_size_t(), ctypes.c_size_t()
         _kernel32().GetProcessAffinityMask(
             ctypes.c_void_p(-1), ctypes.byref(mask), ctypes.byref(everywhere)
-        )  # -1: this process, as GetCurrentProcess gives it
-        # A process in several groups of processors (64 in each) has no mask: it reads as 0.
+        )  # -1 is the handle of this process that GetCurrentProcess returns
+        # A process in several processor groups (of 64 each) has no mask; it reads as 0.
         return [n for n in range(64) if mask.value >> n & 1] or None
 
     def _pin(cpus: list[int]) -> bool:
@@ -160,17 +159,17 @@ if sys.platform == "win32":
 else:
 
     def _affinity() -> list[int] | None:
-        # Linux and newer FreeBSDs have it, macOS has not.
+        # Linux and newer FreeBSDs have it; macOS does not.
         ask = getattr(os, "sched_getaffinity", None)
         return ask and sorted(ask(0))
 
     def _pin(cpus: list[int]) -> None:
-        getattr(os, "sched_setaffinity")(0, cpus)  # noqa: B009  typeshed has it for Linux alone
+        getattr(os, "sched_setaffinity")(0, cpus)  # noqa: B009  typeshed has it for Linux only
 
 
 def _cpu_quota() -> float | None:
-    """The tightest cpu.max from our control group up to the root; kernel's cgroup-v2.rst, "CPU Interface Files"."""
-    if sys.platform != "linux":  # under Wine, Linux's /proc can be read all the same
+    """Return the smallest cpu.max of our control group and its ancestors (cgroup-v2.rst, "CPU Interface Files")."""
+    if sys.platform != "linux":  # under Wine, Linux's /proc can be read
         return None
     group = re.search(r"^0::(/.*)$", _read("/proc/self/cgroup") or "", re.M)
     quotas = []
@@ -186,10 +185,10 @@ def _cpu_quota() -> float | None:
 # -------------------------------------------------------------------- multiprocessing
 
 
-def _multiprocessing() -> Facts[str, Any]:
+def _multiprocessing(token: str) -> Facts[str, Any]:
     methods = multiprocessing.get_all_start_methods()
     try:
-        # What is made is removed here at once; without this, a tracker process, a whole interpreter, would start.
+        # Everything is removed at once, so prevent the start of a tracker process, which is a new interpreter.
         from multiprocessing import resource_tracker
 
         resource_tracker.register = resource_tracker.unregister = lambda *_: None
@@ -207,31 +206,31 @@ def _multiprocessing() -> Facts[str, Any]:
         "default_start_method": multiprocessing.get_start_method(),
         "semaphores": _works(_lock),
         "semaphore_max": limit,
-        "shared_memory": _works(_share_memory),
+        "shared_memory": _works(lambda: _share_memory(token)),
     }
 
 
 def _lock() -> None:
-    # The fork context's locks have no name that outlives their making.
+    # A lock of the fork context has a name only while it is created.
     methods = multiprocessing.get_all_start_methods()
     with multiprocessing.get_context("fork" if "fork" in methods else methods[0]).Lock():
         pass
 
 
-def _share_memory() -> bool:
+def _share_memory(token: str) -> bool:
     from multiprocessing.shared_memory import SharedMemory
 
-    # Its name bears the task's token, by which it is found and removed should this process be ended here.
-    made: Any = SharedMemory(name=f"measure_{os.environ.get('PROCSEM_TOKEN') or os.getpid()}", create=True, size=1)
+    # By the token in its name, the harness finds and removes it if this process is killed here.
+    block: Any = SharedMemory(name=f"measure_{token or os.getpid()}", create=True, size=1)
     try:
-        seen: Any = SharedMemory(name=made.name)
-        made.buf[0] = 7
-        same = bool(seen.buf[0] == 7)
-        seen.close()
-        return same
+        attached: Any = SharedMemory(name=block.name)
+        block.buf[0] = 7
+        shared = bool(attached.buf[0] == 7)
+        attached.close()
+        return shared
     finally:
-        made.close()
-        made.unlink()
+        block.close()
+        block.unlink()
 
 
 # -------------------------------------------------------------------- system and processes
@@ -248,8 +247,8 @@ if sys.platform == "win32":
         import ctypes
 
         version = ".".join(map(str, sys.getwindowsversion().platform_version or sys.getwindowsversion()[:3]))
-        # SYSTEM_INFO begins with the architecture, MEMORYSTATUSEX with its own length; its second 64-bit word is
-        # the physical memory (Microsoft's sysinfoapi.h).
+        # sysinfoapi.h: SYSTEM_INFO begins with the architecture; MEMORYSTATUSEX begins with its own length, and its
+        # second 64-bit word is the physical memory.
         information = (ctypes.c_uint16 * 64)()
         _kernel32().GetNativeSystemInfo(ctypes.byref(information))
         memory = (ctypes.c_uint64 * 8)(64)
@@ -269,7 +268,7 @@ if sys.platform == "win32":
     def _windows_processes() -> Facts[str, Any]:
         import ctypes
 
-        # Nothing is adopted on Windows, and no process 1 is there to do it.
+        # Windows has no process 1, and gives orphans no new parent.
         return {
             "process_1": None,
             "process_1_reaps": None,
@@ -309,19 +308,19 @@ else:
 
     def _libc() -> str | None:
         try:
-            named = os.confstr("CS_GNU_LIBC_VERSION")
+            version_text = os.confstr("CS_GNU_LIBC_VERSION")
         except (ValueError, OSError):
-            named = None
-        # musl cannot be asked from inside, but its loader says its version when it is run without a program. Which
-        # loader that is stands in the interpreter's own file, near its beginning (PT_INTERP in elf(5)).
-        loader = None if named else re.search(rb"/[^\0]*/ld-musl-[^\0]+", _beginning("/proc/self/exe"))
+            version_text = None
+        # musl has no function for its version, but its loader prints it when it is run without a program. The path of
+        # the loader is near the beginning of the interpreter's file (PT_INTERP in elf(5)).
+        loader = None if version_text else re.search(rb"/[^\0]*/ld-musl-[^\0]+", _beginning("/proc/self/exe"))
         if loader:
             import subprocess
 
-            said = subprocess.run([loader.group()], stderr=subprocess.PIPE, check=False).stderr.decode()
-            version = re.search(r"^Version (\S+)", said, re.M)
+            printed = subprocess.run([loader.group()], stderr=subprocess.PIPE, check=False).stderr.decode()
+            version = re.search(r"^Version (\S+)", printed, re.M)
             return "musl " + version.group(1) if version else "musl"
-        return named
+        return version_text
 
     def _beginning(path: str) -> bytes:
         try:
@@ -334,7 +333,7 @@ else:
         try:
             return os.readlink("/proc/self/ns/pid") != _INITIAL_PID_NAMESPACE
         except OSError:
-            # Only Linux has such namespaces; there, not being told is not knowing.
+            # Only Linux has PID namespaces; if Linux does not show ours, it is not known.
             return None if sys.platform == "linux" else False
 
     def _posix_processes() -> Facts[str, Any]:
@@ -347,15 +346,15 @@ else:
         adopter = after = None
         try:
             orphan, adopter = _orphan()
-            if adopter == os.getpid():  # we are process 1 ourselves: nobody reaps but us
+            if adopter == os.getpid():  # this is process 1 itself
                 os.waitpid(orphan, 0)
             else:
-                after = _reaped_after(orphan, _PATIENCE)
+                after = _reaped_after(orphan, _REAP_TIMEOUT)
         except (OSError, AttributeError):
             pass  # some systems have no fork, or forbid it
         return {
             "process_1": _process_1(),
-            # Under a subreaper no orphan of ours reaches process 1, so nothing can be seen of it from here.
+            # Below a subreaper, process 1 never gets an orphan of ours, so it cannot be tested from here.
             "process_1_reaps": after is not None if adopter == 1 else None,
             "adopter": None if adopter is None else "init" if adopter == 1 else "subreaper",
             "adopter_reaps_after": after,
@@ -370,89 +369,89 @@ else:
         import subprocess
 
         try:
-            said = subprocess.run(["ps", "-o", "comm=", "-p", "1"], stdout=subprocess.PIPE, check=False).stdout
+            printed = subprocess.run(["ps", "-o", "comm=", "-p", "1"], stdout=subprocess.PIPE, check=False).stdout
         except OSError:
             return None
-        return os.path.basename(said.decode(errors="replace").strip()) or None
+        return os.path.basename(printed.decode(errors="replace").strip()) or None
 
     def _orphan() -> tuple[int, int]:
-        """Make an orphan and let it end: its pid, and the pid of who adopted it. Raises OSError."""
+        """Create an orphan and let it end; return its pid and the pid of its new parent. Raises OSError."""
         go_read, go_write = os.pipe()
-        say_read, say_write = os.pipe()
+        answer_read, answer_write = os.pipe()
         middle = os.fork()
         if not middle:
             try:
                 if not os.fork():
                     os.close(go_write)
-                    _works(_take_orphans_name)
+                    _works(_set_orphan_name)
                     os.read(go_read, 1)
-                    os.write(say_write, b"%d %d" % (os.getpid(), os.getppid()))
+                    os.write(answer_write, b"%d %d" % (os.getpid(), os.getppid()))
                     os.read(go_read, 1)
             finally:
                 os._exit(0)
         os.close(go_read)
-        os.close(say_write)
+        os.close(answer_write)
         try:
-            # Its children have been given away when a process can be waited for (Linux's exit_notify, and the same
-            # on the BSDs), so what the orphan sees after this is its adopter.
+            # When a process can be waited for, its children already have a new parent (exit_notify in Linux; the BSDs
+            # do the same), so the orphan sees that parent from now on.
             os.waitpid(middle, 0)
             os.write(go_write, b".")
-            orphan, adopter = map(int, os.read(say_read, 64).split() or (0, 0))
+            orphan, adopter = map(int, os.read(answer_read, 64).split() or (0, 0))
         finally:
-            os.close(go_write)  # at which the orphan, however far it came, ends
-            os.close(say_read)
+            os.close(go_write)  # the orphan ends, however far it came
+            os.close(answer_read)
         if not orphan:
-            raise OSError("no orphan could be made")
+            raise OSError("no orphan could be created")
         return orphan, adopter
 
-    def _take_orphans_name() -> None:
+    def _set_orphan_name() -> None:
         if sys.platform == "linux":
             with open("/proc/self/comm", "w") as file:
-                file.write(_ORPHAN)
+                file.write(_ORPHAN_NAME)
 
-    def _reaped_after(orphan: int, patience: float, pause: Callable[[float], Any] = time.sleep) -> float | None:
-        """Seconds that its adopter took to reap it, or None when it did not within our patience.
+    def _reaped_after(orphan: int, timeout: float, pause: Callable[[float], Any] = time.sleep) -> float | None:
+        """Return the seconds that the new parent took to reap the orphan, or None if it did not within the timeout.
 
-        An adopter that does not leaves its zombie in the process table for as long as it lives itself, and
-        nobody else can take it away: the one thing that this script may leave behind.
+        If it never does, the zombie stays in the process table as long as the new parent runs, and no other process can
+        remove it. This is the only thing that this script may leave behind.
         """
         began = time.monotonic()
-        while (waited := time.monotonic() - began) < patience:
+        while (waited := time.monotonic() - began) < timeout:
             try:
-                os.kill(orphan, 0)  # finds zombies too
+                os.kill(orphan, 0)  # also finds zombies
             except ProcessLookupError:
                 return round(waited, 3)
             except PermissionError:
-                pass  # it is there, and another user's
-            pause(min(0.001 + waited / 20, 0.02))  # a poll's pause, bounded by the deadline above
+                pass  # it exists, and belongs to another user
+            pause(min(0.001 + waited / 20, 0.02))
         return None
 
     def _process_1_reaps() -> bool | None:
-        """Whether it does; None where another adopts our orphans. Ends with our standard input.
+        """Return whether process 1 reaps; None if it does not get our orphans. Exit when standard input ends.
 
-        The zombie of an earlier trial is looked at in the place of a new one. So a process 1 that does not reap gets
-        one zombie of us and not one a trial, and is known by it at once.
+        If there is a zombie of an earlier test, that one is watched. So a process 1 that does not reap gets only one
+        zombie, not one per test, and is recognized faster.
         """
         import select
 
         def pause(seconds: float) -> None:
             if select.select([0], [], [], seconds)[0]:
-                sys.exit()  # nobody waits for the answer any more
+                sys.exit()  # the harness does not wait for the answer any more
 
         left = _left_orphan()
         if left:
             orphan, age = left
-            return _reaped_after(orphan, 2 * _PATIENCE - age, pause) is not None
+            return _reaped_after(orphan, 2 * _REAP_TIMEOUT - age, pause) is not None
         orphan, adopter = _orphan()
-        return _reaped_after(orphan, _PATIENCE, pause) is not None if adopter == 1 else None
+        return _reaped_after(orphan, _REAP_TIMEOUT, pause) is not None if adopter == 1 else None
 
     def _left_orphan() -> tuple[int, float] | None:
-        """Linux: the pid of a zombie that process 1 has of an earlier trial, and its age since its short life began."""
+        """On Linux, return the pid of a zombie that an earlier check left to process 1, and its age in seconds."""
         if sys.platform == "linux":
             for entry in filter(str.isdigit, os.listdir("/proc")):
                 name, _, rest = (_read(f"/proc/{entry}/stat") or "").rpartition(")")
-                fields = rest.split()  # proc_pid_stat(5), from the third on
-                if name.endswith("(" + _ORPHAN) and fields[:2] == ["Z", "1"]:
+                fields = rest.split()  # proc_pid_stat(5), from the third field on
+                if name.endswith("(" + _ORPHAN_NAME) and fields[:2] == ["Z", "1"]:
                     now = time.clock_gettime(time.CLOCK_BOOTTIME)
                     return int(entry), now - int(fields[19]) / os.sysconf("SC_CLK_TCK")
         return None
@@ -542,14 +541,14 @@ def main(arguments: list[str]) -> None:
     if sys.platform != "win32" and arguments == ["--process-1"]:
         print(json.dumps(_process_1_reaps()))
         return
-    if arguments and (len(arguments) != 2 or arguments[0] != "--report"):
-        sys.exit("usage: measure.py [--report FILE | --process-1]")
-    facts = measure()
     if not arguments:
-        for name, value in facts.items():
+        for name, value in measure().items():
             print(f"{name:22} {json.dumps(value, ensure_ascii=False)}")
         return
-    report = arguments[1]
+    if len(arguments) != 3 or arguments[0] != "--report":
+        sys.exit("usage: measure.py [--report FILE TOKEN | --process-1]")
+    _, report, token = arguments
+    facts = measure(token)
     draft = f"{report}.{os.getpid()}"
     with open(draft, "w", encoding="utf-8") as file:
         json.dump(facts, file)

@@ -1,4 +1,4 @@
-"""Does process 1 reap what it adopts? Found out beside a run, and outside of any containment."""
+"""A check, in the background and outside the containment, whether process 1 reaps orphans."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ import subprocess
 import sys
 from typing import Self
 
-from procsem.environment.interpreter import end
+from procsem.environment.interpreter import kill
 from procsem.environment.report import command_for_process_1
 from procsem.model import Environment
 
 _FACT = "process_1_reaps"
-_DEADLINE = 15.0
-"""Seconds. The trial gives process 1 five of them, and ten where a zombie is there already."""
 
+_ANSWER_TIMEOUT = 15.0
+"""Seconds to wait for the answer. The check gives process 1 five of them, and ten if there already is a zombie."""
 
-_LEAVE = 1.0
-"""Seconds that it has to leave by itself; it takes some milliseconds, and its start some more."""
+_EXIT_TIMEOUT = 1.0
+"""Seconds that the check may take to exit by itself; it needs milliseconds."""
 
 
 class Pid1Check:
-    """Asks, while its block runs, on Linux. Elsewhere a measured interpreter tells by itself, in a containment too.
+    """Context manager that checks in the background whether process 1 reaps orphans.
 
-    What asks is a plain child, whose orphan goes to process 1. A probe's orphans do not: the containment adopts them,
-    or the probe's own stand-in for init. So nothing has to wait for the answer, which may take seconds.
+    On Linux only. Elsewhere ``measure.py`` finds out itself, also in a sandbox. On Linux it cannot, because the
+    containment adopts the orphans of a sandbox, or a probe's own stand-in for init does. So nothing depends on the
+    answer, which may take seconds.
     """
 
     def __init__(self) -> None:
@@ -34,10 +35,10 @@ class Pid1Check:
 
     def __enter__(self) -> Self:
         if sys.platform == "linux":
-            with contextlib.suppress(OSError):  # no process is to be had: then this is not known
+            with contextlib.suppress(OSError):  # if no process can be started, the answer is not known
                 self._process = subprocess.Popen(
                     command_for_process_1(sys.executable),
-                    stdin=subprocess.PIPE,  # by its end the child knows ours, whatever that was
+                    stdin=subprocess.PIPE,  # its end tells the child that this process has ended, in whatever way
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
@@ -47,18 +48,18 @@ class Pid1Check:
     def __exit__(self, *exc: object) -> None:
         self._close()
 
-    def reaps(self, patience: float = _DEADLINE) -> bool | None:
-        """What was found out by now or within this time; None for nothing, also where another adopts our orphans."""
+    def reaps(self, timeout: float = _ANSWER_TIMEOUT) -> bool | None:
+        """Return the answer; None if there is none within the timeout, or if process 1 does not get our orphans."""
         if self._process is not None:
             try:
-                self._process.wait(patience)
+                self._process.wait(timeout)
             except subprocess.TimeoutExpired:
                 return None
             self._reaps = self._close()
         return self._reaps
 
     def complete(self, environment: Environment) -> Environment:
-        """This environment with what was found out by now, where it is of this system and lacks it."""
+        """Return the environment with the answer, if there is one by now and the environment is one of this system."""
         if environment.facts["system"] != "linux" or environment.facts[_FACT] is not None:
             return environment
         return Environment({**environment.facts, _FACT: self.reaps(0)})
@@ -71,10 +72,10 @@ class Pid1Check:
         assert process.stdout
         with process.stdout:
             process.stdin.close()
-            # It is not killed in the middle of its trial, where a second process may be left to process 1.
+            # Do not kill it in the middle of its check: that may leave a second zombie to process 1.
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(_LEAVE)
+                process.wait(_EXIT_TIMEOUT)
             if process.poll() is None:
-                end(process)
+                kill(process)
             answer = json.loads(process.stdout.readline() or "null")
         return None if answer is None else bool(answer)

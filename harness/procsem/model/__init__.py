@@ -10,6 +10,8 @@ from procsem.model.document import Document, Erratum, Row, Section
 from procsem.model.effect import Effect
 from procsem.model.environment import TRAITS, Environment, Trait, short_labels
 from procsem.model.matrix import Column, Matrix
+from procsem.model.problem import Problem, ProblemKind
+from procsem.model.residue import Residue, ResidueKind
 from procsem.model.result import (
     SUPERVISOR,
     CellKey,
@@ -20,8 +22,6 @@ from procsem.model.result import (
     MismatchSource,
     Observation,
     RemedyResult,
-    Residue,
-    ResidueKind,
     Run,
     Verdict,
 )
@@ -56,6 +56,8 @@ __all__ = [
     "Mismatch",
     "MismatchSource",
     "Observation",
+    "Problem",
+    "ProblemKind",
     "Remedy",
     "RemedyFailure",
     "RemedyResult",

@@ -15,6 +15,8 @@ from attrs import field, frozen
 
 from procsem.model.comparison import Comparison, Fact, Facts
 from procsem.model.environment import Environment
+from procsem.model.problem import Problem
+from procsem.model.residue import Residue
 from procsem.model.symptom import Symptom
 
 
@@ -116,25 +118,6 @@ class Observation:
     """The messages and hangs that a user would see, as the arm recorded them."""
 
 
-class ResidueKind(StrEnum):
-    """The kinds of things that a probe can leave behind."""
-
-    PROCESS = "process"
-    ZOMBIE = "zombie"
-    FILE = "file"
-    SHARED_MEMORY = "shared memory"
-    SEMAPHORE = "semaphore"
-
-
-@frozen
-class Residue:
-    """One thing that a probe left behind."""
-
-    kind: str
-    """One of :class:`ResidueKind`."""
-    name: str
-
-
 class MismatchSource(StrEnum):
     """The text in claims.toml that a mismatch contradicts."""
 
@@ -194,8 +177,8 @@ class CellResult:
     mismatches: tuple[Mismatch, ...] = ()
     """The facts because of which the verdict is not ``upheld``, or a refutation is not the expected one."""
     residue: tuple[Residue, ...] = ()
-    problem: str | None = None
-    """The fault of the probe itself, in one line; None if there is none."""
+    problem: Problem | None = None
+    """What went wrong with the probe itself; None if nothing did."""
     watcher: tuple[Event, ...] = ()
     """The events that the containment saw in the process tree."""
     output: str = ""

@@ -29,6 +29,8 @@ from procsem.model import (
     Mismatch,
     MismatchSource,
     Observation,
+    Problem,
+    ProblemKind,
     Run,
 )
 from procsem.model.comparison import show
@@ -66,8 +68,26 @@ def _read_mismatch(data: Any, _: type) -> Mismatch:
     return Mismatch(str(data["arm"]), str(data["fact"]), expected, str(data["saw"]), source)
 
 
+def _write_cell(cell: CellResult) -> dict[str, Any]:
+    """Write the problem both as a text, as older versions do, and as data."""
+    data: dict[str, Any] = _unstructure_cell(cell)
+    details = data["problem"]
+    data["problem"] = None if cell.problem is None else str(cell.problem)
+    return {**data, "problem_details": details} if details else data
+
+
+def _read_problem(data: Any, _: type) -> Problem | None:
+    """Read the details of a problem, or its text if the file is older or names a kind that this version lacks."""
+    if data is None or isinstance(data, str):
+        return None if data is None else Problem(ProblemKind.OTHER, detail=data)
+    return _structure_problem(data, Problem)
+
+
 def _read_cell(data: Any, kind: type[CellResult]) -> CellResult:
     """Read a cell, and take the facts of its mismatches from its arms."""
+    details = data.get("problem_details")
+    if details and details["kind"] in set(ProblemKind):
+        data = {**data, "problem": details}
     cell = _structure_cell(data, kind)
     facts = {arm: observation.facts for arm, observation in cell.arms.items()}
     return evolve(
@@ -83,10 +103,16 @@ _converter.register_structure_hook(EventKind | str, lambda word, _: word)
 _converter.register_structure_hook(str | int | None, lambda other, _: other)
 _converter.register_unstructure_hook(Mismatch, _write_mismatch)
 _converter.register_structure_hook(Mismatch, _read_mismatch)
+_structure_problem = make_dict_structure_fn(Problem, _converter)
+_converter.register_structure_hook(Problem | None, _read_problem)
+_converter.register_unstructure_hook(
+    Problem, make_dict_unstructure_fn(Problem, _converter, _cattrs_omit_if_default=True)
+)
 _structure_cell = make_dict_structure_fn(CellResult, _converter)
 _omitted = override(omit_if_default=True)  # most arms have no symptom, and most claims no remedy
 _converter.register_unstructure_hook(Observation, make_dict_unstructure_fn(Observation, _converter, symptoms=_omitted))
-_converter.register_unstructure_hook(CellResult, make_dict_unstructure_fn(CellResult, _converter, remedies=_omitted))
+_unstructure_cell = make_dict_unstructure_fn(CellResult, _converter, remedies=_omitted)
+_converter.register_unstructure_hook(CellResult, _write_cell)
 _converter.register_structure_hook(CellResult, _read_cell)
 _converter.register_unstructure_hook(Run, make_dict_unstructure_fn(Run, _converter, _cattrs_omit_if_default=False))
 _converter.register_structure_hook(Run, make_dict_structure_fn(Run, _converter, complete=override(omit=False)))

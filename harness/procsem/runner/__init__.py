@@ -1,17 +1,19 @@
-"""Fills cells: each probe runs in a tree of its own, side by side over the CPUs, those that must be alone at the end.
+"""Run cells: each probe runs in its own process tree, several at the same time; exclusive probes run at the end.
 
-The runner brings the rooms together: it asks the catalogue's claims of the containment, reads what
-the probes report, and has the judge decide. It knows nothing of reports.
+The runner connects the other packages: it runs the probes of claims in the containment, reads what they report, and
+lets the judge decide. It does not print or write anything.
 """
 
-from procsem.runner.cell import Cell, Target
+from procsem.runner.cell import Cell
 from procsem.runner.execution import Execution, executions
-from procsem.runner.measure import measure, optimized
-from procsem.runner.plan import UnknownStartMethodError, plan
+from procsem.runner.plan import START_METHOD_CHOICES, UnknownStartMethodError, plan
 from procsem.runner.schedule import Scheduler, default_jobs, usable_cpus
 from procsem.runner.scratch import ScratchSpace, ScratchSpaceError
+from procsem.runner.session import measure_targets, run_environment
+from procsem.runner.target import Target, measure_target
 
 __all__ = [
+    "START_METHOD_CHOICES",
     "Cell",
     "Execution",
     "Scheduler",
@@ -21,8 +23,9 @@ __all__ = [
     "UnknownStartMethodError",
     "default_jobs",
     "executions",
-    "measure",
-    "optimized",
+    "measure_target",
+    "measure_targets",
     "plan",
+    "run_environment",
     "usable_cpus",
 ]

@@ -1,4 +1,4 @@
-"""A cell: one place of the matrix, not yet filled."""
+"""A cell of the matrix that is still to be run."""
 
 from __future__ import annotations
 
@@ -6,38 +6,35 @@ from collections.abc import Sequence
 
 from attrs import field, frozen
 
-from procsem.model import Claim, Environment, Facts
-
-
-@frozen
-class Target:
-    """An interpreter under which probes run, and what was measured of it."""
-
-    executable: str
-    environment: Environment
-    flags: Sequence[str] = ()
-    """Flags that the interpreter gets in front of the probe: ``-O``."""
+from procsem.model import CellKey, Claim, Facts
+from procsem.runner.target import Target
 
 
 @frozen
 class Cell:
-    """A claim under a start method in an environment: one place of the matrix, not yet filled."""
+    """A claim under a start method in an environment."""
 
     claim: Claim
     start_method: str | None
     target: Target = field(repr=False)
 
     @property
+    def key(self) -> CellKey:
+        """The claim's id and the start method."""
+        return CellKey(self.claim.id, self.start_method)
+
+    @property
     def facts(self) -> Facts:
+        """The facts of the environment."""
         return self.target.environment.facts
 
     def command(self, *options: str) -> list[str]:
-        """The command line of the probe, as a person could type it."""
+        """Return the command line of the probe, as a person could type it."""
         return command([self], *options)
 
 
 def command(cells: Sequence[Cell], *options: str) -> list[str]:
-    """The command line that runs every arm of these cells, which are of one probe, start method and interpreter."""
+    """Return the command line that runs all arms of these cells, which share probe, start method and interpreter."""
     first = cells[0]
     arms = dict.fromkeys(arm.run for cell in cells for arm in cell.claim.all_arms)
     method = ["--start-method", first.start_method] if first.start_method else []

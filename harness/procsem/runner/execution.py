@@ -1,9 +1,8 @@
-"""An execution: a probe run once in a sandbox, its report read, and every cell judged that it serves."""
+"""An execution: one run of a probe, whose report is read and by which one or more cells are judged."""
 
 from __future__ import annotations
 
 import json
-import signal
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,35 +12,48 @@ from attrs import frozen
 from procsem.containment import SUPERVISOR as CONTAINMENT_SUPERVISOR
 from procsem.containment import Ending, ProcessEvent, Sandbox, Status, Task
 from procsem.judge import Judgement, judge, missing_needs
-from procsem.model import SUPERVISOR, CellResult, Event, Observation, Residue, Symptom, SymptomKind
-from procsem.runner import leaks as leftovers
+from procsem.model import (
+    SUPERVISOR,
+    CellResult,
+    Event,
+    Observation,
+    Problem,
+    ProblemKind,
+    Residue,
+    ResidueKind,
+    Symptom,
+    SymptomKind,
+)
+from procsem.runner import leaks
 from procsem.runner.cell import Cell, command
 from procsem.runner.scratch import ScratchSpace
 
-_OUTPUT_SHOWN = 4096
-# A fork server ends when its clients have; on a machine at a load of 100, one took 2.9 s. Only what stays costs this.
+_OUTPUT_KEPT = 4096
+"""Bytes at the end of the output that an unexpected result keeps."""
+
 _GRACE_PERIOD = 10.0
+"""Seconds. A fork server ends after its clients; at a load of 100, one took 2.9 s. Only a leak costs this time."""
 
 
 @frozen
 class Execution:
-    """One run of a probe, for all the cells that are to be judged by what it observes.
+    """One run of a probe for all cells that are judged by what it observes.
 
-    The arms that several claims look at run once. What goes wrong in it, and what it leaves behind, is held
-    against each of its cells: which of their arms did it cannot be told from outside.
+    Arms that several claims share run once. A problem or a leak counts against each cell, because nothing shows which
+    of their arms caused it.
     """
 
     cells: tuple[Cell, ...]
-    """At least one; all of one probe, start method, interpreter and declared residue."""
+    """At least one. They share the probe, the start method, the interpreter and the declared residue."""
 
     @property
-    def alone(self) -> bool:
-        """Whether nothing else may run meanwhile."""
+    def exclusive(self) -> bool:
+        """True if nothing else may run at the same time."""
         return self.cells[0].claim.alone
 
     @property
     def timeout(self) -> float:
-        """Seconds: what its claims are given together."""
+        """The sum of the timeouts of the claims, in seconds."""
         return sum(cell.claim.seconds for cell in self.cells)
 
     @property
@@ -50,36 +62,32 @@ class Execution:
         return frozenset(arm.run for cell in self.cells for arm in cell.claim.all_arms)
 
     def command(self, *options: str) -> list[str]:
-        """The command line of the probe, as a person could type it."""
+        """Return the command line of the probe, as a person could type it."""
         return command(self.cells, *options)
 
 
 def executions(cells: Iterable[Cell]) -> list[Execution]:
-    """The fewest runs of probes that serve these cells, each in the place of the first cell that it serves.
+    """Return the fewest executions that serve these cells, in the order of the first cell of each.
 
-    A cell whose needs are not met runs nothing, and has an execution of its own.
+    A cell with an unmet requirement runs nothing; it gets its own execution.
     """
-    shared: dict[object, list[Cell]] = {}
+    groups: dict[object, list[Cell]] = {}
     for cell in cells:
         claim = cell.claim
-        lacking = missing_needs(claim, cell.facts, cell.start_method) is not None
+        unsupported = missing_needs(claim, cell.facts, cell.start_method) is not None
         target = (cell.target.executable, tuple(cell.target.flags))
-        alike = (claim.probe, cell.start_method, target, claim.alone, claim.residue)
-        shared.setdefault(id(cell) if lacking else alike, []).append(cell)
-    return [Execution(tuple(group)) for group in shared.values()]
+        key = id(cell) if unsupported else (claim.probe, cell.start_method, target, claim.alone, claim.residue)
+        groups.setdefault(key, []).append(cell)
+    return [Execution(tuple(group)) for group in groups.values()]
 
 
 def run(execution: Execution, sandbox: Sandbox, scratch: ScratchSpace) -> list[CellResult]:
-    """Run the probe and judge each cell.
-
-    Raises ContainmentError when its tree cannot be made sure to have ended, and ScratchSpaceError
-    where there is no room to work.
-    """
+    """Run the probe and judge each cell. Raises :class:`ContainmentError` and :class:`ScratchSpaceError`."""
     first = execution.cells[0]
-    lacking = missing_needs(first.claim, first.facts, first.start_method)
-    if lacking:
-        return [_result(cell, lacking, 0.0, {}, None, (), b"") for cell in execution.cells]
-    with scratch.scratch_dir(windows=first.facts["system"] == "windows") as scratch_dir:
+    unsupported = missing_needs(first.claim, first.facts, first.start_method)
+    if unsupported:
+        return [_result(cell, unsupported) for cell in execution.cells]
+    with scratch.new_dir(windows=first.facts["system"] == "windows") as scratch_dir:
         ending = sandbox.run(
             Task(
                 argv=execution.command("--report", str(scratch_dir.report)),
@@ -90,38 +98,38 @@ def run(execution: Execution, sandbox: Sandbox, scratch: ScratchSpace) -> list[C
                 grace_period=_GRACE_PERIOD,
             )
         )
-        left = leftovers.find(scratch_dir.token, scratch_dir.folder)
-        leftovers.remove(left)
-        arms, seconds, problem = read_report(scratch_dir.report)
-    problem = _together(_how_it_ended(ending, execution.timeout), problem)
-    residue = [Residue("zombie" if s.zombie else "process", s.name) for s in ending.leaked]
-    residue += [Residue(thing.kind, thing.name) for thing in left]
+        left = leaks.find(scratch_dir.token, scratch_dir.folder)
+        leaks.remove(left)
+        report = read_report(scratch_dir.report)
+    problem = _choose(problem_of_ending(ending, execution.timeout), report.problem)
+    residue = tuple(
+        Residue(ResidueKind.ZOMBIE if process.zombie else ResidueKind.PROCESS, process.name)
+        for process in ending.leaked
+    ) + tuple(Residue(leak.kind, leak.name) for leak in left)
     results = []
     for cell in execution.cells:
         own = {arm.run for arm in cell.claim.all_arms}
-        by_arm = {arm.name: arms[arm.run] for arm in cell.claim.all_arms if arm.run in arms}
-        judgement = judge(cell.claim, cell.facts, cell.start_method, by_arm, problem, residue)
-        others = sum(taken for name, taken in seconds.items() if name not in own)
-        results.append(_result(cell, judgement, ending.seconds - others, by_arm, ending, residue, ending.output))
+        arms = {arm.name: report.arms[arm.run] for arm in cell.claim.all_arms if arm.run in report.arms}
+        judgement = judge(cell.claim, cell.facts, cell.start_method, arms, problem, residue)
+        seconds = ending.seconds - sum(taken for name, taken in report.seconds.items() if name not in own)
+        results.append(_result(cell, judgement, seconds, arms, ending, residue))
     return results
 
 
-def broken(cell: Cell, problem: str) -> CellResult:
-    """The result of a cell whose probe could not be run."""
-    judgement = judge(cell.claim, cell.facts, cell.start_method, {}, problem)
-    return _result(cell, judgement, 0.0, {}, None, (), b"")
+def broken(cell: Cell, problem: Problem) -> CellResult:
+    """Return the result of a cell whose probe could not be run."""
+    return _result(cell, judge(cell.claim, cell.facts, cell.start_method, {}, problem))
 
 
 def _result(
     cell: Cell,
     judgement: Judgement,
-    seconds: float,
-    arms: Mapping[str, Observation],
-    ending: Ending | None,
-    residue: Sequence[Residue],
-    output: bytes,
+    seconds: float = 0.0,
+    arms: Mapping[str, Observation] | None = None,
+    ending: Ending | None = None,
+    residue: Sequence[Residue] = (),
 ) -> CellResult:
-    watched = ending.events if ending else ()
+    output = ending.output[-_OUTPUT_KEPT:] if ending and not judgement.as_expected else b""
     return CellResult(
         claim=cell.claim.id,
         start_method=cell.start_method,
@@ -130,31 +138,46 @@ def _result(
         as_expected=judgement.as_expected,
         because=judgement.because,
         seconds=round(seconds, 4),
-        arms=arms,
+        arms=arms or {},
         mismatches=judgement.mismatches,
         residue=tuple(residue),
         problem=judgement.problem,
         remedies=judgement.remedies,
-        watcher=tuple(_event_of_containment(event) for event in watched),
-        output="" if judgement.as_expected else output[-_OUTPUT_SHOWN:].decode("utf-8", "backslashreplace"),
+        watcher=tuple(_event_of_containment(event) for event in ending.events) if ending else (),
+        output=output.decode("utf-8", "backslashreplace"),
     )
 
 
-def read_report(path: Path) -> tuple[dict[str, Observation], dict[str, float], str | None]:
-    """What the probe reported: observations and seconds by arm, and what is wrong with the report, if anything."""
+@frozen
+class Report:
+    """What a probe reported."""
+
+    arms: Mapping[str, Observation]
+    """The observations by function of the probe."""
+    seconds: Mapping[str, float]
+    """How long each function took."""
+    problem: Problem | None
+
+
+def read_report(path: Path) -> Report:
+    """Read the report of a probe; an error in it is the report's problem."""
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
         arms = {name: _observation(arm) for name, arm in report["arms"].items()}
         seconds = {name: float(arm["seconds"]) for name, arm in report["arms"].items()}
-        errors = [f"its arm {name!r} raised {arm['error']}" for name, arm in report["arms"].items() if arm["error"]]
+        errors = {name: str(arm["error"]) for name, arm in report["arms"].items() if arm["error"]}
         done = report["done"]
     except FileNotFoundError:
-        return {}, {}, "it reported nothing"
+        return Report({}, {}, Problem(ProblemKind.NO_REPORT))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return {}, {}, f"its report is damaged: {type(error).__name__}: {error}"
+        return Report({}, {}, Problem(ProblemKind.DAMAGED_REPORT, detail=f"{type(error).__name__}: {error}"))
+    problem = None
     if errors:
-        return arms, seconds, errors[0]
-    return arms, seconds, None if done is True else f"it reported only {', '.join(arms) or 'no arm'}"
+        arm, text = next(iter(errors.items()))
+        problem = Problem(ProblemKind.ARM_ERROR, arm=arm, detail=text)
+    elif done is not True:
+        problem = Problem(ProblemKind.INCOMPLETE_REPORT, detail=", ".join(arms) or "no arm")
+    return Report(arms, seconds, problem)
 
 
 def _observation(arm: Any) -> Observation:
@@ -175,31 +198,27 @@ def _event_of_containment(event: ProcessEvent) -> Event:
     return Event(round(event.at, 6), event.name, event.kind, event.pid, event.detail, other)
 
 
-def _how_it_ended(ending: Ending, timeout: float) -> str | None:
-    """What is wrong with the way the probe ended, in a phrase; None for one that exited with 0."""
-    if ending.status is Status.EXITED:
-        if ending.code == 0:
-            return None
-        return f"it exited with code {ending.code}{_last_line(ending.output)}"
-    if ending.status is Status.SIGNALLED:
-        return f"it was ended by {_signal(ending.code)}{_last_line(ending.output)}"
+_PROBLEMS = {
+    Status.PROCESS_LIMIT: ProblemKind.PROCESS_LIMIT,
+    Status.CANCELLED: ProblemKind.CANCELLED,
+    Status.NOT_STARTED: ProblemKind.NOT_STARTED,
+    Status.LOST: ProblemKind.LOST,
+}
+
+
+def problem_of_ending(ending: Ending, timeout: float) -> Problem | None:
+    """Return the problem that the way in which the probe ended shows; None if it exited with 0."""
+    lines = ending.output.decode("utf-8", "backslashreplace").strip().splitlines()
+    last_line = lines[-1] if lines else ""
+    if ending.returncode is not None:
+        return Problem(ProblemKind.EXIT, code=ending.returncode, detail=last_line) if ending.returncode else None
     if ending.status is Status.TIMED_OUT:
-        return f"it did not end within {timeout:g} s, and its tree was ended{_last_line(ending.output)}"
-    return f"{ending.status}: {ending.reason}" if ending.reason else str(ending.status)
+        return Problem(ProblemKind.TIMEOUT, seconds=timeout, detail=last_line)
+    return Problem(_PROBLEMS[ending.status], detail=ending.reason)
 
 
-def _together(ended: str | None, reported: str | None) -> str | None:
-    """What is wrong, from how the probe ended and from what it reported; an arm's own error says the most."""
-    return reported if ended is None or (reported or "").startswith("its arm") else ended
-
-
-def _signal(number: int | None) -> str:
-    try:
-        return signal.Signals(number or 0).name
-    except ValueError:
-        return f"signal {number}"
-
-
-def _last_line(output: bytes) -> str:
-    lines = output.decode("utf-8", "backslashreplace").strip().splitlines()
-    return f": {lines[-1]}" if lines else ""
+def _choose(ended: Problem | None, reported: Problem | None) -> Problem | None:
+    """Return the problem that says the most: the error of an arm, otherwise how the probe ended."""
+    if reported and (ended is None or reported.kind is ProblemKind.ARM_ERROR):
+        return reported
+    return ended

@@ -1,9 +1,8 @@
-"""What a task left behind besides processes: files in its folder, and what bears its token in shared places.
+"""What a task leaves behind besides processes: files in its folder, and shared objects whose name has its token.
 
-Shared places hold other people's things, so there only a name with the task's token is named and
-removed. Linux shows POSIX shared memory and semaphores as files in ``/dev/shm``; macOS and Windows
-do not list them, so a segment that is left there is not seen (on Windows it ends with its last
-handle, and so with the tree).
+Shared places also hold things of other programs, so only names with the task's token are found and removed there. Linux
+shows POSIX shared memory and semaphores as files in ``/dev/shm``. macOS and Windows do not list them, so they are not
+found there (on Windows they end with the last handle, and so with the tree).
 """
 
 from __future__ import annotations
@@ -16,50 +15,52 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-_SHARED = "/dev/shm"
+from procsem.model import ResidueKind
 
-_SHORTEST = 6
-"""Characters of a token: a shorter one may stand in a stranger's name by chance."""
+_SHARED_FOLDER = "/dev/shm"
+
+_SHORTEST_TOKEN = 6
+"""Characters. A shorter token may be part of an unrelated name by chance."""
 
 
 @dataclass(frozen=True)
-class Leftover:
-    """One thing that was left."""
+class Leak:
+    """One thing that was left behind."""
 
-    kind: str
-    """``file``, ``shared memory`` or ``semaphore``."""
+    kind: ResidueKind
     name: str
-    """A file's path below the task's folder; the name of a segment or a semaphore."""
+    """The name of a file in the task's folder, of a shared memory segment or of a semaphore."""
     path: str
 
 
-def find(token: str, folder: str | os.PathLike[str]) -> tuple[Leftover, ...]:
-    """What is in the task's folder (the topmost entries), and what bears its token elsewhere."""
+def find(token: str, folder: str | os.PathLike[str]) -> tuple[Leak, ...]:
+    """Return the entries of the task's folder, and the shared objects that have its token."""
     with contextlib.suppress(FileNotFoundError):  # a task may delete its own working directory
-        files = [Leftover("file", entry.name, entry.path) for entry in sorted(os.scandir(folder), key=lambda e: e.name)]
-        return (*files, *_shared(token))
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        return (*(Leak(ResidueKind.FILE, entry.name, entry.path) for entry in entries), *_shared(token))
     return _shared(token)
 
 
-def remove(leftovers: Iterable[Leftover]) -> None:
-    """Remove them, as far as that is possible."""
-    for leftover in leftovers:
-        if Path(leftover.path).is_dir() and not Path(leftover.path).is_symlink():
-            shutil.rmtree(leftover.path, ignore_errors=True)
+def remove(leaks: Iterable[Leak]) -> None:
+    """Remove the leaks, as far as possible."""
+    for leak in leaks:
+        if Path(leak.path).is_dir() and not Path(leak.path).is_symlink():
+            shutil.rmtree(leak.path, ignore_errors=True)
         else:
             with contextlib.suppress(OSError):
-                Path(leftover.path).unlink()
+                Path(leak.path).unlink()
 
 
-def _shared(token: str) -> tuple[Leftover, ...]:
-    if len(token) < _SHORTEST:
-        raise ValueError(f"The token {token!r} is too short to tell a task's things from another's by.")
+def _shared(token: str) -> tuple[Leak, ...]:
+    if len(token) < _SHORTEST_TOKEN:
+        raise ValueError(f"the token {token!r} is too short to identify the things of a task")
     if sys.platform != "linux":
         return ()
     with contextlib.suppress(OSError):
-        names = sorted(name for name in os.listdir(_SHARED) if token in name)
-        return tuple(
-            Leftover("semaphore" if name.startswith("sem.") else "shared memory", name, f"{_SHARED}/{name}")
-            for name in names
-        )
+        names = sorted(name for name in os.listdir(_SHARED_FOLDER) if token in name)
+        return tuple(Leak(_kind(name), name, f"{_SHARED_FOLDER}/{name}") for name in names)
     return ()
+
+
+def _kind(name: str) -> ResidueKind:
+    return ResidueKind.SEMAPHORE if name.startswith("sem.") else ResidueKind.SHARED_MEMORY

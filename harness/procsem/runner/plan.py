@@ -1,4 +1,4 @@
-"""Which cells there are to run, and in which order."""
+"""The cells to run, and in which order."""
 
 from __future__ import annotations
 
@@ -6,38 +6,43 @@ from collections.abc import Iterable, Sequence
 
 from procsem.errors import ProcsemError
 from procsem.model import START_METHODS, Claim
-from procsem.runner.cell import Cell, Target
+from procsem.runner.cell import Cell
 from procsem.runner.execution import Execution
+from procsem.runner.target import Target
 
-# How much an execution costs beside another, roughly: forking is cheap, a new interpreter is not.
-_WEIGHTS = {None: 1, "fork": 1, "forkserver": 2, "spawn": 3}
+_ALL = "all"
+
+START_METHOD_CHOICES = (*START_METHODS, _ALL)
+"""The values of the option ``--start-method``; ``all`` is the same as no option."""
+
+_COSTS = {None: 1, "fork": 1, "forkserver": 2, "spawn": 3}
+"""The rough cost of an execution by start method: a fork is cheap, a new interpreter is not."""
 
 
 class UnknownStartMethodError(ProcsemError):
-    """A start method was asked for that there is not, or not in that Python; the message is one line."""
+    """Raised when an interpreter does not have a start method that was asked for."""
 
 
 def plan(claims: Iterable[Claim], start_methods: Sequence[str], target: Target) -> list[Cell]:
-    """The cells of these claims in one environment, in the catalogue's order.
+    """Return the cells of these claims in one environment, in the catalogue's order.
 
-    No start method named means all that the environment has. A claim that none can influence has
-    one cell. Raises :class:`UnknownStartMethodError`.
+    ``start_methods`` are :data:`START_METHOD_CHOICES`; without any, all start methods of the environment are used. A
+    claim that no start method can influence has one cell. Raises :class:`UnknownStartMethodError`.
     """
-    has = target.environment.start_methods
-    for method in start_methods:
-        if method not in START_METHODS:
-            raise UnknownStartMethodError(f"there is no start method {method!r}; there are {', '.join(START_METHODS)}")
-        if method not in has:
+    available = target.environment.start_methods
+    wanted = available if not start_methods or _ALL in start_methods else start_methods
+    for method in wanted:
+        if method not in available:
             raise UnknownStartMethodError(
                 f"{target.environment.label} ({target.executable}) has no start method {method!r}; "
-                f"it has {', '.join(has)}"
+                f"it has {', '.join(available)}"
             )
-    chosen = [method for method in has if not start_methods or method in start_methods]
+    chosen = [method for method in available if method in wanted]
     return [
         Cell(claim, method, target) for claim in claims for method in (chosen if claim.per_start_method else [None])
     ]
 
 
-def longest_first(executions: Iterable[Execution]) -> list[Execution]:
-    """The order in which they are given to the CPUs: the costly ones first, so that none is left for the end."""
-    return sorted(executions, key=lambda each: -_WEIGHTS[each.cells[0].start_method] * len(each.arms))
+def costliest_first(executions: Iterable[Execution]) -> list[Execution]:
+    """Return the order in which to start executions, so that no costly one runs alone at the end."""
+    return sorted(executions, key=lambda each: -_COSTS[each.cells[0].start_method] * len(each.arms))

@@ -1,4 +1,4 @@
-"""Gives executions to sandboxes: side by side, and one by one those that hold durations against each other."""
+"""Runs executions in sandboxes: several at the same time, and exclusive ones (which compare durations) one by one."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from typing import TypeVar
 
 from procsem.containment import ContainmentError, Sandbox, open_sandbox
 from procsem.errors import ProcsemError
-from procsem.model import CellResult
+from procsem.model import CellResult, Problem, ProblemKind
 from procsem.runner.cell import Cell
 from procsem.runner.execution import Execution, broken, executions, run
-from procsem.runner.plan import longest_first
+from procsem.runner.plan import costliest_first
 from procsem.runner.scratch import ScratchSpace
 
 T = TypeVar("T")
 
-# On Windows Ctrl-C does not interrupt a wait without end, so no wait is; the figure only bounds how late it is noticed.
-_POLL = 0.2
+_POLL_INTERVAL = 0.2
+"""Seconds. On Windows, Ctrl-C does not interrupt a wait without a timeout; this bounds how late it is noticed."""
 
 
 def usable_cpus() -> int:
-    """How many CPUs this process may use."""
+    """Return the number of CPUs that this process may use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def default_jobs() -> int:
-    """How many executions run side by side unless told otherwise: two for each CPU.
+    """Return the default number of executions at the same time: two per CPU, because probes often wait.
 
-    Probes wait for a part of their time. On two CPUs the whole catalogue took CPython 3.13 51 s three at a time and
-    49 s four at a time; later, with fewer that must be alone, 45 to 48 s, whether four, five or six at a time.
+    Measured with the whole catalogue on two CPUs under CPython 3.13: 51 s with three jobs, 49 s with four; later, with
+    fewer exclusive probes, 45 to 48 s with four, five or six.
     """
     return usable_cpus() * 2
 
 
 class CancelledError(ProcsemError):
-    """The scheduler was cancelled before this execution had ended."""
+    """Raised when the scheduler was cancelled before an execution had ended."""
 
 
 class Scheduler:
-    """The sandboxes of one run, and the threads that serve them."""
+    """The sandboxes of one run, and one thread per sandbox."""
 
     def __init__(self, jobs: int, scratch: ScratchSpace, opener: Callable[[], Sandbox] = open_sandbox) -> None:
-        self._workplace = scratch
+        self.scratch = scratch
         self._opener = opener
         self._all = [opener() for _ in range(jobs)]
         self._idle: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
@@ -58,26 +58,26 @@ class Scheduler:
         self._cancelled = False
 
     def results(self, cells: Sequence[Cell], repeat: int = 1) -> Iterator[tuple[Cell, CellResult]]:
-        """Run every cell ``repeat`` times, and give each result as it comes.
+        """Run every cell ``repeat`` times, and yield the results as they arrive. Ends early when cancelled.
 
-        Raises ScratchSpaceError when there is no room to work, and ends early once cancelled.
+        Raises :class:`ScratchSpaceError`.
         """
         every = executions(cells)
-        beside = longest_first(each for each in every if not each.alone)
-        yield from self._side_by_side([each for _ in range(repeat) for each in beside])
+        shared = costliest_first(each for each in every if not each.exclusive)
+        yield from self._run_all([each for _ in range(repeat) for each in shared])
         for _ in range(repeat):
             for each in every:
-                if each.alone:
-                    yield from self._side_by_side([each])
+                if each.exclusive:
+                    yield from self._run_all([each])
 
     def cancel(self) -> None:
-        """End what runs; nothing further starts. Any thread may call this."""
+        """Kill what runs; nothing more starts. Any thread may call this."""
         self._cancelled = True
         for sandbox in list(self._all):
             sandbox.cancel()
 
     def close(self) -> None:
-        """End what runs, and give back every sandbox."""
+        """Kill what runs, and close every sandbox."""
         self.cancel()
         self._threads.shutdown(wait=True, cancel_futures=True)
         for sandbox in self._all:
@@ -89,11 +89,11 @@ class Scheduler:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def using_sandbox(self, work: Callable[[Sandbox], T]) -> T:
-        """Call ``work`` with a sandbox that no one else uses meanwhile."""
+    def with_sandbox(self, function: Callable[[Sandbox], T]) -> T:
+        """Call the function with a sandbox that nothing else uses at the same time; replace the sandbox if it fails."""
         sandbox = self._idle.get()
         try:
-            return work(sandbox)
+            return function(sandbox)
         except ContainmentError:
             sandbox.close()
             self._all.remove(sandbox)
@@ -103,13 +103,13 @@ class Scheduler:
         finally:
             self._idle.put(sandbox)
 
-    def _side_by_side(self, chosen: Sequence[Execution]) -> Iterator[tuple[Cell, CellResult]]:
+    def _run_all(self, chosen: Sequence[Execution]) -> Iterator[tuple[Cell, CellResult]]:
         pending: dict[Future[list[CellResult]], Execution] = {}
         for execution in chosen:
             pending[self._threads.submit(self._run, execution)] = execution
         try:
             while pending:
-                done, _ = wait(pending, timeout=_POLL, return_when="FIRST_COMPLETED")
+                done, _ = wait(pending, timeout=_POLL_INTERVAL, return_when="FIRST_COMPLETED")
                 for future in done:
                     execution = pending.pop(future)
                     with suppress(CancelledError):
@@ -122,12 +122,10 @@ class Scheduler:
         if self._cancelled:
             raise CancelledError
         try:
-            results = self.using_sandbox(lambda sandbox: run(execution, sandbox, self._workplace))
+            results = self.with_sandbox(lambda sandbox: run(execution, sandbox, self.scratch))
         except ContainmentError as error:
-            results = [broken(cell, f"its containment failed: {error}") for cell in execution.cells]
+            problem = Problem(ProblemKind.CONTAINMENT, detail=str(error))
+            results = [broken(cell, problem) for cell in execution.cells]
         if self._cancelled:
             raise CancelledError
         return results
-
-
-__all__ = ["CancelledError", "Scheduler", "default_jobs", "usable_cpus"]

@@ -1,4 +1,4 @@
-"""Where probes work: a folder of its own for each, and a clean environment."""
+"""The places where probes work: each gets its own folder and a clean environment."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ from attrs import frozen
 from procsem.errors import ProcsemError
 
 _LONGEST_BASE = 40
+"""Characters. multiprocessing creates sockets below the temporary directory, and the path of a socket must be shorter
+than 104 bytes (sockaddr_un of macOS and the BSDs). macOS's own temporary directory already takes 49."""
 
 
 class ScratchSpaceError(ProcsemError):
-    """Nothing can be run for want of a place to work in; the message is one line."""
+    """Raised when no folder for probes can be created."""
 
 
 @frozen
 class ScratchDir:
-    """One probe's place: its token, its folder, its report."""
+    """The place of one probe."""
 
     token: str
     folder: Path
-    """Its working and temporary directory: what is in it afterwards, it left behind."""
+    """Its working and temporary directory. A file that is there at the end was left behind."""
     report: Path
     env: Mapping[str, str]
 
 
 class ScratchSpace:
-    """A folder for the desks of one run, removed at its end."""
+    """A folder for the scratch directories of one run. It is removed at the end of the run."""
 
     def __init__(self) -> None:
         base = tempfile.gettempdir()
-        # multiprocessing puts sockets below the temporary directory, and a socket's whole path must stay below 104
-        # bytes (sockaddr_un of macOS and the BSDs); macOS's own temporary directory alone takes 49.
         if sys.platform != "win32" and len(base) > _LONGEST_BASE and os.access("/tmp", os.W_OK):
             base = "/tmp"
         try:
             self.folder = Path(tempfile.mkdtemp(prefix="procsem-", dir=base))
         except OSError as error:
-            raise ScratchSpaceError(_cannot(Path(base), error)) from error
+            raise ScratchSpaceError(_cannot_create(Path(base), error)) from error
 
     @contextmanager
-    def scratch_dir(self, windows: bool = False) -> Iterator[ScratchDir]:
-        """A fresh scratch_dir, cleared away afterwards, for a probe on Windows or not.
+    def new_dir(self, windows: bool = False) -> Iterator[ScratchDir]:
+        """Create a scratch directory for a probe, and remove it after the block.
 
-        Raises :class:`ScratchSpaceError` where there is no room for it.
+        ``windows`` says whether the probe's interpreter is one for Windows. Raises :class:`ScratchSpaceError`.
         """
         token = secrets.token_hex(4)
         place = self.folder / token
@@ -59,14 +59,14 @@ class ScratchSpace:
         try:
             folder.mkdir(parents=True)
         except OSError as error:
-            raise ScratchSpaceError(_cannot(place, error)) from error
+            raise ScratchSpaceError(_cannot_create(place, error)) from error
         try:
             yield ScratchDir(token, folder, place / "report.json", clean_environment(folder, windows))
         finally:
             shutil.rmtree(place, ignore_errors=True)
 
     def close(self) -> None:
-        """Remove the folder and all that is in it."""
+        """Remove the folder and everything in it."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> ScratchSpace:
@@ -77,17 +77,17 @@ class ScratchSpace:
 
 
 def clean_environment(folder: Path, windows: bool) -> dict[str, str]:
-    """The environment of a probe: ours, less what changes a Python from outside; temporary files go to ``folder``."""
+    """Return the environment of a probe: ours without variables that influence Python, and with another temp folder."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.upper().startswith(("PYTHON", "VIRTUAL_ENV", "__PYVENV", "COV_"))
     }
-    # Windows has no TMPDIR; where a Windows Python runs under Wine, TMPDIR is for Wine's own files.
+    # Windows has no TMPDIR; if a Windows Python runs under Wine, Wine itself uses TMPDIR.
     names = ("TEMP", "TMP") if windows else ("TEMP", "TMP", "TMPDIR")
     return {**kept, **dict.fromkeys(names, str(folder))}
 
 
-def _cannot(place: Path, error: OSError) -> str:
+def _cannot_create(place: Path, error: OSError) -> str:
     why = error.strerror or error
-    return f"{place}: no place to work in: {why}; free some space there, or set TMPDIR to another folder"
+    return f"{place}: cannot create a folder for probes: {why}; free some space there, or set TMPDIR to another folder"

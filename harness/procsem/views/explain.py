@@ -61,7 +61,7 @@ def explanation_of(
 
 def _entries(claim: Claim, result: CellResult, rerun: str, by_hand: Sequence[str] | None) -> Iterator[Entry]:
     if result.problem:
-        yield Entry("problem", printable(result.problem))
+        yield Entry("problem", printable(str(result.problem)))
     yield Entry("claim", claim.says)
     yield Entry("because", result.because)
     for arm in claim.arms:

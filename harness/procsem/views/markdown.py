@@ -72,7 +72,7 @@ def _topic(topic: str, ids: Sequence[str], matrix: Matrix, claims: Mapping[str, 
 
 def _unexpected(column: Column, cell: CellResult) -> str:
     seen = "; ".join(f"{m.arm}.{m.fact}: {show(m.actual)}, not {m.expected}" for m in cell.mismatches[:3])
-    why = cell.problem or seen
+    why = str(cell.problem) if cell.problem else seen
     return f"**{under(cell)}** in {_escape(column.label)}: {cell.verdict}, {contradiction(cell)}" + (
         f" ({_escape(why)})" if why else ""
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 from procsem.catalogue import Catalogue
 from procsem.model import CellResult, Claim, Verdict
 from procsem.model.comparison import show
-from procsem.runner import Cell, Scheduler, ScratchSpace, Target, default_jobs, executions, measure
+from procsem.runner import Cell, Scheduler, ScratchSpace, Target, default_jobs, executions, measure_targets
 from procsem_dev.mutants.entries import UNMODIFIED, Mutant, load
 from procsem_dev.mutants.reach import Place, Survey, plan, survey
 from procsem_dev.mutants.tree import Tree, build
@@ -153,7 +153,7 @@ class Lab:
     def target(self) -> Target:
         """The unmodified tree, measured. A mutant pretends to be the same Python: it is judged by the same rules."""
         executable = str(self.unmodified.tree.executable)
-        return self._scheduler.using_sandbox(partial(measure, executable, scratch=self._workplace))
+        return measure_targets([executable], self._scheduler)[0]
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from procsem.catalogue import BUILT_IN, load
 from procsem.environment import FACTS
 from procsem.judge import missing_needs
 from procsem.model import Claim
-from procsem.runner import Cell, Scheduler, ScratchSpace, executions, measure, plan
+from procsem.runner import Cell, Scheduler, ScratchSpace, executions, measure_targets, plan
 from procsem.runner.execution import read_report
 
 REAPER = Path(__file__).with_name("reaper.py")
@@ -58,7 +58,7 @@ def choose_cells(claims: Sequence[Claim] | None = None) -> list[Cell]:
     """Return the cells of these claims, or of all that may run side by side, whose needs are met here."""
     chosen = load(BUILT_IN, FACTS).claims if claims is None else claims
     with ScratchSpace() as scratch, Scheduler(1, scratch) as scheduler:
-        target = scheduler.using_sandbox(lambda sandbox: measure(sys.executable, sandbox, scratch))
+        (target,) = measure_targets([], scheduler)
     cells = plan([claim for claim in chosen if not claim.alone], [], target)
     return [cell for cell in cells if not missing_needs(cell.claim, cell.facts, cell.start_method)]
 
@@ -71,7 +71,7 @@ def measure_round(cells: Sequence[Cell], jobs: int) -> Round:
 def run_bare(cells: Sequence[Cell], jobs: int) -> Usage:
     """Run the probes in scratch directories like the harness's: in longer paths, some sockets could not be created."""
     with ScratchSpace() as scratch, ExitStack() as stack:
-        places = [(execution, stack.enter_context(scratch.scratch_dir())) for execution in executions(cells)]
+        places = [(execution, stack.enter_context(scratch.new_dir())) for execution in executions(cells)]
         usage = _reap(
             [
                 {
@@ -83,7 +83,7 @@ def run_bare(cells: Sequence[Cell], jobs: int) -> Usage:
             ],
             jobs,
         )
-        failed = [problem for _, place in places if (problem := read_report(place.report)[2])]
+        failed = [problem for _, place in places if (problem := read_report(place.report).problem)]
     if failed:
         raise RuntimeError(f"a probe failed, so it has not done the same work: {failed[0]}")
     return usage

@@ -1,4 +1,4 @@
-"""identify: which Python is this, and one clear line for everything that is none."""
+"""identify() returns the version of a Python, and gives one clear line for everything else."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ OLD = ("2.7", "3.6", "3.7", "3.8")
 
 @pytest.fixture
 def program(tmp_path):
-    """Makes a program of this Python code, which is not asked what its command line says."""
+    """Create a program from Python code. It ignores its command line."""
 
     def make(code, name="program"):
         if os.name == "nt":
@@ -40,24 +40,24 @@ def _refusal(executable, timeout=30.0):
     text = str(caught.value)
     assert "\n" not in text
     assert text.startswith(f"{executable}: ")
-    assert "give the path of a Python 3.9 or newer" in text
+    assert "pass the path of a Python 3.9 or newer" in text
     return text
 
 
-def test_this_python_by_its_path():
-    who = identify(sys.executable)
-    assert who.executable == str(Path(sys.executable).absolute()), "links are not followed"
-    assert who.version == sys.version_info[:3]
-    assert who.platform == sys.platform
+def test_this_python_is_found_by_its_path():
+    identity = identify(sys.executable)
+    assert identity.executable == str(Path(sys.executable).absolute()), "links are not followed"
+    assert identity.version == sys.version_info[:3]
+    assert identity.platform == sys.platform
 
 
-def test_a_python_by_its_name(monkeypatch):
+def test_a_python_is_found_by_its_name(monkeypatch):
     folder, name = os.path.split(sys.executable)
     monkeypatch.setenv("PATH", folder, prepend=os.pathsep)
     assert identify(name).executable == str(Path(folder, name))
 
 
-def test_a_relative_path(monkeypatch):
+def test_a_python_is_found_by_a_relative_path(monkeypatch):
     folder, name = os.path.split(sys.executable)
     monkeypatch.chdir(folder)
     assert identify(os.path.join(".", name)).executable == str(Path(folder, name))  # noqa: PTH118  pathlib drops "./"
@@ -66,20 +66,20 @@ def test_a_relative_path(monkeypatch):
 WRAPPER = "import os, subprocess, sys\nsys.exit(subprocess.run([{!r}, *sys.argv[1:]]).returncode)"
 
 
-def test_a_name_is_the_python_behind_it_and_a_path_is_itself(program, monkeypatch):
+def test_a_name_means_the_python_behind_a_shim_and_a_path_means_the_shim(program, monkeypatch):
     wrapper = program(WRAPPER.format(sys.executable), "shim")
     monkeypatch.setenv("PATH", os.path.dirname(wrapper), prepend=os.pathsep)  # noqa: PTH120
     assert identify("shim").executable == sys.executable
     assert identify(wrapper).executable == wrapper
 
 
-def test_noise_before_the_answer_is_passed_over(program):
+def test_output_before_the_answer_is_ignored(program):
     wrapper = program("print('welcome', flush=True)\n" + WRAPPER.format(sys.executable))
     assert identify(wrapper).version == sys.version_info[:3]
 
 
-def test_someone_who_holds_the_pipe_open_is_not_waited_for(program, tmp_path):
-    """As Wine's server does, which is started on the way and stays."""
+def test_a_process_that_keeps_the_pipe_open_is_not_waited_for(program, tmp_path):
+    """Wine's server does this: it is started on the way and stays."""
     note = tmp_path / "pid"
     code = (
         "import pathlib, subprocess, sys\n"
@@ -94,32 +94,32 @@ def test_someone_who_holds_the_pipe_open_is_not_waited_for(program, tmp_path):
         psutil.Process(int(note.read_text())).kill()
 
 
-def test_no_such_file(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     assert "there is no such file" in _refusal(tmp_path / "python")
 
 
-def test_no_such_name():
+def test_a_missing_name_is_refused():
     assert "no such program on PATH" in _refusal("python-that-is-nowhere")
 
 
-def test_no_name():
+def test_an_empty_name_is_refused():
     with pytest.raises(InterpreterError, match=r"^no name: "):
         identify("")
 
 
-def test_a_folder(tmp_path):
+def test_a_folder_is_refused(tmp_path):
     assert "is a folder" in _refusal(tmp_path)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX: Windows goes by the name's ending")
-def test_a_file_that_is_not_executable(tmp_path):
+def test_a_file_that_is_not_executable_is_refused(tmp_path):
     file = tmp_path / "notes"
     file.write_text("hello")
     assert "is not executable" in _refusal(file)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX: Windows goes by the name's ending")
-def test_a_text_that_is_marked_executable(tmp_path):
+def test_an_executable_text_is_refused(tmp_path):
     file = tmp_path / "notes"
     file.write_text("hello")
     file.chmod(0o755)
@@ -128,13 +128,13 @@ def test_a_text_that_is_marked_executable(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="needs programs of POSIX")
 @pytest.mark.parametrize(("name", "code"), [("true", 0), ("false", 1)])
-def test_a_program_that_says_nothing(name, code):
-    assert f"ended with exit code {code}, saying nothing" in _refusal(name)
+def test_a_program_that_prints_nothing_is_refused(name, code):
+    assert f"ended with exit code {code}, printing nothing" in _refusal(name)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell of POSIX")
-def test_a_shell_runs_nothing_of_the_question(tmp_path, monkeypatch):
-    """Its `import` could be a program: here one that tells."""
+def test_a_shell_executes_no_part_of_the_question(tmp_path, monkeypatch):
+    """In a shell, `import` may be a program; here it is one that leaves a file."""
     for word in ("import", "__import__", "procsem-python"):
         (tmp_path / word).write_text("#!/bin/sh\ntouch ran\n")
         (tmp_path / word).chmod(0o755)
@@ -144,21 +144,23 @@ def test_a_shell_runs_nothing_of_the_question(tmp_path, monkeypatch):
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_python_that_cannot_start_is_quoted(program):
-    said = _refusal(program("raise RuntimeError('no codec \\x07 to begin with')"))
-    assert "exit code 1, saying: RuntimeError: no codec ? to begin with" in said
+def test_the_error_of_a_python_that_cannot_start_is_shown(program):
+    refusal = _refusal(program("raise RuntimeError('no codec \\x07 to begin with')"))
+    assert "exit code 1, printing: RuntimeError: no codec ? to begin with" in refusal
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs ends by signals")
-def test_a_python_that_crashes(program):
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX, for signals")
+def test_a_python_that_crashes_is_refused(program):
     assert "was killed by SIGKILL" in _refusal(program("import os\nos.kill(os.getpid(), 9)"))
 
 
-def test_a_flood_is_drained_and_bounded(program):
-    _refusal(program("import sys\nfor _ in range(200): sys.stdout.write('x' * 100_000)"))
+def test_a_program_that_floods_its_output_is_refused_in_one_line(program):
+    refusal = _refusal(program("import sys\nfor _ in range(200): sys.stdout.write('x' * 100_000)"))
+    assert "ended with exit code 0, printing: xxx" in refusal
+    assert len(refusal) < 1000
 
 
-def test_a_python_that_hangs_is_ended_with_what_it_started(program, tmp_path):
+def test_a_python_that_hangs_is_killed_with_its_children(program, tmp_path):
     note = tmp_path / "pids"
     code = (
         "import os, pathlib, subprocess, sys, time\n"
@@ -168,11 +170,11 @@ def test_a_python_that_hangs_is_ended_with_what_it_started(program, tmp_path):
     )
     assert "did not end within 3 s" in _refusal(program(code), 3.0)
     left = [psutil.Process(int(pid)) for pid in note.read_text().split() if psutil.pid_exists(int(pid))]
-    if os.name == "nt":  # a wrapper's child is its own there
+    if os.name == "nt":  # a wrapper and its children are not one group there
         for process in left:
             process.kill()
         return
-    # Killed is killed; whoever adopted it may take its time to reap it.
+    # The new parent may take its time to reap it.
     running = [p for p in left if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
     _, alive = psutil.wait_procs(running, timeout=5)
     assert not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
@@ -186,7 +188,7 @@ def test_an_older_python_is_refused(program):
 @pytest.mark.parametrize(
     "answer", ["procsem-python", "procsem-python [[3, 12]]", "procsem-python {}", "procsem-python [[3, 12], 1, 2]"]
 )
-def test_half_an_answer_is_none(answer, program):
+def test_an_incomplete_answer_is_refused(answer, program):
     assert "does not answer" in _refusal(program(f"print({answer!r})"))
 
 
@@ -200,5 +202,5 @@ def test_a_real_old_python_understands_the_question(version):
 
 
 def test_the_question_is_answered_in_one_line():
-    said = subprocess.run([sys.executable, "-c", _QUESTION], capture_output=True, timeout=30, check=True).stdout
-    assert said.count(b"\n") == 1
+    output = subprocess.run([sys.executable, "-c", _QUESTION], capture_output=True, timeout=30, check=True).stdout
+    assert output.count(b"\n") == 1

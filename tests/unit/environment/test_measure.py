@@ -1,6 +1,6 @@
-"""measure.py, run under every Python within reach and held against what others say of the same machine.
+"""measure.py, run under every Python that is found, and compared with what other sources say about this machine.
 
-``PROCSEM_TEST_PYTHONS`` may name more of them, as paths with the separator of PATH between.
+``PROCSEM_TEST_PYTHONS`` may name more interpreters: paths, separated like those of PATH.
 """
 
 import json
@@ -18,8 +18,8 @@ from packaging.version import Version
 
 from procsem.environment import FACTS, InterpreterError, command, identify, read
 
-ADOPTED = Path(__file__).with_name("adopted.py")
-CARELESS = Path(__file__).with_name("careless.py")
+REAPING = Path(__file__).with_name("reaping_subreaper.py")
+NONREAPING = Path(__file__).with_name("nonreaping_subreaper.py")
 
 
 def _pythons():
@@ -29,7 +29,7 @@ def _pythons():
         str(python)
         for python in sorted(root.glob("versions/*/python.exe" if os.name == "nt" else "versions/*/bin/python"))
     ]
-    # Folders of pyenv are named by their versions; the probes need Python 3.9.
+    # pyenv names its folders by version; probes need Python 3.9.
     return [
         python
         for python in dict.fromkeys(found)
@@ -37,13 +37,13 @@ def _pythons():
     ]
 
 
-def _run(executable, folder, flags=(), stand_in=True, **popen):
+def _run(executable, folder, flags=(), subreaper=True, token="", **popen):
     report = folder / "report.json"
-    line = command(executable, report)
+    line = command(executable, report, token)
     line[1:1] = flags
-    if sys.platform == "linux" and stand_in:  # process 1 may take seconds to reap, or never do it
-        line = [sys.executable, "-I", str(ADOPTED), *line]
-    # The folder is a current one whose drive, under Wine, has the report's path.
+    if sys.platform == "linux" and subreaper:  # process 1 may reap late or never
+        line = [sys.executable, "-I", str(REAPING), *line]
+    # Under Wine, the drive of the working directory must be the one of the report.
     done = subprocess.run(
         line,
         cwd=folder,
@@ -84,13 +84,13 @@ def test_every_python_measures_every_fact(python, tmp_path):
         assert {"fork", "spawn", "forkserver"} == set(facts["start_methods"])
 
 
-def test_the_system(ours):
+def test_facts_of_the_system(ours):
     systems = {"linux": psutil.LINUX, "macos": psutil.MACOS, "windows": psutil.WINDOWS, "freebsd": psutil.FREEBSD}
     assert [name for name, here in systems.items() if here] == [ours["system"]]
     assert ours["family"] == {"nt": "windows"}.get(os.name, os.name)
     assert ours["page_size"] == (os.sysconf("SC_PAGESIZE") if hasattr(os, "sysconf") else 4096)
     assert ours["memory_total"] == pytest.approx(psutil.virtual_memory().total, rel=0.01)
-    # Not platform.machine() on Windows: it asks WMI, of which a process under Wine dies.
+    # Not platform.machine() on Windows: it uses WMI, which crashes under Wine.
     machine = os.environ["PROCESSOR_ARCHITECTURE"] if sys.platform == "win32" else platform.machine()
     assert ours["machine"] == {"amd64": "x86_64", "aarch64": "arm64"}.get(machine.lower(), machine.lower())
     if sys.platform != "win32":
@@ -101,14 +101,14 @@ def test_the_system(ours):
 
 
 @pytest.mark.skipif(sys.platform != "linux" or not shutil.which("readelf"), reason="needs readelf, and its programs")
-def test_musl_is_where_its_loader_loads_the_interpreter(ours):
+def test_the_c_library_is_musl_if_musl_s_loader_loads_the_interpreter(ours):
     file = os.path.realpath(sys.executable)
     shown = subprocess.run(["readelf", "-l", file], capture_output=True, text=True, check=True).stdout
     loader = re.search(r"program interpreter: (\S+)\]", shown)
     assert ours["musl"] is bool(loader and "ld-musl" in loader[1])
 
 
-def test_the_interpreter(ours):
+def test_facts_of_the_interpreter(ours):
     assert ours["python_release"] == platform.python_version()
     assert ours["implementation"] == platform.python_implementation().lower()
     assert ours["bits"] == int(platform.architecture()[0].removesuffix("bit"))
@@ -118,7 +118,7 @@ def test_the_interpreter(ours):
     assert Path(ours["executable"]).samefile(sys.executable)
 
 
-def test_the_processors(ours):
+def test_facts_of_the_processors(ours):
     assert ours["cpus_online"] == psutil.cpu_count()
     mine = psutil.Process()
     if hasattr(mine, "cpu_affinity"):
@@ -156,8 +156,8 @@ def test_optimised_python_has_no_assertions(flags, level, tmp_path):
     assert (facts["optimize"], facts["assertions"], facts["own_assertions"]) == (level, False, False)
 
 
-def test_a_library_without_assertions_is_told_from_O(tmp_path):
-    """As Windows' embeddable Python is built: the library alone was compiled with -O."""
+def test_a_library_without_assertions_is_distinguished_from_O(tmp_path):
+    """In Windows' embeddable Python, only the library was compiled with -O."""
     bare = tmp_path / "bare"
     bare.mkdir()
     (bare / "sitecustomize.py").write_text(
@@ -175,67 +175,71 @@ def test_a_library_without_assertions_is_told_from_O(tmp_path):
     assert (facts["optimize"], facts["assertions"], facts["own_assertions"]) == (0, False, True)
 
 
-def test_assertions_are_live_here(ours):
+def test_assertions_are_enabled_here(ours):
     assert ours["assertions"] is True
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which has subreapers")
-def test_under_a_subreaper_nothing_is_said_of_process_1(ours):
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, for subreapers")
+def test_below_a_subreaper_process_1_is_not_tested(ours):
     assert ours["adopter"] == "subreaper"
     assert ours["adopter_reaps_after"] < 5
     assert ours["process_1_reaps"] is None
     assert ours["process_1"] == psutil.Process(1).name()[:15]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which has subreapers")
-def test_an_adopter_that_does_not_reap_is_found_out(tmp_path):
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, for subreapers")
+def test_a_subreaper_that_does_not_reap_is_detected(tmp_path):
     report = tmp_path / "report.json"
-    subprocess.run([sys.executable, str(CARELESS), *command(sys.executable, report)], timeout=60, check=True)
+    subprocess.run([sys.executable, str(NONREAPING), *command(sys.executable, report)], timeout=60, check=True)
     facts = read(report).facts
     assert (facts["adopter"], facts["adopter_reaps_after"]) == ("subreaper", None)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX: on Windows nothing is adopted")
-def test_without_a_stand_in_the_adopter_is_whoever_the_system_has(tmp_path):
-    facts = _run(sys.executable, tmp_path, stand_in=False)
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX: Windows gives orphans no new parent")
+def test_without_our_subreaper_the_system_s_own_adopts(tmp_path):
+    facts = _run(sys.executable, tmp_path, subreaper=False)
     assert facts["adopter"] in {"init", "subreaper"}
-    # Process 1 is known by what it did; of a subreaper (a user's systemd is one) nothing follows for it.
+    # If another subreaper (for example a user's systemd) adopts, process 1 is not tested.
     reaped = facts["adopter_reaps_after"] is not None
     assert facts["process_1_reaps"] is (reaped if facts["adopter"] == "init" else None)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/shm")
 def test_nothing_is_left_behind(tmp_path):
-    """The stand-in ends when its last descendant has; what is left then is in shared places.
+    """The subreaper ends after the last descendant, so only shared objects may be left.
 
-    Others use those places too, and at the same time: what is made there bears a mark of this test.
+    Other programs use shared memory and semaphores at the same time, so the names here contain a mark.
     """
     marking = tmp_path / "marking"
     marking.mkdir()
-    mark = f"m{os.getpid()}"  # shared memory's names may have 14 characters
+    mark = f"m{os.getpid()}"
     (marking / "sitecustomize.py").write_text(
         "from multiprocessing import process, shared_memory, synchronize\n"
         f"process.current_process()._config['semprefix'] = '/mp-{mark}'\n"
-        f"shared_memory._SHM_NAME_PREFIX = '/{mark}'\n"
-        "make = synchronize.SemLock._make_name\n"
-        "def told():\n"
-        "    name = make()\n"
-        f"    open({str(marking / 'made')!r}, 'a').write(name)\n"
+        "def record(name):\n"
+        f"    open({str(marking / 'names')!r}, 'a').write(name + '\\n')\n"
         "    return name\n"
-        "synchronize.SemLock._make_name = staticmethod(told)\n"
+        "make_name = synchronize.SemLock._make_name\n"
+        "synchronize.SemLock._make_name = staticmethod(lambda: record(make_name()))\n"
+        "class SharedMemory(shared_memory.SharedMemory):\n"
+        "    def __init__(self, name, create=False, size=0):\n"
+        "        super().__init__(record(name), create, size)\n"
+        "shared_memory.SharedMemory = SharedMemory\n"
     )
     work = tmp_path / "work"
     work.mkdir()
-    facts = _run(sys.executable, work, env={**os.environ, "PYTHONPATH": str(marking)})
+    facts = _run(sys.executable, work, token=mark, env={**os.environ, "PYTHONPATH": str(marking)})
     assert facts["shared_memory"] is True
     assert facts["semaphores"] is True
-    assert mark in (marking / "made").read_text(), "the mark must be on what was made, or its absence would say nothing"
+    names = (marking / "names").read_text().split()
+    assert len(names) == 3, "a semaphore, and a block of shared memory that is opened twice"
+    assert all(mark in name for name in names), "without the mark, the next line would prove nothing"
     assert [name for name in os.listdir("/dev/shm") if mark in name] == []  # noqa: PTH208
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX, which has what is taken away")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX: Windows has few of these to remove")
 @pytest.mark.parametrize(
-    ("taken", "fact", "left"),
+    ("code", "fact", "value"),
     [
         ("del os.openpty", "pty", False),
         ("os.pidfd_open = None", "pidfd", False),
@@ -251,19 +255,19 @@ def test_nothing_is_left_behind(tmp_path):
         ("sys._is_gil_enabled = lambda: False", "gil", False),
     ],
 )
-def test_what_a_python_lacks_is_measured_so(taken, fact, left, tmp_path):
+def test_what_a_python_lacks_is_measured(code, fact, value, tmp_path):
     lacking = tmp_path / "lacking"
     lacking.mkdir()
-    (lacking / "sitecustomize.py").write_text(f"import os, sys\n{taken}\n")
+    (lacking / "sitecustomize.py").write_text(f"import os, sys\n{code}\n")
     work = tmp_path / "work"
     work.mkdir()
     facts = _run(sys.executable, work, env={**os.environ, "PYTHONPATH": str(lacking)})
-    assert facts[fact] is left
+    assert facts[fact] is value
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
-def test_what_linux_has(ours):
-    """On an ordinary Linux all of them work; what a container forbids, psutil and the kernel's own files tell."""
+def test_facts_that_only_linux_has(ours):
+    """On an ordinary Linux they all work; psutil and the kernel's files show what a container forbids."""
     import ctypes
 
     assert ours["pty"] is Path("/dev/ptmx").exists()
@@ -274,15 +278,15 @@ def test_what_linux_has(ours):
     assert ours["is_root"] is (psutil.Process().uids().effective == 0)
 
 
-def test_a_person_gets_a_table():
+def test_without_options_it_prints_a_table():
     script = command(sys.executable, "-")[1]
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, check=True)
-    told = dict(line.split(None, 1) for line in done.stdout.splitlines())
-    assert list(told) == list(FACTS)
-    assert json.loads(told["python"]) == platform.python_version().rstrip("+").split("rc")[0]
+    table = dict(line.split(None, 1) for line in done.stdout.splitlines())
+    assert list(table) == list(FACTS)
+    assert json.loads(table["python"]) == platform.python_version().rstrip("+").split("rc")[0]
 
 
-def test_wrong_usage_is_said():
+def test_wrong_usage_is_an_error():
     script = command(sys.executable, "-")[1]
     done = subprocess.run([sys.executable, script, "--repot"], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1

@@ -13,8 +13,10 @@ from attrs import evolve
 
 from procsem import results
 from procsem.judge import judge
-from procsem.model import CellResult, Column, Event, Matrix, Observation, Residue, Run, Verdict
+from procsem.model import CellResult, Column, Event, Matrix, Observation, Problem, ProblemKind, Residue, Run, Verdict
 from procsem.results.files import dumps
+
+TIMEOUT = Problem(ProblemKind.TIMEOUT, seconds=5.0, detail="last line")
 
 
 @pytest.fixture
@@ -39,7 +41,17 @@ def run(make_claim, environment, seen):
         watcher=(Event(0.2, "python", "adopted", 8, other=1),),
         repeats={"refuted": 2},
     )
-    none = CellResult(claim.id, None, Verdict.BROKEN, None, False, "", 0.0, {}, problem="it reported nothing")
+    none = CellResult(
+        claim.id,
+        None,
+        Verdict.BROKEN,
+        None,
+        False,
+        "",
+        0.0,
+        {},
+        problem=TIMEOUT,
+    )
     return Run(environment, "2026-01-02T03:04:05+00:00", 1.5, (cell, none))
 
 
@@ -119,6 +131,22 @@ def test_a_run_written_before_events_named_another_process_is_read(run, tmp_path
     del data["cells"][0]["watcher"][0]["other"]
     path.write_text(json.dumps(data), encoding="utf-8")
     assert results.read_all(path)[0].cells[0].watcher == (Event(0.2, "python", "adopted", 8),)
+
+
+@pytest.mark.parametrize("details", [None, {"kind": "eaten by a grue"}])
+def test_a_problem_without_known_details_is_read_as_its_text(run, tmp_path, details):
+    """Older files have no details; newer ones may have kinds that this version does not know."""
+    path = results.write(run, tmp_path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    cell = data["cells"][1]
+    assert cell.pop("problem_details") == {"kind": "timeout", "seconds": 5.0, "detail": "last line"}
+    if details:
+        cell["problem_details"] = details
+    path.write_text(json.dumps(data), encoding="utf-8")
+    (read,) = results.read_all(path)
+    assert str(read.cells[1].problem) == str(TIMEOUT)
+    assert read.cells[1].problem.kind is ProblemKind.OTHER
+    assert "problem_details" not in data["cells"][0]
 
 
 def test_a_matrix_file_is_read_as_its_runs(run, tmp_path):

@@ -1,4 +1,4 @@
-"""Which cells share one run of a probe, and what each is told of it. No process runs: the sandbox is a stand-in."""
+"""Which cells share one run of a probe, and what each result says. No process runs: the sandbox is a fake."""
 
 import json
 from pathlib import Path
@@ -7,9 +7,10 @@ import pytest
 from attrs import evolve
 
 from procsem.containment import Ending, Status
-from procsem.model import Verdict
-from procsem.runner import Cell, Scheduler, ScratchSpace, Target, executions, plan, schedule
-from procsem.runner.execution import run
+from procsem.model import Problem, ProblemKind, Verdict
+from procsem.runner import Cell, Scheduler, ScratchSpace, Target, executions, plan
+from procsem.runner.execution import problem_of_ending, read_report, run
+from procsem.runner.plan import costliest_first
 
 METHODS = ["fork", "spawn"]
 SEEN = {
@@ -20,8 +21,8 @@ SEEN = {
 SECONDS = {"experiment": 1.0, "control": 2.0, "late": 4.0}
 
 
-class StandIn:
-    """A sandbox that writes the report that a probe would, and remembers what it was given."""
+class FakeSandbox:
+    """A sandbox that writes a report as a probe would, and records its tasks."""
 
     def __init__(self, status=Status.EXITED, code=0, errors=()):
         self.status, self.code, self.errors = status, code, dict(errors)
@@ -31,12 +32,12 @@ class StandIn:
         self.tasks.append(task)
         words = list(task.argv)
         arms = [word for word in words if word in SEEN]
-        told = {
+        reported = {
             arm: {"facts": SEEN[arm], "timeline": [], "seconds": SECONDS[arm], "error": self.errors.get(arm)}
             for arm in arms
         }
         report = Path(words[words.index("--report") + 1])
-        report.write_text(json.dumps({"arms": told, "done": not self.errors}), encoding="utf-8")
+        report.write_text(json.dumps({"arms": reported, "done": not self.errors}), encoding="utf-8")
         return Ending(self.status, self.code, 0.5 + sum(SECONDS[arm] for arm in arms), None, b"")
 
     def cancel(self):
@@ -48,7 +49,7 @@ class StandIn:
 
 @pytest.fixture
 def claims(make_claim):
-    """Two claims of one probe, which share an arm, and one of another probe."""
+    """Two claims of one probe that share an arm, and a claim of another probe."""
     first = make_claim(seconds=10)
     first = evolve(first, probe=first.file.with_name("shared.py"))
     experiment, control = first.arms
@@ -80,7 +81,7 @@ def test_cells_of_one_probe_and_start_method_share_an_execution(cells):
     ]
 
 
-def test_it_runs_each_arm_once_and_has_the_time_of_all_its_claims(cells):
+def test_an_execution_runs_each_arm_once_with_the_sum_of_the_timeouts(cells):
     shared = executions(cells)[0]
     assert [word for word in shared.command() if word in SEEN] == ["experiment", "control", "late"]
     assert shared.timeout == 40
@@ -91,20 +92,20 @@ def test_it_runs_each_arm_once_and_has_the_time_of_all_its_claims(cells):
     [{"alone": True}, {"residue": ("process",)}],
     ids=lambda change: next(iter(change)),
 )
-def test_claims_that_are_run_in_another_way_share_none(claims, target, change):
+def test_claims_that_need_different_runs_share_no_execution(claims, target, change):
     cells = plan([claims[0], evolve(claims[1], **change)], ["fork"], target)
     assert len(executions(cells)) == 2
 
 
-def test_interpreters_and_flags_share_none(claims, target):
+def test_interpreters_and_flags_share_no_execution(claims, target):
     others = [target, evolve(target, executable="python4"), evolve(target, flags=("-O",))]
     assert len(executions([Cell(claims[0], "fork", each) for each in others])) == len(others)
 
 
-def test_a_cell_whose_needs_are_not_met_runs_nothing_and_takes_no_other_with_it(claims, make_claim, target):
+def test_a_cell_with_an_unmet_requirement_runs_nothing_and_does_not_affect_others(claims, make_claim, target):
     needy = evolve(claims[1], needs=make_claim(needs={"system": "windows"}).needs)
     kept, dropped = executions(plan([claims[0], needy], ["fork"], target))
-    sandbox = StandIn()
+    sandbox = FakeSandbox()
     with ScratchSpace() as scratch:
         (result,) = run(dropped, sandbox, scratch)
         assert (result.verdict, sandbox.tasks) == (Verdict.UNSUPPORTED, [])
@@ -115,36 +116,44 @@ def test_a_cell_whose_needs_are_not_met_runs_nothing_and_takes_no_other_with_it(
 
 def test_each_cell_is_judged_by_its_own_arms(cells):
     with ScratchSpace() as scratch:
-        first, second = run(executions(cells)[0], StandIn(), scratch)
+        first, second = run(executions(cells)[0], FakeSandbox(), scratch)
     assert (first.verdict, first.as_expected) == (Verdict.UPHELD, True)
     assert (second.verdict, second.as_expected) == (Verdict.REFUTED, False)
     assert [set(each.arms) for each in (first, second)] == [{"experiment", "control"}, {"late", "control"}]
 
 
-def test_its_time_is_without_the_arms_of_others(cells):
+def test_the_time_of_a_cell_is_without_the_arms_of_others(cells):
     with ScratchSpace() as scratch:
-        seconds = [result.seconds for result in run(executions(cells)[0], StandIn(), scratch)]
+        seconds = [result.seconds for result in run(executions(cells)[0], FakeSandbox(), scratch)]
     assert seconds == [3.5, 6.5]
 
 
 @pytest.mark.parametrize(
     ("sandbox", "problem"),
     [
-        (StandIn(Status.SIGNALLED, 11), "ended by SIGSEGV"),
-        (StandIn(Status.TIMED_OUT, None), "did not end within 40 s"),
-        (StandIn(Status.EXITED, 1, {"late": "OSError: no"}), "its arm 'late' raised OSError: no"),
+        (FakeSandbox(Status.EXITED, 3), Problem(ProblemKind.EXIT, code=3)),
+        (FakeSandbox(Status.SIGNALLED, 11), Problem(ProblemKind.EXIT, code=-11)),
+        (FakeSandbox(Status.TIMED_OUT, None), Problem(ProblemKind.TIMEOUT, seconds=40)),
+        (FakeSandbox(Status.PROCESS_LIMIT, None), Problem(ProblemKind.PROCESS_LIMIT)),
+        (FakeSandbox(Status.NOT_STARTED, None), Problem(ProblemKind.NOT_STARTED)),
+        (FakeSandbox(Status.CANCELLED, None), Problem(ProblemKind.CANCELLED)),
+        (FakeSandbox(Status.LOST, None), Problem(ProblemKind.LOST)),
+        (
+            FakeSandbox(Status.EXITED, 1, {"late": "OSError: no"}),
+            Problem(ProblemKind.ARM_ERROR, arm="late", detail="OSError: no"),
+        ),
     ],
-    ids=["signal", "timeout", "arm"],
+    ids=lambda value: value.kind if isinstance(value, Problem) else "",
 )
-def test_what_goes_wrong_is_held_against_every_cell(cells, sandbox, problem):
+def test_a_problem_counts_against_every_cell(cells, sandbox, problem):
     with ScratchSpace() as scratch:
         for result in run(executions(cells)[0], sandbox, scratch):
             assert result.verdict is Verdict.BROKEN
-            assert problem in result.problem
+            assert result.problem == problem
 
 
-def test_the_scheduler_gives_a_result_for_each_cell_and_repeat(cells):
-    sandbox = StandIn()
+def test_the_scheduler_yields_a_result_per_cell_and_repeat(cells):
+    sandbox = FakeSandbox()
     with ScratchSpace() as scratch, Scheduler(1, scratch, opener=lambda: sandbox) as scheduler:
         results = list(scheduler.results(cells, repeat=3))
     assert len(results) == 3 * len(cells)
@@ -152,7 +161,34 @@ def test_the_scheduler_gives_a_result_for_each_cell_and_repeat(cells):
     assert len(sandbox.tasks) == 3 * len(executions(cells))
 
 
-@pytest.mark.parametrize(("cpus", "jobs"), [(1, 2), (2, 4), (8, 16)])
-def test_probes_wait_a_part_of_their_time_so_more_run_than_there_are_cpus(monkeypatch, cpus, jobs):
-    monkeypatch.setattr(schedule, "usable_cpus", lambda: cpus)
-    assert schedule.default_jobs() == jobs
+def test_an_ending_has_a_problem_for_every_status():
+    for status in Status:
+        problem = problem_of_ending(Ending(status, 7 if status in CODES else None, 1.0, None, b"a\nlast\n"), 5.0)
+        assert problem is not None
+        assert str(problem).startswith("the probe ")
+        assert ("last" in str(problem)) == (status in {*CODES, Status.TIMED_OUT})
+    assert problem_of_ending(Ending(Status.EXITED, 0, 1.0, None, b"printed"), 5.0) is None
+
+
+CODES = {Status.EXITED, Status.SIGNALLED}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "the probe's report is damaged: JSONDecodeError: "),
+        ('{"arms": {"one": {}}, "done": true}', "the probe's report is damaged: KeyError: 'facts'"),
+        ('{"arms": {"one": 5}, "done": true}', "the probe's report is damaged: AttributeError: "),
+        ('{"arms": {}, "done": false}', "the probe's report is incomplete; it has no arm"),
+    ],
+)
+def test_a_bad_report_is_a_problem(tmp_path, text, problem):
+    file = tmp_path / "report.json"
+    file.write_text(text, encoding="utf-8")
+    assert str(read_report(file).problem).startswith(problem)
+    assert read_report(tmp_path / "missing").problem == Problem(ProblemKind.NO_REPORT)
+
+
+def test_the_costliest_executions_start_first(cells):
+    methods = [each.cells[0].start_method for each in costliest_first(executions(cells))]
+    assert methods == ["spawn", "spawn", "fork", "fork"]

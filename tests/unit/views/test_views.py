@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from procsem.judge import judge
-from procsem.model import CellResult, Column, Matrix, Run, Verdict
+from procsem.model import CellResult, Column, Matrix, Problem, ProblemKind, Run, Verdict
 from procsem.views import github, junit, markdown
 
 EVIL = "</details><script>alert(1)</script>|`*_[x](y)\x1b[31m\x00\nnext"
@@ -39,7 +39,19 @@ def matrix(claim, environment, seen):
                 judged.mismatches,
             )
         )
-    cells.append(CellResult(claim.id, "forkserver", Verdict.BROKEN, Verdict.UPHELD, False, "", 0, {}, problem=EVIL))
+    cells.append(
+        CellResult(
+            claim.id,
+            "forkserver",
+            Verdict.BROKEN,
+            Verdict.UPHELD,
+            False,
+            "",
+            0,
+            {},
+            problem=Problem(ProblemKind.OTHER, detail=EVIL),
+        )
+    )
     cells.append(
         CellResult("daemon/other", None, Verdict.UNSUPPORTED, Verdict.UNSUPPORTED, True, "needs " + EVIL, 0, {})
     )

@@ -24,7 +24,7 @@ from procsem.bench.statistics import Interval
 from procsem.catalogue import Fault, load_claims
 from procsem.environment import FACTS
 from procsem.judge import Judgement, judge, missing_needs, unsupported
-from procsem.model import Claim, Facts, Observation
+from procsem.model import Claim, Facts, Observation, Problem, ProblemKind
 
 FILE = Path(__file__).with_name("cost.toml")
 
@@ -164,7 +164,7 @@ def judge_claim(claim: Claim, here: Facts, group: Callable[[str], Measurements])
         because=judgement.because,
         facts=intervals,
         mismatches=judgement.mismatches,
-        problem=judgement.problem,
+        problem=str(judgement.problem) if judgement.problem else None,
     )
 
 
@@ -176,7 +176,7 @@ def _judge(claim: Claim, here: Facts, group: Callable[[str], Measurements]) -> t
     if reasons := [reason for fact, measurements in measured.values() for reason in fact.unavailable(measurements)]:
         return unsupported(reasons[:1]), {}
     if failures := [failure for fact, measurements in measured.values() for failure in fact.failures(measurements)]:
-        return judge(claim, here, None, {}, problem=failures[0]), {}
+        return judge(claim, here, None, {}, Problem(ProblemKind.MEASUREMENT, detail=failures[0])), {}
     intervals = {name: fact.interval(measurements) for name, (fact, measurements) in measured.items()}
     observed = Observation(
         {name: {"value": each.value, "low": each.low, "high": each.high} for name, each in intervals.items()}

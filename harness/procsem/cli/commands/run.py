@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import signal
-import sys
-import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -22,19 +17,19 @@ from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import RUNS, probes_option
 from procsem.cli.progress import progress
 from procsem.environment import CONDITIONS, Pid1Check
-from procsem.judge import settle
 from procsem.model import CellResult, Claim, Column, Matrix, Run, Verdict
 from procsem.results import ResultFileError, prepare, write
 from procsem.runner import (
+    START_METHOD_CHOICES,
     Cell,
     Scheduler,
     ScratchSpace,
     ScratchSpaceError,
     Target,
     default_jobs,
-    measure,
-    optimized,
+    measure_targets,
     plan,
+    run_environment,
 )
 from procsem.views import terminal
 from procsem.views.explain import explanation_of, rerun_command
@@ -47,8 +42,8 @@ from procsem.views.formatting import outcome
     "--start-method",
     "start_methods",
     multiple=True,
-    metavar="METHOD",
-    help="fork, spawn or forkserver; may be repeated. Default: all that this Python has.",
+    type=click.Choice(START_METHOD_CHOICES),
+    help="Run the claims under this start method; may be repeated. Default: all that this Python has.",
 )
 @click.option(
     "--python",
@@ -142,7 +137,6 @@ def run(request: Request) -> int:
     """Run the cells, print the matrix, keep the runs; return the exit code."""
     catalogue = load(request.probes, CONDITIONS)
     claims = select(catalogue.claims, request.patterns)
-    methods = [] if "all" in request.start_methods else list(request.start_methods)
     prepare(request.out)
     pid1 = Pid1Check()
     session = _Session(request, catalogue, output(), pid1)
@@ -155,12 +149,8 @@ def run(request: Request) -> int:
                 pid1,
                 Scheduler(request.jobs or default_jobs(), scratch) as scheduler,
             ):
-                pythons = list(dict.fromkeys(request.pythons)) or [sys.executable]
-                targets = [
-                    scheduler.using_sandbox(partial(measure, exe, scratch=scratch, flags=optimized(request.optimize)))
-                    for exe in pythons
-                ]
-                plans = [plan(claims, methods, target) for target in targets]
+                targets = measure_targets(request.pythons, scheduler, request.optimize)
+                plans = [plan(claims, request.start_methods, target) for target in targets]
                 for target, cells in zip(targets, plans, strict=True):
                     session.measure(target, cells, scheduler)
         except _Stopped as stop:
@@ -186,24 +176,14 @@ class _Session:
 
     def measure(self, target: Target, cells: Sequence[Cell], scheduler: Scheduler) -> None:
         """Measure one environment. The cells that were measured are kept even if an error or a signal ends the run."""
-        started = datetime.now(UTC).isoformat(timespec="seconds")
-        began = time.monotonic()
-        results: dict[tuple[str, str | None], list[CellResult]] = defaultdict(list)
-        complete = False
-        try:
-            with progress(self.screen, len(cells) * self.request.repeat, target.environment.label) as shown:
-                for _, result in scheduler.results(cells, self.request.repeat):
-                    results[result.claim, result.start_method].append(result)
-                    shown.done(result)
-            complete = True
-        finally:
-            repeats = (results.get((cell.claim.id, cell.start_method)) for cell in cells)
-            settled = tuple(settle(each) for each in repeats if each)
-            environment = self.pid1.complete(target.environment)
-            run = Run(environment, started, round(time.monotonic() - began, 3), settled, complete)
-            if settled:
-                self.runs.append((run, target))
-                self.files.append(write(run, self.request.out))
+
+        def keep(run: Run) -> None:
+            self.runs.append((run, target))
+            self.files.append(write(run, self.request.out))
+
+        repeat = self.request.repeat
+        with progress(self.screen, len(cells) * repeat, target.environment.label) as shown:
+            run_environment(target, cells, scheduler, repeat=repeat, pid1=self.pid1, on_result=shown.done, keep=keep)
 
     def show(self, claims: Sequence[Claim]) -> None:
         """Print the matrix, an explanation of each unexpected cell, and the names of the result files."""
@@ -226,7 +206,7 @@ class _Session:
         rerun = rerun_command(
             result,
             target.environment,
-            None if target.executable == sys.executable else target.executable,
+            target.python,
             None if self.request.probes == BUILT_IN.resolve() else self.request.probes,
         )
         by_hand = Cell(claim, result.start_method, target).command()

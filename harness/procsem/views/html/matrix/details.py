@@ -45,7 +45,7 @@ def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, An
         "as_expected": result.as_expected,
         "because": result.because,
         "effect": claim.effect(result.verdict, facts, result.start_method) if claim else None,
-        "problem": result.problem,
+        "problem": str(result.problem or ""),
         "seconds": round(result.seconds, 2),
         "rule": next((number for number, each in enumerate(rules, 1) if each is rule), None),
         "rerun": rerun_command(result, group.column.run.environment, str(executable) if executable else None),

@@ -1,6 +1,6 @@
-"""Runs a command as a harness does on Linux: under a subreaper, here one that reaps at once.
+"""Run a command below a subreaper that reaps at once, as the containment does on Linux.
 
-``PYTHON adopted.py COMMAND ...``: ends with the command's exit code when no descendant is left.
+``PYTHON reaping_subreaper.py COMMAND ...`` ends with the command's exit code when no descendant is left.
 """
 
 import ctypes
@@ -8,7 +8,7 @@ import os
 import sys
 
 if ctypes.CDLL(None).prctl(36, 1, 0, 0, 0):  # PR_SET_CHILD_SUBREAPER
-    sys.exit("no subreaper can be made here")
+    sys.exit("PR_SET_CHILD_SUBREAPER does not work here")
 main = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:])
 code = None
 while True:
