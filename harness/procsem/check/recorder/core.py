@@ -14,6 +14,7 @@ import sys
 import time
 
 MAX_EVENTS = 2000  # per kind and process
+MAX_OF = {"handler": 50, "no child": 100, "timer": 10, "signal": 200, "environment read": 300}
 MAX_TEXT = 2000
 MAX_FRAMES = 6
 
@@ -102,8 +103,9 @@ QUIET = _Quiet()
 def emit(kind, /, **fields):
     """Write one event. The arguments may fail to be computed, so calls stand inside ``with QUIET``."""
     count = _counts[kind] = _counts.get(kind, 0) + 1
-    if count > MAX_EVENTS:
-        if count > MAX_EVENTS + 1:
+    most = MAX_OF.get(kind, MAX_EVENTS)
+    if count > most:
+        if count > most + 1:
             return
         fields = {"of": kind}
         kind = "truncated"

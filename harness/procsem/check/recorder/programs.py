@@ -3,6 +3,8 @@
 It runs in core.py's namespace (emit, where, describe, replace, on_import, FACTS).
 """
 
+import os
+
 
 @on_import("subprocess")
 def _subprocess(module):
@@ -11,20 +13,8 @@ def _subprocess(module):
     def make_init(original):
         def __init__(self, args, *rest, **kwargs):
             original(self, args, *rest, **kwargs)
-            words = [args] if isinstance(args, (str, bytes)) else list(args)
-            env = kwargs.get("env")
             with QUIET:
-                emit(
-                    "program started",
-                    child=self.pid,
-                    argv=[str(word)[:200] for word in words[:20]],
-                    shell=bool(kwargs.get("shell")),
-                    pipes=[name for name in ("stdin", "stdout", "stderr") if getattr(self, name, None) is not None],
-                    fds=[getattr(self, name).fileno() for name in ("stdout", "stderr") if getattr(self, name, None)],
-                    session=bool(kwargs.get("start_new_session")),
-                    recorded=env is None or "PROCSEM_CHECK" in env,
-                    at=where(),
-                )
+                _started(self, args, kwargs)
 
         return __init__
 
@@ -46,3 +36,20 @@ def _subprocess(module):
     replace(popen, "communicate", make_communicate)
     FACTS["subprocess.py", "communicate"] = lambda local: {"child": local["self"].pid}
     FACTS["subprocess.py", "_wait"] = lambda local: {"child": local["self"].pid}
+
+
+def _started(popen, args, kwargs):
+    words = args if isinstance(args, (list, tuple)) else [args]
+    pipes = {name: getattr(popen, name) for name in ("stdin", "stdout", "stderr")}
+    env = kwargs.get("env")
+    emit(
+        "program started",
+        child=popen.pid,
+        argv=[str(word)[:200] for word in words[:20]],
+        shell=bool(kwargs.get("shell")),
+        pipes=[name for name, pipe in pipes.items() if pipe is not None],
+        inodes=[os.fstat(pipes[name].fileno()).st_ino for name in ("stdout", "stderr") if pipes[name] is not None],
+        session=bool(kwargs.get("start_new_session")),
+        recorded=env is None or "PROCSEM_CHECK" in env,
+        at=where(1),
+    )

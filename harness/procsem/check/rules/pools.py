@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from procsem.check.case import Case
-from procsem.check.evidence import Run, open_waits
+from procsem.check.evidence import Place, Process, Run, open_waits
 from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
 
 POOL_ENDED_BEFORE_RESULT = Cause(
@@ -19,16 +19,25 @@ POOL_ENDED_BEFORE_RESULT = Cause(
 
 @rule(POOL_ENDED_BEFORE_RESULT)
 def pool_ended_before_result(run: Run, case: Case) -> Iterable[Sighting]:
-    for process in run.processes:
+    for process, job, where in waiting_for_results(run):
         for ended in process.of("pool ended"):
-            for wait in open_waits(process, "ApplyResult.get", "IMapIterator.next"):
-                if run.hang is None or wait["job"] not in ended["open"]:
-                    continue
-                given = next((e for e in process.of("task") if e["job"] == wait["job"]), None)
-                yield from sighting(
-                    run,
-                    wait.at,
-                    also=lines_of(ended, given),
-                    evidence={"job": wait["job"], "ended at": [list(place) for place in ended.at[:1]]},
-                )
+            if job in ended["open"]:
+                given = next((e for e in process.of("task") if e["job"] == job), None)
+                evidence = {"job": job, "ended at": [list(place) for place in ended.at[:1]]}
+                yield from sighting(run, where, also=lines_of(ended, given), evidence=evidence)
                 return
+
+
+def waiting_for_results(run: Run) -> Iterator[tuple[Process, int, tuple[Place, ...]]]:
+    """Yield who was waiting for which job of a pool when the run was ended, and where."""
+    seen = set()
+    for stack in run.stacks():
+        position = stack.position("multiprocessing/pool.py", "wait", "next")
+        job = next((stack.fact(name, "job") for name in ("wait", "next") if stack.fact(name, "job") is not None), None)
+        if position is not None and job is not None:
+            seen.add(stack.process.key)
+            yield stack.process, job, stack.frames[position:]
+    for process in run.processes if run.hang else ():
+        if process.key not in seen:
+            for wait in open_waits(process, "ApplyResult.get", "IMapIterator.next"):
+                yield process, wait["job"], wait.at

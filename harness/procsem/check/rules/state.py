@@ -250,35 +250,36 @@ PIPE_END_KEPT_OPEN = Cause(
 
 @rule(PIPE_END_KEPT_OPEN)
 def grandchild_holds_the_pipe(run: Run, case: Case) -> Iterable[Sighting]:
-    for process in run.processes:
-        for call in process.of("wait"):
-            kill = _last((e for e in process.of("kill") if e["pid"] == call.get("child")), call.t)
-            if call["what"] != "communicate" or kill is None:
-                continue
-            for still in (*run.pauses, *((run.hang,) if run.hang else ())):
-                holders = _holders(still, process, call)
-                if holders:
-                    started = next((e for e in process.of("program started") if e["child"] == call["child"]), None)
-                    yield from sighting(
-                        run,
-                        call.at,
-                        also=lines_of(kill, started),
-                        evidence={
-                            "ended": call["child"],
-                            "holders": holders,
-                            "argv": started["argv"] if started else [],
-                        },
-                    )
-                    return
+    for process, started in run.events("program started"):
+        pid = started["child"]
+        kill = next((e for e in process.of("kill") if e["pid"] == pid and e["signal"] and e.t > started.t), None)
+        if kill is None:
+            continue
+        pipes = {f"pipe:[{inode}]" for inode in started.get("inodes") or ()}
+        for still in (*((run.hang,) if run.hang else ()), *run.pauses):
+            holders = _holders(still, process, pipes) if still.t > kill.t and pid not in still.alive else []
+            if holders:
+                yield from sighting(
+                    run,
+                    _reading(run, process, started, still) or kill.at,
+                    also=lines_of(kill, started),
+                    evidence={"ended": pid, "holders": holders, "argv": started["argv"]},
+                )
+                return
 
 
-def _holders(still: Hang, process: Process, call: Event) -> list[int]:
-    """Return which other processes held the pipe that a call was reading from, after the child's end."""
-    done = next((e for e in process.of("waited") if e["what"] == call["what"] and e.t > call.t), None)
-    if still.t < call.t or (done is not None and still.t > done.t) or call["child"] in still.alive:
-        return []
-    found = {pid for wait in still.waits if wait.pid == process.pid for pid in wait.holders}
-    return sorted(found - {process.pid})
+def _holders(still: Hang, process: Process, pipes: set[str]) -> list[int]:
+    """Return which other processes held the pipe that a process was reading from."""
+    reads = [wait for wait in still.waits if wait.pid == process.pid and pipes & set(wait.on.split())]
+    return sorted({pid for wait in reads for pid in wait.holders} - {process.pid})
+
+
+def _reading(run: Run, process: Process, started: Event, still: Hang) -> tuple[Place, ...]:
+    """Return the call that reads the program's output: communicate(), or what the stack shows."""
+    calls = [e for e in process.of("wait") if e["what"] == "communicate" and e["child"] == started["child"]]
+    if calls and calls[-1].t < still.t:
+        return calls[-1].at
+    return next((stack.frames for stack in run.stacks() if stack.process is process and stack.main), ())
 
 
 def _forked(run: Run, parent: Process, fork: Event) -> Process | None:
