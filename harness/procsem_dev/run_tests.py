@@ -25,7 +25,8 @@ def main(arguments: list[str]) -> int:
         return _pytest(*arguments)
     began = time.monotonic()
     # pytest-benchmark measures nothing under xdist, and warns unless it is told so.
-    side_by_side = ["-n", str(default_jobs()), "--benchmark-disable"]
+    # Tests of one group stay in one worker: those of the mutants share one run of all mutants' cells.
+    side_by_side = ["-n", str(default_jobs()), "--dist", "loadgroup", "--benchmark-disable"]
     codes = [
         _pytest("--durations=10", *side_by_side, *PARALLEL),
         _pytest("--durations=10", *_alone()),

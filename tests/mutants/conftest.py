@@ -1,9 +1,9 @@
-"""Which interpreters are mutated, and how much is run under each mutant."""
+"""The interpreter that is mutated, and how much runs under each mutant."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,21 +11,23 @@ import pytest
 from procsem.catalogue import Catalogue
 from procsem.catalogue import load as load_catalogue
 from procsem.environment import FACTS
-from procsem.runner import default_jobs
-from procsem_dev.mutants.lab import Lab
+from procsem.errors import ProcsemError
+from procsem_dev.mutants.definitions import load
+from procsem_dev.mutants.lab import Lab, Trial
 from procsem_dev.mutants.tree import FrameworkError
 
 PROBES = Path(__file__).parents[2] / "probes"
 _PATIENCE = "8"
-"""Seconds. Where a broken rule makes something hang, its probe waits for as long as the kit has patience."""
+"""Seconds that the kit waits for a process. Where a broken rule makes a process hang, its probe waits that long."""
 CELLS_RUN, CELLS_SPARED = "cells run", "cells spared"
-"""The properties of a full test's report."""
-_FULL = "every claim that reaches what a mutant edits, for every mutant: run it with -m full"
+"""Properties of the report of a test in the full run."""
+_FULL = "tries every mutant against every claim that reaches what it edits: run it with -m full"
+FLIP_TEST = "test_a_mutant_flips_the_claims_about_its_rule"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--mutate", default=sys.executable, metavar="EXE", help="the interpreter of which mutants are made"
+        "--mutate", default=sys.executable, metavar="EXE", help="The interpreter that mutants are made of."
     )
 
 
@@ -35,23 +37,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if "full" not in str(config.getoption("-m")):
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("full")])
-        items[:] = [item for item in items if not item.get_closest_marker("full")]
+        for item in items:
+            if item.get_closest_marker("full"):
+                item.add_marker(pytest.mark.skip(reason=_FULL))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How much was run under the mutants, in all, and with -v under each."""
+    """Print how many cells ran under the mutants, with -v for each mutant."""
     reports = [r for kind in ("passed", "failed") for r in terminalreporter.getreports(kind)]
-    said = {r.nodeid: dict(r.user_properties) for r in reports if CELLS_RUN in dict(r.user_properties)}
-    if not said:
+    counts = {r.nodeid: dict(r.user_properties) for r in reports if CELLS_RUN in dict(r.user_properties)}
+    if not counts:
         return
     terminalreporter.section("mutants")
     if terminalreporter.verbosity > 0:
-        for test, cells in said.items():
+        for test, cells in counts.items():
             terminalreporter.line(f"{cells[CELLS_RUN]:5} cells run, {cells[CELLS_SPARED]:5} spared: {test}")
-    run, spared = (sum(cells[which] for cells in said.values()) for which in (CELLS_RUN, CELLS_SPARED))
+    run, spared = (sum(cells[kind] for cells in counts.values()) for kind in (CELLS_RUN, CELLS_SPARED))
     terminalreporter.line(
-        f"{len(said)} mutants: {run} cells run, {spared} spared, which do not reach what the mutant edits"
+        f"{len(counts)} mutants: {run} cells run, {spared} spared because they do not reach what the mutant edits"
     )
 
 
@@ -66,12 +69,35 @@ def lab(
 ) -> Iterator[Lab]:
     executable = request.config.getoption("--mutate", default=sys.executable)
     folder = tmp_path_factory.mktemp("trees")
-    workers = getattr(request.config, "workerinput", {"workercount": 1})["workercount"]
-    jobs = max(1, 2 * default_jobs() // workers)  # together as many as one session without pytest-xdist has
-    with pytest.MonkeyPatch.context() as patched, Lab(executable, catalogue, folder, jobs) as lab:
+    with pytest.MonkeyPatch.context() as patched, Lab(executable, catalogue, folder) as lab:
         patched.setenv("PROCSEM_PATIENCE", _PATIENCE)
         try:
             lab.unmodified  # noqa: B018  built here, so that a system that cannot have trees says so once
         except FrameworkError as error:
             pytest.skip(f"needs an interpreter that can be copied: {error}")
         yield lab
+
+
+@pytest.fixture(scope="session")
+def trials(request: pytest.FixtureRequest, lab: Lab) -> Mapping[str, Trial | ProcsemError]:
+    """The trials of all mutants that are tested in this session, with their declared claims, by name.
+
+    They run in one go, because most cells of a mutant only wait, and the cells of many mutants can wait together.
+    """
+    facts = lab.target.environment.facts
+    chosen = {
+        item.callspec.params["mutant"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.originalname == FLIP_TEST
+    }
+    mutants = [mutant for name, mutant in load().items() if name in chosen and lab.methods_for(mutant)]
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    capture = request.config.pluginmanager.get_plugin("capturemanager")
+
+    def report(progress: str) -> None:
+        if terminal is not None and capture is not None:
+            with capture.global_and_fixture_disabled():
+                terminal.ensure_newline()
+                terminal.write_line(f"mutants: {progress}")
+
+    return lab.try_declared([mutant.for_environment(facts) for mutant in mutants], report)

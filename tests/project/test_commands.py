@@ -162,7 +162,7 @@ def test_tox_measures_what_is_asked_for(tox, tmp_path):
 
 def test_tox_tries_every_mutant_against_every_claim(tox):
     selected = tox(["mutants"], "--collect-only", "-q")
-    assert selected.count("::test_a_mutant_turns_no_other_claim[") > 100
+    assert selected.count("::test_a_mutant_flips_no_other_claim[") > 100
 
 
 def test_tox_repeats_every_claim_on_a_busy_machine(tox):

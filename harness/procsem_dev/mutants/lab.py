@@ -1,8 +1,9 @@
-"""Runs claims under trees, and compares what comes out with what comes out under the unmodified interpreter."""
+"""Run claims under mutants, and compare the outcomes with those under the unmodified interpreter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -10,130 +11,138 @@ from types import TracebackType
 from attrs import define, evolve, field, frozen
 
 from procsem.catalogue import Catalogue
-from procsem.model import CellResult, Claim, Verdict
+from procsem.errors import ProcsemError
+from procsem.model import CellKey, CellResult, Claim, EventKind, MismatchSource, Verdict
 from procsem.model.comparison import show
 from procsem.runner import Cell, Scheduler, ScratchSpace, Target, default_jobs, executions, measure_targets
-from procsem_dev.mutants.entries import UNMODIFIED, Mutant, load
-from procsem_dev.mutants.reach import Place, Survey, plan, survey
+from procsem_dev.mutants.coverage import Coverage, measure_coverage, plan
+from procsem_dev.mutants.definitions import UNMODIFIED, Mutant, load
 from procsem_dev.mutants.tree import Tree, build
 
 PROBE = "the probe"
-_ROUNDS = 2
-"""How often the whole catalogue is run to learn what it reaches: chance may lead a probe another way the next time."""
+_COVERAGE_RUNS = 2
+"""How often the whole catalogue runs to measure coverage: a probe may take another path the next time."""
 
 
 @frozen
-class Turn:
-    """One cell that came out differently under a mutant."""
+class Flip:
+    """One cell whose outcome is another one under a mutant."""
 
     before: CellResult
     after: CellResult
 
     @property
-    def real(self) -> bool:
-        """Whether it is a verdict on the claim, and not a probe that broke."""
+    def is_verdict(self) -> bool:
+        """True for a verdict on the claim, False for a probe that broke."""
         return self.after.verdict is not Verdict.BROKEN
 
     def __str__(self) -> str:
         after = self.after
-        why = (
+        reason = (
             "; ".join(f"{m.arm}: {m.fact} is {show(m.actual)}, not {m.expected}" for m in after.mismatches)
             or after.problem
         )
-        where = f"{after.claim} under {after.start_method}" if after.start_method else after.claim
-        return f"{where}: {outcome(self.before)}, then {outcome(after)} ({why})"
+        return f"{_name(after.key)}: {outcome(self.before)}, then {outcome(after)} ({reason})"
 
 
 def outcome(result: CellResult) -> str:
-    """What a cell says of its claim, in a phrase.
+    """Return what a cell says about its claim, as a phrase.
 
-    A claim may be expected to be refuted: then only what is seen instead can change. What a probe leaves behind is
-    another matter, and says nothing of the claim.
+    If a claim is known to be refuted, a mutant can only change how it is refuted. Leaks of a probe and remedies say
+    nothing about the claim.
     """
-    if result.verdict is Verdict.REFUTED and not result.as_expected and result.problem is None:
-        return "refuted in another way" if result.expected is Verdict.REFUTED else "refuted"
+    if result.verdict is Verdict.REFUTED and result.expected is Verdict.REFUTED:
+        observed = [m for m in result.mismatches if m.source is MismatchSource.RULE and m.arm not in result.remedies]
+        if observed:
+            return "refuted in another way"
     return str(result.verdict)
 
 
 @define
 class Trial:
-    """What came out under one mutant."""
+    """The outcomes under one mutant."""
 
     tree: Tree
-    results: dict[Place, CellResult] = field(factory=dict)
-    turned: dict[Place, Turn] = field(factory=dict)
+    results: dict[CellKey, CellResult] = field(factory=dict)
+    flips: dict[CellKey, Flip] = field(factory=dict)
 
-    def turned_claims(self) -> set[str]:
-        return {claim for claim, _ in self.turned}
+    def flipped_claims(self) -> set[str]:
+        """Return the claims of which at least one cell flipped."""
+        return {key.claim for key in self.flips}
 
-    def strangers(self) -> list[str]:
-        """The processes of the stories that are no processes of the tree's interpreter, each as a phrase.
+    def unmutated_processes(self) -> list[str]:
+        """Return the processes in the timelines that are not processes of the tree's interpreter, one phrase each.
 
-        With a start method the probe itself has loaded the tree's multiprocessing; what another process has of it,
-        if any, can only be the tree's as well, for this interpreter finds no other.
+        With a start method, the probe itself must have loaded the tree's multiprocessing. If another process has loaded
+        multiprocessing, it is the tree's as well, because this interpreter finds no other.
         """
-        marks = self.tree.marks()
-        strangers = []
+        loaded = self.tree.loaded_files()
+        unmutated = []
         for result in self.results.values():
-            for pid, who in timeline(result).items():
-                owed = {self.tree.first}
-                if who == PROBE and result.start_method is not None:
-                    owed.add(self.tree.package)
-                if not owed <= marks.get(pid, set()):
-                    strangers.append(f"{result.claim} under {result.start_method}: {who} (process {pid})")
-        return strangers
+            for pid, name in processes(result).items():
+                required = {self.tree.first}
+                if name == PROBE and result.start_method is not None:
+                    required.add(self.tree.package)
+                if not required <= loaded.get(pid, set()):
+                    unmutated.append(f"{_name(result.key)}: {name} (process {pid})")
+        return unmutated
 
-    def faults(self) -> list[str]:
-        """What is not as the mutant says, each in a line: what did not turn, what else did, what broke."""
+    def problems(self) -> list[str]:
+        """Return what contradicts the mutant's definition, one line each: missing flips, other flips, broken probes."""
         mutant, tree = self.tree.mutant, self.tree
-        faults = [f"ran outside the tree: {stranger}" for stranger in self.strangers()]
-        if not any(files & tree.edited for files in tree.marks().values()):
-            faults.append(f"no process loaded what is edited: {', '.join(map(str, tree.edited))}")
-        for claim in mutant.turns:
-            seen = {m: r for (c, m), r in self.results.items() if c == claim and r.verdict is not Verdict.UNSUPPORTED}
-            if seen and claim not in self.turned_claims():
-                said = ", ".join(f"{outcome(result)} under {method}" for method, result in seen.items())
-                faults.append(f"is to turn, but does not: {claim}, {said}")
-        for turn in self.turned.values():
-            if turn.after.claim not in mutant.turns:
-                faults.append(f"is not to turn: {turn}")
-            elif not turn.real:
-                faults.append(f"is to turn, not to break: {turn}")
-        return faults
+        problems = [f"ran outside the tree: {process}" for process in self.unmutated_processes()]
+        if not any(files & tree.edited for files in tree.loaded_files().values()):
+            problems.append(f"no process loaded an edited file: {', '.join(map(str, tree.edited))}")
+        for claim in mutant.flips:
+            supported = {
+                key.start_method: result
+                for key, result in self.results.items()
+                if key.claim == claim and result.verdict is not Verdict.UNSUPPORTED
+            }
+            if supported and claim not in self.flipped_claims():
+                outcomes = ", ".join(f"{outcome(result)} under {method}" for method, result in supported.items())
+                problems.append(f"should flip, but does not: {claim}, {outcomes}")
+        for flip in self.flips.values():
+            if flip.after.claim not in mutant.flips:
+                problems.append(f"should not flip: {flip}")
+            elif not flip.is_verdict:
+                problems.append(f"should flip, not break: {flip}")
+        return problems
 
 
-def timeline(result: CellResult) -> dict[int, str]:
-    """The processes that have a part in a cell's timeline, by pid: the probe, those that checked in, who started those.
+def processes(result: CellResult) -> dict[int, str]:
+    """Return the processes in a cell's timelines by pid: the probe, those that checked in, and those that started them.
 
-    The last are the fork servers. What else a tree holds, a ``ps`` or a child that was ended before it had loaded
-    anything, proves nothing by having no mark. Cells without a start method tell of other programs too, of shells.
+    The last ones are the fork servers. Other processes of the tree, for example a ``ps`` or a child that was killed
+    before it had loaded anything, need not have loaded the tree's files. The timelines of cells without a start method
+    include other programs, for example shells.
     """
-    born = [event for event in result.watcher if event.event == "started" and event.pid is not None]
-    probe = {event.pid: PROBE for event in born[:1] if event.pid is not None}
+    started = [event for event in result.watcher if event.event is EventKind.STARTED and event.pid is not None]
+    probe = {event.pid: PROBE for event in started[:1] if event.pid is not None}
     if result.start_method is None:
         return probe
-    peers = {
+    checked_in = {
         event.pid: event.process
         for arm in result.arms.values()
         for event in arm.timeline
-        if event.event == "started" and event.pid is not None
+        if event.event is EventKind.STARTED and event.pid is not None
     }
     starters = {
-        event.other: f"who started {peers[event.pid]}"
-        for event in born
-        if event.pid in peers and isinstance(event.other, int)
+        event.other: f"the process that started {checked_in[event.pid]}"
+        for event in started
+        if event.pid in checked_in and isinstance(event.other, int)
     }
-    return {**starters, **peers, **probe}
+    return {**starters, **checked_in, **probe}
 
 
 class Lab:
-    """Where trees of one interpreter are built and tried."""
+    """Builds trees of one interpreter and runs claims in them."""
 
     def __init__(self, executable: str, catalogue: Catalogue, folder: Path, jobs: int | None = None) -> None:
         self.executable, self.catalogue, self.folder = executable, catalogue, folder
-        self._workplace = ScratchSpace()
-        # Twice as many as else: where a rule is broken, probes wait for what does not come.
-        self._scheduler = Scheduler(jobs or 2 * default_jobs(), self._workplace)
+        self._scratch = ScratchSpace()
+        # More than usual: probes of a broken rule mostly wait for something that does not happen.
+        self._scheduler = Scheduler(jobs or 3 * default_jobs(), self._scratch)
 
     def __enter__(self) -> Lab:
         return self
@@ -142,79 +151,135 @@ class Lab:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._scheduler.close()
-        self._workplace.close()
+        self._scratch.close()
 
     @cached_property
     def unmodified(self) -> Trial:
-        """The tree that is built like a mutant's, with no edit. Its results are what the mutants' are held against."""
-        return self.start(UNMODIFIED)
+        """The tree that is built like a mutant's, without an edit. The mutants' results are compared with its own."""
+        return self.build(UNMODIFIED)
 
     @cached_property
     def target(self) -> Target:
-        """The unmodified tree, measured. A mutant pretends to be the same Python: it is judged by the same rules."""
-        executable = str(self.unmodified.tree.executable)
-        return measure_targets([executable], self._scheduler)[0]
+        """The measured unmodified tree. A mutant claims to be the same Python, so it is judged by the same rules."""
+        return measure_targets([str(self.unmodified.tree.executable)], self._scheduler)[0]
 
     @property
     def methods(self) -> tuple[str, ...]:
+        """The start methods of this Python, the cheapest first."""
         return self.target.environment.start_methods
 
-    def start(self, mutant: Mutant) -> Trial:
-        """Build the mutant's tree."""
+    def build(self, mutant: Mutant) -> Trial:
+        """Build the mutant's tree. Raises MutantError and TreeError."""
         return Trial(build(self.folder / mutant.name, self.executable, mutant))
 
     def applies(self, mutant: Mutant, method: str | None) -> bool:
-        """Whether the mutant says that it breaks something under this start method, here."""
+        """Return whether the mutant breaks something here under this start method, according to its ``needs``."""
         facts = self.target.environment.facts
         return any(mutant.needs.holds({**facts, "start_method": m}) for m in ([method] if method else self.methods))
 
-    def places(self, claims: Iterable[Claim], methods: Sequence[str] = ()) -> list[Place]:
-        """The cells of these claims, under these start methods or all that there are."""
+    def methods_for(self, mutant: Mutant) -> list[str]:
+        """Return the start methods under which the mutant breaks something here, the cheapest first."""
+        return [method for method in self.methods if self.applies(mutant, method)]
+
+    def keys(self, claims: Iterable[Claim], methods: Sequence[str] = ()) -> list[CellKey]:
+        """Return the cells of these claims under these start methods, or under all."""
         methods = methods or self.methods
-        return list(dict.fromkeys((c.id, m) for c in claims for m in (methods if c.per_start_method else [None])))
+        keys = [CellKey(c.id, m) for c in claims for m in (methods if c.per_start_method else [None])]
+        return list(dict.fromkeys(keys))
 
     @cached_property
-    def survey(self) -> Survey:
+    def coverage(self) -> Coverage:
         """What each cell of the catalogue reaches of what any mutant edits.
 
-        There is doubt of a cell whose probe breaks, or that does not come out as it does in the unmodified tree.
+        A cell is uncertain if its probe breaks, or if its outcome is not that in the unmodified tree.
         """
-        places = self.places(self.catalogue.claims)
-        self._run_unmodified(places)
+        keys = self.keys(self.catalogue.claims)
+        self.run(self.unmodified, keys)
         planned = plan(load().values(), self.unmodified.tree.original)
-        tree = self.start(planned.telling).tree
-        results = list(self._results(tree, places, _ROUNDS))
+        tree = self.build(planned.instrumented).tree
+        results = [result for _, result in self._results([(tree, key) for key in keys], _COVERAGE_RUNS)]
         before = self.unmodified.results
-        doubtful = [
-            (r.claim, r.start_method)
-            for r in results
-            if r.verdict is Verdict.BROKEN or outcome(r) != outcome(before[r.claim, r.start_method])
-        ]
-        return survey(planned, tree, results, doubtful)
+        uncertain = [r.key for r in results if r.verdict is Verdict.BROKEN or outcome(r) != outcome(before[r.key])]
+        return measure_coverage(planned, tree, results, uncertain)
 
-    def run(self, trial: Trial, places: Sequence[Place]) -> None:
-        """Run these cells in the trial's tree and in the unmodified one, and note what turns."""
-        self._run_unmodified(places)
-        for result in self._results(trial.tree, [place for place in places if place not in trial.results]):
-            place = result.claim, result.start_method
-            trial.results[place] = result
-            if outcome(result) != outcome(self.unmodified.results[place]):
-                trial.turned[place] = Turn(self.unmodified.results[place], result)
+    def run(self, trial: Trial, keys: Iterable[CellKey]) -> None:
+        """Run these cells in the tree of a trial and in the unmodified one, and note which ones flip."""
+        self.run_together([(trial, keys)])
 
-    def _run_unmodified(self, places: Iterable[Place]) -> None:
-        done = self.unmodified.results
-        for result in self._results(self.unmodified.tree, [place for place in places if place not in done]):
-            done[result.claim, result.start_method] = result
+    def run_together(self, chosen: Iterable[tuple[Trial, Iterable[CellKey]]]) -> None:
+        """Do the same for several trials, with the cells of all of them side by side."""
+        trials: dict[Path, Trial] = {self.unmodified.tree.executable: self.unmodified}
+        wanted: dict[tuple[Path, CellKey], Tree] = {}
+        for trial, keys in chosen:
+            trials[trial.tree.executable] = trial
+            for key in keys:
+                for each in (self.unmodified, trial):
+                    if key not in each.results:
+                        wanted[each.tree.executable, key] = each.tree
+        for tree, result in self._results([(tree, key) for (_, key), tree in wanted.items()]):
+            trials[tree.executable].results[result.key] = result
+        for trial in trials.values():
+            for key, result in trial.results.items():
+                before = self.unmodified.results[key]
+                if outcome(result) != outcome(before):
+                    trial.flips[key] = Flip(before, result)
 
-    def _results(self, tree: Tree, places: Iterable[Place], repeat: int = 1) -> Iterable[CellResult]:
-        target = evolve(self.target, executable=str(tree.executable))
-        cells = [Cell(self.catalogue.claim(claim), method, target) for claim, method in places]
-        shared = [cell for execution in executions(cells) if len(execution.cells) > 1 for cell in execution.cells]
-        again = []
+    def try_declared(
+        self, mutants: Iterable[Mutant], report: Callable[[str], None] = lambda progress: None
+    ) -> Mapping[str, Trial | ProcsemError]:
+        """Run the claims that each mutant must flip, under one start method after the other until they flip.
+
+        The mutants must apply here. The cells of all mutants run side by side, because most of them only wait. Return
+        the trial of each mutant by name, or the error if its tree could not be built.
+        """
+        mutants = list(mutants)
+        report(f"building the trees of {len(mutants)} mutants")
+        with ThreadPoolExecutor(default_jobs()) as threads:
+            built = dict(
+                zip((mutant.name for mutant in mutants), threads.map(self._try_to_build, mutants), strict=True)
+            )
+        methods = {mutant.name: self.methods_for(mutant) for mutant in mutants}
+        for number in range(max(map(len, methods.values()), default=0)):
+            chosen: list[tuple[Trial, list[CellKey]]] = []
+            for name, trial in built.items():
+                if isinstance(trial, Trial) and number < len(methods[name]):
+                    flipped = trial.flipped_claims()
+                    waiting = [self.catalogue.claim(claim) for claim in trial.tree.mutant.flips if claim not in flipped]
+                    chosen.append((trial, self.keys(waiting, [methods[name][number]])))
+            total = sum(len(keys) for _, keys in chosen)
+            report(f"start method {number + 1} of each mutant: {total} cells")
+            self.run_together(chosen)
+        return built
+
+    def _try_to_build(self, mutant: Mutant) -> Trial | ProcsemError:
+        try:
+            return self.build(mutant)
+        except ProcsemError as error:
+            return error
+
+    def _results(self, chosen: Iterable[tuple[Tree, CellKey]], repeat: int = 1) -> Iterator[tuple[Tree, CellResult]]:
+        """Run these cells and yield each result with its tree.
+
+        If a probe that serves several cells breaks, they run again one by one, because another claim's arm may have
+        broken it.
+        """
+        trees: dict[int, Tree] = {}
+        cells: list[Cell] = []
+        for tree, key in chosen:
+            target = evolve(self.target, executable=str(tree.executable))
+            cells.append(Cell(self.catalogue.claim(key.claim), key.start_method, target))
+            trees[id(cells[-1])] = tree
+        shared = {id(each) for execution in executions(cells) if len(execution.cells) > 1 for each in execution.cells}
+        again: list[Cell] = []
         for cell, result in self._scheduler.results(cells, repeat):
-            if result.verdict is Verdict.BROKEN and cell in shared:
-                again.append(cell)  # it may be another claim's arm that broke: each is run by itself
+            if result.verdict is Verdict.BROKEN and id(cell) in shared:
+                again.append(cell)
             else:
-                yield result
+                yield trees[id(cell)], result
         for cell in again:
-            yield from (result for _, result in self._scheduler.results([cell]))
+            for _, result in self._scheduler.results([cell]):
+                yield trees[id(cell)], result
+
+
+def _name(key: CellKey) -> str:
+    return f"{key.claim} under {key.start_method}" if key.start_method else key.claim

@@ -1,16 +1,15 @@
-"""Builds a whole interpreter tree around a mutant, from any interpreter.
+"""Build the interpreter tree of a mutant from any interpreter.
 
-A tree holds the interpreter's executable (a hard link or a copy: from a symbolic link Python would find its
-way back to where it points) and beside it a standard library that is made of links, except for what the
-mutant edits and the whole ``multiprocessing`` package, which are the tree's own files. The interpreter finds
-its library by looking around its executable, so ``-I``, ``-S``, ``-E``, a cleared environment or a clean
-``sys.path`` change nothing; :func:`build` asks the new interpreter where it found everything before it hands
-it over.
+A tree contains the interpreter's executable and a standard library. The executable is a hard link or a copy, because
+Python would follow a symbolic link back to the original. The library consists of links, except for the edited files and
+the whole ``multiprocessing`` package, which are files of the tree. The interpreter finds its library next to its
+executable, so ``-I``, ``-S``, ``-E``, a cleared environment or a clean ``sys.path`` change nothing; :func:`build` asks
+the new interpreter where it found everything before it returns.
 
-Each process says what it loaded: each edited file, the package, and the first file that any interpreter loads,
-end with a call that adds the process's pid, the token of its task and the file's path to the tree's marks, at the
-import and again in every process forked afterwards. An edit may call ``_mutant_reached`` with a word of its own,
-which is marked the same way when it is first called.
+Each process records what it loaded: every edited file, the package, and the first file that any interpreter loads end
+with a call that appends the process's pid, the token of its task and the path of the file to the tree's trace. The
+record is made at import, and again in every process that is forked later. An edit can call ``_mutant_reached`` with a
+text, which is recorded in the same way at its first call.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +28,23 @@ from attrs import frozen
 
 from procsem.containment.contract import TOKEN_VARIABLE
 from procsem.errors import ProcsemError
-from procsem_dev.mutants.entries import UNMODIFIED, Mutant
+from procsem_dev.mutants.definitions import UNMODIFIED, Mutant
 
 PACKAGE = "multiprocessing"
 REACHED = "_mutant_reached"
-"""A builtin function of the trees' interpreters: marks the word that it is given, once."""
+"""The name of a builtin function of the trees' interpreters, which records its argument once."""
 _INIT = f"{PACKAGE}/__init__.py"
 _FIRST = "encodings/__init__.py"
-"""What every interpreter loads from its library at its start, whatever its flags."""
+"""A file that every interpreter loads from its library when it starts, whatever its flags are."""
 
 _LIBRARIES = ("libpython*", "libpypy*", "*.dll", "DLLs", "python3")
-"""What an executable may look for beside itself or in ../lib: its own code, on Windows its extension modules, on
-Debian the place of packages that all versions share."""
+"""What an executable may look for in its folder or in ../lib: its own code, on Windows its extension modules, on Debian
+the folder of packages that all versions share."""
 
-_SECONDS = 60.0
+_TIMEOUT = 60.0
+"""Seconds for an interpreter to answer."""
 
-_WHO = """
+_WHICH_INTERPRETER = """
 import json, os, sys, sysconfig
 print(json.dumps({
     "executable": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
@@ -53,7 +54,7 @@ print(json.dumps({
 }))
 """
 
-_WHERE = """
+_WHICH_FILES = """
 import json, os, sys, importlib.util
 found = {"prefix": sys.prefix, "base_prefix": sys.base_prefix, "library": os.path.dirname(os.__file__)}
 for name in sys.argv[1:]:
@@ -64,49 +65,49 @@ for name in sys.argv[1:]:
 print(json.dumps(found))
 """
 
-_MARKS_PACKAGE = "_mutant_marks"
-_MARKS_CODE = '''"""Says which process loaded which file of this tree, and what else it is to say."""
+_TRACE_PACKAGE = "_mutant_trace"
+_TRACE_CODE = '''"""Record which process loaded which file of this tree."""
 
-try:  # os itself comes later in an interpreter's start than the first file that is marked
+try:  # os is imported later than the first file that records itself
     import posix as system
 except ImportError:
     import nt as system
 import builtins
 
-# As it was at the process's start: what a program changes in os.environ later is not seen here.
+# The environment at the start of the process: later changes of os.environ do not appear in it.
 _token = system.environ.get({token!r}.encode()) or system.environ.get({token!r}) or "-"
 _token = _token.decode() if isinstance(_token, bytes) else _token
 _files = []
 
 
-def _mark(*words, system=system, token=_token):  # the module's own names are gone at the end of an interpreter
-    said = "".join("%d %s %s\\n" % (system.getpid(), token, word) for word in words).encode()
+def _record(*texts, system=system, token=_token):  # the module's names are gone when an interpreter ends
+    lines = "".join("%d %s %s\\n" % (system.getpid(), token, text) for text in texts).encode()
     try:
-        where = system.open({marks!r}, system.O_WRONLY | system.O_APPEND | system.O_CREAT)
+        trace = system.open({trace!r}, system.O_WRONLY | system.O_APPEND | system.O_CREAT)
         try:
-            return system.write(where, said) == len(said)
+            return system.write(trace, lines) == len(lines)
         finally:
-            system.close(where)
-    except OSError:  # no descriptor left, no access any more: the missing mark will be noticed
+            system.close(trace)
+    except OSError:  # no descriptor left, or no access any more: the missing record will be noticed
         return False
 
 
 def loaded(file):
     _files.append(file)
-    _mark(file)
+    _record(file)
 
 
-def _reached(word, said=set(), mark=_mark):
-    # A forked process has no need to say what the process that it is a copy of has said: they are of one task.
-    if word not in said and mark(word):
-        said.add(word)
+def _reached(text, recorded=set(), record=_record):
+    # A forked process need not record again what its parent has recorded, because both belong to the same task.
+    if text not in recorded and record(text):
+        recorded.add(text)
 
 
 builtins.{reached} = _reached
 if hasattr(system, "register_at_fork"):
-    system.register_at_fork(after_in_child=lambda: _mark(*_files))
+    system.register_at_fork(after_in_child=lambda: _record(*_files))
 '''
-_MARK_LINE = f'\n__import__("{_MARKS_PACKAGE}").loaded(__file__)\n'
+_TRACE_LINE = f'\n__import__("{_TRACE_PACKAGE}").loaded(__file__)\n'
 
 
 class TreeError(ProcsemError):
@@ -114,23 +115,23 @@ class TreeError(ProcsemError):
 
 
 class FrameworkError(TreeError):
-    """A framework build of macOS finds its library from the framework, wherever its executable stands."""
+    """Raised for a framework build of macOS, which always finds the library of its framework."""
 
 
 @frozen
-class Mark:
-    """What one process said."""
+class TraceEntry:
+    """One record of one process."""
 
     pid: int
     token: str | None
-    """Of the task that it was started in; None where its environment was cleared."""
-    word: str
-    """The path of a file that it has loaded, or what it called ``_mutant_reached`` with."""
+    """The token of its task, or None if its environment was cleared."""
+    text: str
+    """The path of a file that it has loaded, or the argument of ``_mutant_reached``."""
 
 
 @frozen
 class Tree:
-    """An interpreter that can be given to ``--python``."""
+    """An interpreter with its own library, usable as ``--python``."""
 
     folder: Path
     executable: Path
@@ -138,68 +139,74 @@ class Tree:
     original: Path
     """The library of the interpreter that it was built from."""
     mutant: Mutant
-    _marks: Path
+    _trace: Path
 
     @property
     def first(self) -> Path:
-        """The file that every process of this interpreter loads."""
+        """A file that every process of this interpreter loads."""
         return self.library / _FIRST
 
     @property
     def package(self) -> Path:
-        """The file that every process which uses multiprocessing loads."""
+        """A file that every process that uses multiprocessing loads."""
         return self.library / _INIT
 
     @property
     def edited(self) -> frozenset[Path]:
-        """The files that differ from the unmodified interpreter's."""
+        """The files that differ from the original ones."""
         return frozenset(self.library / edit.file for edit in self.mutant.edits)
 
-    def said(self) -> list[Mark]:
-        """All marks so far, in their order."""
-        lines = (line.split(" ", 2) for line in self._marks.read_text(encoding="utf-8").splitlines())
-        return [Mark(int(pid), None if token == "-" else token, word) for pid, token, word in lines]
+    def trace(self) -> list[TraceEntry]:
+        """Return all records so far, in order."""
+        lines = (line.split(" ", 2) for line in self._trace.read_text(encoding="utf-8").splitlines())
+        return [TraceEntry(int(pid), None if token == "-" else token, text) for pid, token, text in lines]
 
-    def marks(self) -> dict[int, set[Path]]:
-        """By pid: which of :attr:`first`, :attr:`package` and :attr:`edited` each process has had loaded so far."""
-        seen: dict[int, set[Path]] = {}
-        for mark in self.said():
-            if (file := Path(mark.word)).is_absolute():
-                seen.setdefault(mark.pid, set()).add(file)
-        return seen
+    def loaded_files(self) -> dict[int, set[Path]]:
+        """Return which of :attr:`first`, :attr:`package` and :attr:`edited` each process has loaded so far, by pid."""
+        loaded: dict[int, set[Path]] = {}
+        for entry in self.trace():
+            if (file := Path(entry.text)).is_absolute():
+                loaded.setdefault(entry.pid, set()).add(file)
+        return loaded
 
 
 def build(folder: Path, executable: str = sys.executable, mutant: Mutant = UNMODIFIED) -> Tree:
     """Build the mutant's tree in ``folder``, which must be new or empty, from the interpreter ``executable``.
 
-    A virtual environment's tree is that of the interpreter it was made from. Raises
-    :class:`~procsem_dev.mutants.entries.MutantError` where the mutant does not fit this Python, and :class:`TreeError`.
+    For a virtual environment, the tree is that of its base interpreter. Raises
+    :class:`~procsem_dev.mutants.definitions.MutantError` if the mutant does not fit this Python, and
+    :class:`TreeError`.
     """
     folder = Path(os.path.realpath(folder))
     if folder.exists() and any(folder.iterdir()):
-        raise TreeError(f"{folder}: is not empty; a tree wants a folder of its own")
-    base = _ask(executable, _WHO)
+        raise TreeError(f"{folder}: is not empty; a tree needs a folder of its own")
+    base = _which_interpreter(executable)
     if base["framework"]:
         raise FrameworkError(
-            f"{executable}: a macOS framework build, which finds its library by the framework; use another build"
+            f"{executable}: a macOS framework build, which always finds the library of its framework; use another build"
         )
     source, prefix, library = Path(base["executable"]), Path(base["prefix"]), Path(base["library"])
     if not library.is_relative_to(prefix):
         raise TreeError(f"{executable}: its library {library} is not below its prefix {prefix}")
     inside = source.relative_to(prefix) if source.is_relative_to(prefix) else Path("bin", source.name)
     inner = folder / library.relative_to(prefix)
-    tree = Tree(folder, folder / inside, inner, library, mutant, folder / "marks.txt")
+    tree = Tree(folder, folder / inside, inner, library, mutant, folder / "trace.log")
     _place_executable(source, prefix, tree)
     _place_library(tree)
-    tree._marks.touch()
+    tree._trace.touch()
     _check(tree)
-    tree._marks.write_bytes(b"")
+    tree._trace.write_bytes(b"")
     return tree
+
+
+@cache
+def _which_interpreter(executable: str) -> dict[str, Any]:
+    return _ask(executable, _WHICH_INTERPRETER)
 
 
 def _place_executable(source: Path, prefix: Path, tree: Tree) -> None:
     tree.executable.parent.mkdir(parents=True)
-    _own(source, tree.executable)
+    _hard_link(source, tree.executable)
     for where in {source.parent, prefix / "lib"}:
         there = tree.folder / where.relative_to(prefix) if where.is_relative_to(prefix) else tree.executable.parent
         there.mkdir(exist_ok=True)
@@ -216,18 +223,18 @@ def _place_library(tree: Tree) -> None:
         raise TreeError(f"{library}: there is no {missing[0]}")
     texts = {file: (library / file).read_text(encoding="utf-8") for file in files}
     edited = {**texts, **tree.mutant.apply(texts)}
-    _mirror(library, tree.library, {file: text + _MARK_LINE for file, text in edited.items()})
-    marks = tree.library / _MARKS_PACKAGE
-    marks.mkdir()
-    code = _MARKS_CODE.format(marks=str(tree._marks), token=TOKEN_VARIABLE, reached=REACHED)
-    (marks / "__init__.py").write_text(code, encoding="utf-8")
+    _mirror(library, tree.library, {file: text + _TRACE_LINE for file, text in edited.items()})
+    package = tree.library / _TRACE_PACKAGE
+    package.mkdir()
+    code = _TRACE_CODE.format(trace=str(tree._trace), token=TOKEN_VARIABLE, reached=REACHED)
+    (package / "__init__.py").write_text(code, encoding="utf-8")
 
 
 def _mirror(source: Path, target: Path, written: Mapping[str, str]) -> None:
-    """Fill ``target`` with links to what is in ``source``, and with files of its own for what is to be ``written``.
+    """Fill ``target`` with links to the entries of ``source``, and with new files that have the ``written`` texts.
 
-    A folder with something to write in it is a real one, and so is its ``__pycache__``, without the caches of what
-    is written: nothing stale is loaded, and no cache of a mutant finds its way to where the links lead.
+    A folder with new files is a real folder, and so is its ``__pycache__``, which has no caches of the new files: no
+    stale cache is loaded, and no cache of a mutant is written through a link.
     """
     own = {file: text for file, text in written.items() if "/" not in file}
     deeper = {file.partition("/")[0] for file in written if "/" in file}
@@ -243,7 +250,7 @@ def _mirror(source: Path, target: Path, written: Mapping[str, str]) -> None:
         elif entry.name == "__pycache__" and own:
             at.mkdir()
             for cache in os.scandir(entry.path):
-                if not cache.name.startswith(stems) and ".opt-" not in cache.name:  # -O is rare: it makes its own
+                if not cache.name.startswith(stems) and ".opt-" not in cache.name:  # -O is rare, and writes its own
                     _link(Path(cache.path), at / cache.name)
         elif source.name == PACKAGE and entry.is_file():
             _copy(entry.path, at)
@@ -251,8 +258,8 @@ def _mirror(source: Path, target: Path, written: Mapping[str, str]) -> None:
             _link(Path(entry.path), at)
 
 
-def _own(source: Path | str, target: Path | str) -> None:
-    """A second name of the file, or where that cannot be (another file system, another's file) a copy."""
+def _hard_link(source: Path | str, target: Path | str) -> None:
+    """Make a hard link to the file, or a copy if that is impossible (another file system, another owner)."""
     try:
         os.link(source, target)
     except OSError:
@@ -260,7 +267,7 @@ def _own(source: Path | str, target: Path | str) -> None:
 
 
 def _copy(source: Path | str, target: Path | str) -> None:
-    """With its times, so that the caches of a module stay valid. (copy2 needs what Wine lacks.)"""
+    """Copy a file with its times, so that the caches of a module stay valid. (Wine cannot run shutil.copy2.)"""
     shutil.copyfile(source, target)
     shutil.copystat(source, target)
 
@@ -270,34 +277,34 @@ def _link(source: Path, target: Path) -> None:
         return
     if sys.platform != "win32":
         target.symlink_to(source)
-    elif source.is_dir():  # symbolic links take a privilege there; junctions are for folders alone
+    elif source.is_dir():  # symbolic links need a privilege there; junctions exist only for folders
         import _winapi
 
         try:
             _winapi.CreateJunction(str(source), str(target))
-        except OSError:  # a file system without them, and Wine; the folder is made by then
-            shutil.copytree(source, target, copy_function=_own, dirs_exist_ok=True)
+        except OSError:  # a file system without junctions, or Wine; the folder exists by now
+            shutil.copytree(source, target, copy_function=_hard_link, dirs_exist_ok=True)
     else:
-        _own(source, target)
+        _hard_link(source, target)
 
 
 def _check(tree: Tree) -> None:
-    """Ask the new interpreter, from which everything that could redirect it is taken, what it would load."""
+    """Ask the new interpreter, without anything that could redirect it, what it would load. Raises TreeError."""
     files = [PACKAGE, *(edit.file.removesuffix(".py").removesuffix("/__init__") for edit in tree.mutant.edits)]
-    found = _ask(str(tree.executable), _WHERE, *(file.replace("/", ".") for file in files))
-    for what, where in found.items():
-        if not Path(where).resolve().is_relative_to(tree.folder):
-            raise TreeError(f"{tree.executable}: its {what} is {where!r}, which is not in the tree {tree.folder}")
+    found = _ask(str(tree.executable), _WHICH_FILES, *(file.replace("/", ".") for file in files))
+    for name, path in found.items():
+        if not Path(path).resolve().is_relative_to(tree.folder):
+            raise TreeError(f"{tree.executable}: its {name} is {path!r}, which is not in the tree {tree.folder}")
 
 
 def _ask(executable: str, code: str, *arguments: str) -> dict[str, Any]:
     command = [executable, "-I", "-S", "-c", code, *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT, check=True)
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
     except subprocess.CalledProcessError as error:
-        said = str(error.stderr).strip().splitlines() or ["it said nothing"]
-        raise TreeError(f"{executable}: exited with {error.returncode}: {said[-1]}") from error
+        lines = str(error.stderr).strip().splitlines() or ["it printed no error"]
+        raise TreeError(f"{executable}: exited with {error.returncode}: {lines[-1]}") from error
     except (OSError, subprocess.TimeoutExpired, ValueError) as error:
-        raise TreeError(f"{executable}: cannot be asked about itself: {error}") from error
+        raise TreeError(f"{executable}: does not report its paths: {error}") from error

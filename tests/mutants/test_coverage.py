@@ -1,4 +1,4 @@
-"""What is reached is told: where a mutant's program departs from the original, and by which processes of which cell."""
+"""Coverage: the sites where a mutant differs from the original, and the cells whose processes reach them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import pytest
 from attrs import evolve
 
 from procsem.containment.contract import TOKEN_VARIABLE
-from procsem.model import CellResult, Event, Verdict
-from procsem_dev.mutants.entries import Edit, Mutant
-from procsem_dev.mutants.reach import Departure, Plan, Survey, departures, plan, survey
+from procsem.model import CellKey, CellResult, Event, EventKind, Verdict
+from procsem_dev.mutants.coverage import Coverage, Plan, Site, find_sites, measure_coverage, plan
+from procsem_dev.mutants.definitions import Edit, Mutant
 from procsem_dev.mutants.tree import FrameworkError, Tree, build
 
 FILE = "colorsys.py"
@@ -78,11 +78,11 @@ class C:
 """
 
 
-def shown(departure: Departure) -> str:
-    """The line, and the case if there is one."""
-    statement = departure.statement
+def shown(site: Site) -> str:
+    """The line of a site, and the case if there is one."""
+    statement = site.statement
     line = BEFORE.splitlines()[statement.lineno - 1][statement.col_offset :] if statement else "when loaded"
-    return f"{line} {departure.case}" if departure.case else line
+    return f"{line} {site.case}" if site.case else line
 
 
 @pytest.mark.parametrize(
@@ -126,22 +126,22 @@ def shown(departure: Departure) -> str:
 )
 def test_a_change_is_reached_at_its_first_statement(find: str, replace: str, reached: str | None) -> None:
     assert BEFORE.count(find) == 1
-    found = departures(ast.parse(BEFORE), ast.parse(BEFORE.replace(find, replace)))
-    assert {shown(departure) for departure in found} == ({reached} if reached else set())
+    found = find_sites(ast.parse(BEFORE), ast.parse(BEFORE.replace(find, replace)))
+    assert {shown(site) for site in found} == ({reached} if reached else set())
 
 
 def test_several_changes_are_each_reached() -> None:
     after = BEFORE.replace("second = 2", "second = 3").replace("fourth = 4", "fourth = 5")
-    assert {shown(d) for d in departures(ast.parse(BEFORE), ast.parse(after))} == {"second = 2", "fourth = 4"}
+    assert {shown(site) for site in find_sites(ast.parse(BEFORE), ast.parse(after))} == {"second = 2", "fourth = 4"}
 
 
-def test_what_this_python_cannot_parse_is_reached_when_loaded() -> None:
-    assert departures(ast.parse(BEFORE), None) == {Departure(None)}
-    assert departures(None, ast.parse(BEFORE)) == {Departure(None)}
+def test_a_file_that_this_python_cannot_parse_is_reached_when_it_is_loaded() -> None:
+    assert find_sites(ast.parse(BEFORE), None) == {Site(None)}
+    assert find_sites(None, ast.parse(BEFORE)) == {Site(None)}
 
 
 def mutants(library: Path) -> list[Mutant]:
-    """One that edits the beginning of each function, two that do so in one case alone, one that edits the file."""
+    """One mutant per function, two that differ in one case only, and one that edits the file outside of functions."""
     text = (library / FILE).read_text(encoding="utf-8")
     functions = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
 
@@ -165,66 +165,66 @@ def planned() -> Plan:
 
 
 @pytest.fixture
-def telling(planned: Plan, tmp_path: Path) -> Tree:
-    """A new one each time: what is told is kept in it."""
+def instrumented(planned: Plan, tmp_path: Path) -> Tree:
+    """A new tree for each test, because it keeps the trace."""
     try:
-        return build(tmp_path / "tree", sys.executable, planned.telling)
+        return build(tmp_path / "tree", sys.executable, planned.instrumented)
     except FrameworkError as error:
         pytest.skip(f"needs an interpreter that can be copied: {error}")
 
 
 def run(tree: Tree, folder: Path, how: str) -> CellResult:
-    """The result of a cell named ``how``, which the program has been run for."""
+    """Run the program, and return the result of a cell named ``how``."""
     script = folder / "program.py"
     script.write_text(PROGRAM)
     env = {**os.environ, TOKEN_VARIABLE: f"token{how}"}
     process = subprocess.Popen([str(tree.executable), str(script), how], env=env, cwd=folder)
     assert process.wait(60) == 0
-    started = Event(0.0, "python", "started", process.pid)
+    started = Event(0.0, "python", EventKind.STARTED, process.pid)
     return CellResult(f"t/{how}", None, Verdict.UPHELD, None, True, "", 0.0, {}, watcher=(started,))
 
 
-def reached(survey: Survey, how: str, every: list[Mutant]) -> set[str]:
-    return {mutant.name for mutant in every if survey.reaches((f"t/{how}", None), mutant)}
+def reached(coverage: Coverage, how: str, every: list[Mutant]) -> set[str]:
+    return {mutant.name for mutant in every if coverage.reaches(CellKey(f"t/{how}", None), mutant)}
 
 
-def test_each_process_and_thread_of_a_cell_tells(planned: Plan, telling: Tree, tmp_path: Path) -> None:
-    """Also in a child that has closed all, gone elsewhere, cleared its environment and then ends without clean-up."""
-    every = mutants(telling.original)
+def test_every_process_and_thread_of_a_cell_is_covered(planned: Plan, instrumented: Tree, tmp_path: Path) -> None:
+    """Also a child that has closed its files, changed its folder, cleared its environment, and uses os._exit()."""
+    every = mutants(instrumented.original)
     methods = multiprocessing.get_all_start_methods()
-    results = [run(telling, tmp_path, how) for how in ("none", *methods)]
-    found = survey(planned, telling, results)
+    results = [run(instrumented, tmp_path, how) for how in ("none", *methods)]
+    found = measure_coverage(planned, instrumented, results)
     assert reached(found, "none", every) == {"file", "rgb_to_yiq"}
     for method in methods:
         assert reached(found, method, every) == {"file", "rgb_to_yiq", "yiq_to_rgb", "rgb_to_hls", "met"}
 
 
-def test_what_nobody_can_be_held_to_is_held_to_all(planned: Plan, telling: Tree, tmp_path: Path) -> None:
-    every = mutants(telling.original)
-    quiet = run(telling, tmp_path, "none")
-    assert reached(survey(planned, telling, [quiet]), "none", every) == {"file", "rgb_to_yiq"}
-    loud = run(telling, tmp_path, "cleared")
-    found = survey(planned, telling, [quiet, loud])
+def test_records_of_an_unknown_process_count_for_every_cell(planned: Plan, instrumented: Tree, tmp_path: Path) -> None:
+    every = mutants(instrumented.original)
+    own = run(instrumented, tmp_path, "none")
+    assert reached(measure_coverage(planned, instrumented, [own]), "none", every) == {"file", "rgb_to_yiq"}
+    cleared = run(instrumented, tmp_path, "cleared")
+    found = measure_coverage(planned, instrumented, [own, cleared])
     assert reached(found, "none", every) == reached(found, "cleared", every) == {"file", "rgb_to_yiq", "rgb_to_hsv"}
 
 
-def test_a_cell_in_doubt_reaches_everything(planned: Plan, telling: Tree, tmp_path: Path) -> None:
-    every = mutants(telling.original)
+def test_an_uncertain_cell_reaches_everything(planned: Plan, instrumented: Tree, tmp_path: Path) -> None:
+    every = mutants(instrumented.original)
     all_names = {mutant.name for mutant in every}
-    result = run(telling, tmp_path, "none")
+    result = run(instrumented, tmp_path, "none")
     unwatched = CellResult("t/unwatched", None, Verdict.UPHELD, None, True, "", 0.0, {})
     unsupported = CellResult("t/unsupported", None, Verdict.UNSUPPORTED, None, True, "", 0.0, {})
-    found = survey(planned, telling, [result, unwatched, unsupported], [("t/none", None)])
+    found = measure_coverage(planned, instrumented, [result, unwatched, unsupported], [CellKey("t/none", None)])
     assert reached(found, "none", every) == all_names
     assert reached(found, "unwatched", every) == all_names
-    assert reached(found, "of which there is no result", every) == all_names
+    assert reached(found, "a cell without a result", every) == all_names
     assert reached(found, "unsupported", every) == set()
 
 
-def test_all_runs_of_a_cell_count(planned: Plan, telling: Tree, tmp_path: Path) -> None:
-    once, again = run(telling, tmp_path, "none"), run(telling, tmp_path, "spawn")
-    found = survey(planned, telling, [once, evolve(again, claim=once.claim)])
-    assert reached(found, "none", mutants(telling.original)) == {
+def test_all_results_of_a_cell_count(planned: Plan, instrumented: Tree, tmp_path: Path) -> None:
+    once, again = run(instrumented, tmp_path, "none"), run(instrumented, tmp_path, "spawn")
+    found = measure_coverage(planned, instrumented, [once, evolve(again, claim=once.claim)])
+    assert reached(found, "none", mutants(instrumented.original)) == {
         "file",
         "rgb_to_yiq",
         "yiq_to_rgb",
