@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +163,8 @@ def read_report(path: Path) -> Report:
     """Read the report of a probe; an error in it is the report's problem."""
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
+        refused = list(_refused_facts(report["arms"]))
+        json.dumps(report["arms"], allow_nan=False)  # a ValueError here, and not in a result file that is read later
         arms = {name: _observation(arm) for name, arm in report["arms"].items()}
         seconds = {name: float(arm["seconds"]) for name, arm in report["arms"].items()}
         errors = {name: str(arm["error"]) for name, arm in report["arms"].items() if arm["error"]}
@@ -175,9 +177,22 @@ def read_report(path: Path) -> Report:
     if errors:
         arm, text = next(iter(errors.items()))
         problem = Problem(ProblemKind.ARM_ERROR, arm=arm, detail=text)
+    elif refused:
+        problem = Problem(ProblemKind.DAMAGED_REPORT, detail=refused[0])
     elif done is not True:
         problem = Problem(ProblemKind.INCOMPLETE_REPORT, detail=", ".join(arms) or "no arm")
     return Report(arms, seconds, problem)
+
+
+def _refused_facts(arms: Any) -> Iterator[str]:
+    """Remove the facts that JSON has no value for (NaN and the infinities), and yield a message for each."""
+    for name, arm in arms.items():
+        for fact, value in list(arm["facts"].items()):
+            try:
+                json.dumps(value, allow_nan=False)
+            except ValueError:
+                del arm["facts"][fact]
+                yield f"arm {name!r} recorded {fact} = {value!r}, which JSON cannot hold; record None or a text"
 
 
 def _observation(arm: Any) -> Observation:

@@ -192,3 +192,27 @@ def test_a_bad_report_is_a_problem(tmp_path, text, problem):
 def test_the_costliest_executions_start_first(cells):
     methods = [each.cells[0].start_method for each in costliest_first(executions(cells))]
     assert methods == ["spawn", "spawn", "fork", "fork"]
+
+
+def test_a_fact_that_json_cannot_hold_is_a_problem_of_the_probe(tmp_path):
+    arms = {
+        "experiment": {"facts": {"ratio": float("nan"), "n": 1}, "timeline": [], "seconds": 1.0, "error": None},
+        "control": {"facts": {"times": [1.0, float("inf")]}, "timeline": [], "seconds": 1.0, "error": None},
+    }
+    file = tmp_path / "report.json"
+    file.write_text(json.dumps({"arms": arms, "done": True}), encoding="utf-8")
+    report = read_report(file)
+    assert report.problem is not None
+    assert report.problem.kind is ProblemKind.DAMAGED_REPORT
+    assert "arm 'experiment' recorded ratio = nan, which JSON cannot hold" in str(report.problem)
+    assert report.arms["experiment"].facts == {"n": 1}
+    arms["experiment"]["facts"] = {}
+    file.write_text(json.dumps({"arms": arms, "done": True}), encoding="utf-8")
+    assert "'control' recorded times = [1.0, inf]" in str(read_report(file).problem)
+
+
+def test_a_time_that_json_cannot_hold_makes_the_report_damaged(tmp_path):
+    arms = {"experiment": {"facts": {}, "timeline": [], "seconds": float("nan"), "error": None}}
+    file = tmp_path / "report.json"
+    file.write_text(json.dumps({"arms": arms, "done": True}), encoding="utf-8")
+    assert "damaged" in str(read_report(file).problem)
