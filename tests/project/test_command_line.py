@@ -527,3 +527,56 @@ def test_claims_are_found_by_words(procsem):
     (first, *_) = json.loads(procsem("claims", "zombie", "--json").stdout)
     assert "zombie" in first["id"]
     one_line(procsem("claims", "xyzzy"), "xyzzy")
+
+
+def test_show_lists_the_claims_of_a_topic_and_helps_with_an_unknown_id(procsem):
+    listed = procsem("show", "pools")
+    assert listed.returncode == 0, listed.stderr
+    assert all(line.startswith("  pools/") for line in listed.stdout.splitlines()[:-1])
+    assert listed.stdout.splitlines()[-1].endswith("procsem show ID explains one")
+    one_line(procsem("show", "pool-worker-killed"), "did you mean start-methods/pool-loses-task-of-killed-worker")
+
+
+EFFECT = 'effect = { upheld = "breaks", refuted = "works" }\nno_remedy = "There is none."'
+
+
+def test_show_says_what_a_verdict_means_for_a_program(probes, procsem):
+    probes.add("good", more=EFFECT)
+    shown = procsem("show", "small/good", "--probes", probes.folder).stdout
+    assert "a program that relies on this breaks" in shown
+
+
+def test_a_run_of_one_claim_ends_with_its_conclusion(probes, procsem):
+    probes.add("good", more=EFFECT)
+    options = ("--probes", probes.folder, "--start-method", "spawn")
+    shown = procsem("run", "small/good", *options).stdout
+    assert shown.count("here    a program that relies on this breaks under spawn") == 1
+    assert shown.index("+ upheld") < shown.index("says    It is so.") < shown.index("it is so\n")
+    assert "no fix  There is none." in shown
+    probes.add("other")
+    shown = procsem("run", *options).stdout
+    assert "that relies on this" not in shown, "a run of several claims is only the matrix"
+
+
+@pytest.mark.parametrize(
+    ("words", "offered", "not_offered"),
+    [
+        (["show", ""], {"daemon", "pools"}, {"daemon/no-children"}),
+        (["show", "daemon/no"], {"daemon/no-children"}, {"daemon"}),
+        (["run", "listin"], {"listings", "listings/daemon"}, set()),
+        (["run", "--start-method", "fork"], {"fork", "forkserver"}, {"spawn"}),
+        (["run", "--probes", "nowhere", "dae"], set(), {"daemon"}),
+        (["claims", "state/g"], {"state/global-set-at-run-time"}, set()),
+        (["suggest", "state/g"], {"state/global-set-at-run-time"}, set()),
+    ],
+)
+def test_a_shell_completes_ids_topics_and_start_methods(words, offered, not_offered, procsem):
+    env = {
+        "_PROCSEM_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(["procsem", *words]),
+        "COMP_CWORD": str(len(words)),
+    }
+    done = procsem(env=env)
+    found = {line.partition(",")[2] for line in done.stdout.splitlines()}
+    assert offered <= found, done.stderr
+    assert not found & not_offered

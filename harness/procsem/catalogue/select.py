@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
+from procsem.catalogue.search import search
 from procsem.errors import ProcsemError
 from procsem.model import Claim
 
@@ -44,6 +46,7 @@ def select_one(claims: Sequence[Claim], pattern: str) -> Claim:
 def _nearest(pattern: str, claims: Sequence[Claim]) -> str:
     words = [*(claim.id for claim in claims), *{claim.topic for claim in claims}]
     by_name = {claim.name: claim.id for claim in claims}
-    near = difflib.get_close_matches(pattern, words, n=3, cutoff=0.5)
+    near = [found.claim.id for found in search(claims, re.split(r"[/_*-]+", pattern.lower()))[:3]]
+    near += difflib.get_close_matches(pattern, words, n=3, cutoff=0.5)
     near += [by_name[name] for name in difflib.get_close_matches(pattern, by_name, n=2, cutoff=0.6)]
-    return f"; did you mean {', '.join(dict.fromkeys(near))}?" if near else ""
+    return f"; did you mean {', '.join(list(dict.fromkeys(near))[:5])}?" if near else ""

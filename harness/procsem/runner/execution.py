@@ -187,7 +187,7 @@ def read_report(path: Path) -> Report:
 def _refused_facts(arms: Any) -> Iterator[str]:
     """Remove the facts that JSON has no value for (NaN and the infinities), and yield a message for each."""
     for name, arm in arms.items():
-        for fact, value in list(arm["facts"].items()):
+        for fact, value in list(arm.get("facts", {}).items()):
             try:
                 json.dumps(value, allow_nan=False)
             except ValueError:

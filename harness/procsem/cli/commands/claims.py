@@ -14,6 +14,7 @@ from rich.table import Table
 
 from procsem.catalogue import Catalogue, UnknownClaimError, load, select
 from procsem.catalogue.search import search
+from procsem.cli import completion
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import probes_option
 from procsem.cli.streams import echo
@@ -25,7 +26,7 @@ from procsem.views.formatting import count
 
 
 @click.command("claims")
-@click.argument("patterns", nargs=-1, metavar="[PATTERN | WORD]...")
+@click.argument("patterns", nargs=-1, metavar="[PATTERN | WORD]...", shell_complete=completion.patterns)
 @click.option("--json", "as_json", is_flag=True, help="Print the claims as JSON, the best match first.")
 @probes_option
 def command(patterns: tuple[str, ...], as_json: bool, probes: Path) -> None:

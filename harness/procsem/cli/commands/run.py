@@ -13,6 +13,7 @@ from attrs import frozen
 from rich.console import Console
 
 from procsem.catalogue import BUILT_IN, Catalogue, load, select
+from procsem.cli import completion
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import RUNS, probes_option
 from procsem.cli.progress import progress
@@ -31,13 +32,13 @@ from procsem.runner import (
     plan,
     run_environment,
 )
-from procsem.views import terminal
+from procsem.views import conclusion, terminal
 from procsem.views.explain import explanation_of, rerun_command
 from procsem.views.formatting import outcome
 
 
 @click.command("run")
-@click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
+@click.argument("patterns", nargs=-1, metavar="[PATTERN]...", shell_complete=completion.patterns)
 @click.option(
     "--start-method",
     "start_methods",
@@ -192,6 +193,8 @@ class _Session:
         matrix = Matrix(tuple(Column(run.environment.label, run) for run, _ in self.runs))
         for part in terminal.show(matrix, claims, self.screen):
             self.screen.print(part)
+        if len(claims) == 1:
+            self._conclude(claims[0])
         for run, target in self.runs:
             for result in run.cells:
                 if not result.as_expected:
@@ -200,6 +203,14 @@ class _Session:
             print_line(self.screen, outcome(run), "bold" if run.complete else "bold red")
         for file in self.files:
             print_line(self.screen, f"kept in {file}")
+
+    def _conclude(self, claim: Claim) -> None:
+        """Print what the result of the only claim means for a user's program, once per environment."""
+        for run, _ in self.runs:
+            title = f"{claim.id}, {run.environment.label}" if len(self.runs) > 1 else claim.id
+            print_line(self.screen, title, "bold")
+            print_entries(self.screen, list(conclusion.entries(claim, run.cells, run.environment)))
+            self.screen.print()
 
     def _explain(self, run: Run, target: Target, result: CellResult) -> None:
         claim = self.catalogue.claim(result.claim)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from procsem.catalogue import load, select_one
+from procsem.catalogue import load, select
+from procsem.cli import completion
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import RUNS, probes_option
 from procsem.environment import CONDITIONS
@@ -15,24 +16,32 @@ from procsem.model import DECIDERS, Arm, Claim, Comparison, Expectation, Matrix
 from procsem.results import merge
 from procsem.views import remedies
 from procsem.views.entries import Entry
-from procsem.views.formatting import measured
+from procsem.views.formatting import count, measured
 
 
 @click.command("show")
-@click.argument("claim")
+@click.argument("claim", shell_complete=completion.patterns)
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path), metavar="[RUN]...")
 @probes_option
 def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
     """Explain one claim: statement, test, expected verdicts, reasons.
 
+    CLAIM is an id (daemon/no-children). For a topic (daemon) or a pattern with *, the claims are listed.
+
     RUN is a result file or a folder of result files (default: procsem-runs). They are used to show on which systems
     each rule has been confirmed.
     """
-    shown = select_one(load(probes, CONDITIONS).claims, claim)
+    claims = load(probes, CONDITIONS).claims
+    screen = output()
+    found = select(claims, [claim])
+    if len(found) > 1:
+        print_entries(screen, [Entry(each.id, each.says) for each in found])
+        print_line(screen, f"{count(len(found), 'claim')}; procsem show ID explains one", "dim")
+        return
+    (shown,) = found
     if not runs and next(RUNS.glob("*.json"), None):
         runs = (RUNS,)
     matrix = merge(runs).matrix if runs else Matrix(())
-    screen = output()
     print_line(screen, shown.id, "bold")
     print_entries(screen, list(_entries(shown, matrix)))
 
@@ -51,7 +60,7 @@ def _entries(claim: Claim, matrix: Matrix) -> Iterator[Entry]:
     for arm in claim.arms:
         yield from _arm(arm)
     for rule, columns in zip(claim.expectations, matrix.columns_by_rule(claim), strict=True):
-        yield from _rule(rule, len(claim.expectations) > 1, measured(rule, columns))
+        yield from _rule(claim, rule, measured(rule, columns))
     yield from remedies.entries(claim)
     if claim.note:
         yield Entry("note", " ".join(claim.note.split()))
@@ -60,10 +69,13 @@ def _entries(claim: Claim, matrix: Matrix) -> Iterator[Entry]:
     yield Entry("run it", f"procsem run {claim.id}", verbatim=True)
 
 
-def _rule(rule: Expectation, one_of_several: bool, confirmed: str) -> Iterator[Entry]:
-    everywhere = "in general" if one_of_several else "everywhere"
+def _rule(claim: Claim, rule: Expectation, confirmed: str) -> Iterator[Entry]:
+    everywhere = "in general" if len(claim.expectations) > 1 else "everywhere"
     where = f"where {rule.when}" if rule.when.wanted else everywhere
     yield Entry("expected", f"{rule.verdict} {where} ({confirmed})")
+    effect = rule.effect or claim.effects.get(rule.verdict)
+    if effect:
+        yield Entry("", f"a program that relies on this {effect}", indent=2)
     for arm, comparisons in rule.observes.items():
         for fact, comparison in comparisons.items():
             yield Entry("", f"seen in the {arm}: {_compared(fact, comparison)}", indent=2)

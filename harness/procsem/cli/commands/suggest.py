@@ -9,6 +9,7 @@ import click
 
 from procsem.catalogue import load, select_one
 from procsem.catalogue.suggest import Place, suggest
+from procsem.cli import completion
 from procsem.cli.options import probes_option, runs_argument
 from procsem.cli.streams import echo
 from procsem.environment import CONDITIONS
@@ -17,7 +18,7 @@ from procsem.results import merge
 
 
 @click.command("suggest")
-@click.argument("claim")
+@click.argument("claim", shell_complete=completion.claim_ids)
 @runs_argument
 @probes_option
 def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
