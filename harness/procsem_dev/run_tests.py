@@ -1,7 +1,7 @@
 """``python -m procsem_dev.run_tests`` runs the whole test suite as fast as this machine allows: ``tox -e tests``.
 
 The tests in ``PARALLEL`` only start short programs, so pytest-xdist runs them side by side. The others run one at a
-time after them: they compare durations, start fork bombs, or use every CPU by themselves, as the claims do.
+time after them: they compare durations, start fork bombs, or use every CPU by themselves, as claims and mutants do.
 With arguments it is plain ``pytest ARGUMENTS``.
 """
 
@@ -14,8 +14,8 @@ from pathlib import Path
 
 from procsem.runner import default_jobs
 
-PARALLEL = ("tests/mutants", "tests/project", "tests/browser", "tests/unit")
-"""The folders in which tests need not run one at a time. The longest tests come first."""
+PARALLEL = ("tests/project", "tests/browser", "tests/unit")
+"""The folders in which tests need not run one at a time. A worker that has nothing left takes tests from another."""
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -25,8 +25,7 @@ def main(arguments: list[str]) -> int:
         return _pytest(*arguments)
     began = time.monotonic()
     # pytest-benchmark measures nothing under xdist, and warns unless it is told so.
-    # Tests of one group stay in one worker: those of the mutants share one run of all mutants' cells.
-    side_by_side = ["-n", str(default_jobs()), "--dist", "loadgroup", "--benchmark-disable"]
+    side_by_side = ["-n", str(default_jobs()), "--dist", "worksteal", "--benchmark-disable"]
     codes = [
         _pytest("--durations=10", *side_by_side, *PARALLEL),
         _pytest("--durations=10", *_alone()),
