@@ -18,8 +18,6 @@ from procsem_dev.mutants.lab import Lab, Trial
 
 from .conftest import CELLS_RUN, CELLS_SPARED
 
-pytestmark = pytest.mark.xdist_group("mutants")  # they share one run of all mutants' cells
-
 MUTANTS = load()
 
 
