@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from procsem.explain.match import Match
 from procsem.explain.traceback_text import Frame
@@ -13,7 +13,7 @@ from procsem.model import START_METHODS, Claim, Remedy
 
 
 class CauseText(Protocol):
-    """What this module needs of a cause: see :mod:`procsem.causes`."""
+    """What this module needs of a cause: see :mod:`procsem.check.rules`."""
 
     @property
     def name(self) -> str: ...
@@ -23,6 +23,8 @@ class CauseText(Protocol):
     def general_explanation(self) -> str: ...
     @property
     def general_fix(self) -> str: ...
+    @property
+    def look_for(self) -> str: ...
 
 
 @frozen
@@ -37,6 +39,15 @@ class Explanation:
     claims: tuple[Claim, ...]
     """The claims that prove it, the best match first."""
     matches: tuple[Match, ...]
+    look_for: str = ""
+    """What to look for in the program, to tell this cause from others; an empty string if that is not known."""
+    rivals: tuple[str, ...] = ()
+    """The names of the other explanations of the very same part of the text."""
+
+    @property
+    def name(self) -> str:
+        """The name of the cause, or the id of the claim where the cause has no name."""
+        return self.cause or self.claims[0].id
 
     @property
     def score(self) -> float:
@@ -98,6 +109,15 @@ def explain(
                 fix=known.general_fix if known else " ".join(remedy.says for remedy in first.remedies),
                 claims=tuple(claims[claim] for claim in proof),
                 matches=tuple(group),
+                look_for=known.look_for if known else "",
             )
         )
+    found = [evolve(each, rivals=tuple(_rivals(each, found))) for each in found]
     return tuple(sorted(found, key=lambda each: -each.score))
+
+
+def _rivals(explanation: Explanation, others: Iterable[Explanation]) -> Iterator[str]:
+    explained = {id(match.found) for match in explanation.matches}
+    for other in others:
+        if other is not explanation and explained & {id(match.found) for match in other.matches}:
+            yield other.name

@@ -23,6 +23,8 @@ _ENOUGH = 0.6
 _WORDS = 4
 """Number of words from which a message is taken to be specific if it was pasted without a traceback."""
 
+_OF_PROCESSES = ("multiprocessing/", "concurrent/futures/", "subprocess.py:", "pickle.py:", "socketserver.py:")
+
 Found: TypeAlias = ExceptionText | Warned | Stack
 
 
@@ -68,7 +70,7 @@ def _score(entry: Entry, found: Found) -> float:
         return _text_score(entry, found.message) if same else 0.0
     if entry.kind is SymptomKind.STACK and found.type == "KeyboardInterrupt":
         return _stack_score(entry, found.frames)
-    if entry.kind is not SymptomKind.EXCEPTION or entry.type != found.type:
+    if entry.kind is not SymptomKind.EXCEPTION or entry.type != found.type or not _is_about_processes(entry):
         return 0.0
     text = _text_score(entry, found.message)
     if not text:
@@ -88,6 +90,11 @@ def _text_score(entry: Entry, message: str) -> float:
     shortened = found.removesuffix("...").removesuffix("…").rstrip("'")
     is_shortened = found.endswith(("...", "…")) and len(shortened) > 12 and entry.template.startswith(shortened)
     return 0.8 if is_shortened else 0.0
+
+
+def _is_about_processes(entry: Entry) -> bool:
+    """Return False for a message that unrelated programs show too, such as that of a mock that was not called."""
+    return not entry.frames or any(frame.startswith(_OF_PROCESSES) for frame in entry.frames)
 
 
 def _is_specific(entry: Entry) -> bool:

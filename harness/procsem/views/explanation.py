@@ -39,6 +39,10 @@ def entries(explanation: Explanation) -> Iterator[Entry]:
         yield Entry("", rule.because)
     methods = f"under {_listed(explanation.start_methods)}" if explanation.start_methods else "under any start method"
     yield Entry("seen", f"{methods}, with {_pythons(explanation.pythons)}, on {_listed(explanation.systems)}")
+    if explanation.rivals:
+        yield Entry("or", f"the same message is explained by {_listed(explanation.rivals)}")
+    if explanation.look_for:
+        yield Entry("look for", explanation.look_for)
     if explanation.cause and explanation.fix:
         yield Entry("fix", explanation.fix)
     for claim in explanation.claims:
@@ -68,6 +72,8 @@ def data(explanation: Explanation) -> dict[str, Any]:
         "claims": [claim.id for claim in explanation.claims],
         "explanation": explanation.explanation,
         "fix": explanation.fix,
+        "look_for": explanation.look_for,
+        "or": list(explanation.rivals),
         "remedies": [
             {"claim": claim.id, "name": remedy.name, "says": remedy.says, "code": remedy.code}
             for claim, remedy in explanation.remedies

@@ -13,7 +13,10 @@ EXIT_STATUS_STOLEN = Cause(
     explanation="This call waits for any child, and took the exit status of a multiprocessing child. The Process "
     "object then never learns that the child has ended: exitcode stays None, and is_alive() stays True.",
     fix="Wait only for the pids that this code has started itself.",
-    claims=(),
+    claims=("life-and-death/taken-status-is-never-known", "life-and-death/taken-status-of-command-is-zero"),
+    general_explanation="Some code waits for any child, and takes the exit status of a multiprocessing child or of a "
+    "subprocess. The object that stands for the child then never learns how it has ended.",
+    look_for="a call of os.wait(), os.waitpid(-1, ...) or os.waitid(os.P_ALL, ...), often in a handler of SIGCHLD",
 )
 
 
@@ -50,6 +53,8 @@ ATEXIT_SKIPPED_IN_CHILD = Cause(
     "os._exit(), which runs no exit handlers before Python 3.13, so it is never called.",
     fix="Call it in a finally clause of the child's target, or register it with multiprocessing.util.Finalize.",
     claims=("start-methods/childs-own-exit-handlers-run",),
+    general_explanation="A function is registered with atexit in a child that multiprocessing has forked. Such a child "
+    "ends by os._exit(), which runs no exit handlers before Python 3.13, so it is never called.",
 )
 
 
@@ -91,6 +96,10 @@ SIGNAL_HANDLER_INHERITED = Cause(
     fix="Reset the signal in the child (signal.signal({signal}, signal.SIG_DFL) in the pool's initializer or at the "
     "start of the target), or let the handler compare os.getpid() with the pid of the process that installed it.",
     claims=("start-methods/handler-reaches-child",),
+    general_explanation="A forked child inherits the signal handlers of its program. A signal that is sent to end the "
+    "child runs the program's handler there.",
+    general_fix="Reset the signal in the child (signal.signal(number, signal.SIG_DFL) in the pool's initializer or at "
+    "the start of the target), or let the handler compare os.getpid() with the pid of the process that installed it.",
 )
 
 
@@ -125,6 +134,8 @@ MANAGER_DIED = Cause(
     "All that the manager held is lost.",
     fix="Keep what must survive outside the manager, and treat a connection error of a proxy as the manager's end.",
     claims=(),
+    general_explanation="The manager's own process has died, so every call of a proxy fails with a connection error. "
+    "All that the manager held is lost.",
 )
 
 

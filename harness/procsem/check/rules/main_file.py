@@ -14,7 +14,10 @@ MISSING_MAIN_GUARD = Cause(
     explanation="{importer} imports the main file again, and that import reaches this line, which starts processes "
     "once more. Only __name__ tells the program from such an import: it is '__mp_main__' there.",
     fix='Put the code that starts the program under `if __name__ == "__main__":`.',
-    claims=("start/guard-needed-under-spawn",),
+    claims=("start/guard-needed-under-spawn", "start/guard-failure-seen"),
+    general_explanation="A child imports the main file again, and that import starts processes once more. Only "
+    "__name__ tells the program from such an import: it is '__mp_main__' there.",
+    look_for="code at the top level of the main file that starts a process, a pool or an executor",
 )
 
 
@@ -63,7 +66,15 @@ MAIN_NOT_IMPORTABLE = Cause(
     explanation="{name} is defined in the program's main module, and a child does not have that module: it imports a "
     "main file by its path or its module's name, but never {why}. So the child ends while it reads what it shall do.",
     fix="Move {name} into a module that can be imported, and import it in the main file.",
-    claims=("start-methods/program-by-option-has-no-targets",),
+    claims=(
+        "start-methods/program-by-option-has-no-targets",
+        "start-methods/program-on-standard-input-has-no-children",
+    ),
+    general_explanation="A function is defined in the program's main module, and a child does not have that module: it "
+    "imports a main file by its path or its module's name, but never one that was given with -c or on standard input, "
+    "or a __main__.py. So the child ends while it reads what it shall do.",
+    general_fix="Move the function into a module that can be imported, and import it in the main file.",
+    look_for="how the program is started: with -c, on standard input, or as a package, a folder or a zip file",
 )
 
 

@@ -13,22 +13,40 @@ UNPICKLABLE_TARGET = Cause(
     "unpicklable-target",
     explanation="The target is sent to the child with pickle, and pickle cannot send {what}.",
     fix="Move the function to module level; functools.partial gives it its values.",
-    claims=("start-methods/lambda-or-local-function-as-target",),
+    claims=(
+        "start-methods/lambda-or-local-function-as-target",
+        "pickling/lambda-as-task",
+        "pickling/function-hidden-by-decorator",
+    ),
+    general_explanation="The function is sent to the child with pickle, by its name. pickle cannot send a lambda, a "
+    "function that is defined inside another one, or a function whose name leads to something else (a decorator).",
+    look_for="the function that the process or the task runs: a lambda, a local function, or a decorated one",
 )
 
 UNPICKLABLE_ARGUMENT = Cause(
     "unpicklable-argument",
     explanation="What the child gets is sent with pickle, and pickle cannot send {path}: it is {what}.",
     fix="Send what the child needs to make it itself (a path, an address, plain values), and make it in the child.",
-    claims=("start-methods/bound-method-needs-picklable-object",),
+    claims=(
+        "start-methods/bound-method-needs-picklable-object",
+        "pickling/argument-with-a-lock",
+        "state/mock-as-argument",
+    ),
+    general_explanation="What the child gets is sent with pickle, and pickle cannot send a part of it: for example a "
+    "lock, an open file, a socket, a generator, a database connection or a mock.",
+    look_for="the arguments, and for a bound method everything that its object holds",
 )
 
 PRIMITIVE_OUTSIDE_INHERITANCE = Cause(
     "primitive-outside-inheritance",
     explanation="{what} is passed to a task of a pool. Such an object may be passed only when a process is started, "
     "not by a queue or a pipe to one that already runs.",
+    general_explanation="A Lock, a Queue or another primitive of multiprocessing is an argument of a pool's task. It "
+    "may be passed only when a process is started, not by a queue or a pipe to one that already runs.",
+    general_fix="Pass it by Pool(initializer=..., initargs=...) and keep it in a global variable, or use the primitive "
+    "of a Manager, such as Manager().Queue().",
     fix="Pass it by Pool(initializer=..., initargs=...) and keep it in a global variable, or use Manager().{short}().",
-    claims=(),
+    claims=("pickling/primitive-in-a-task",),
 )
 
 

@@ -13,7 +13,10 @@ POOL_ENDED_BEFORE_RESULT = Cause(
     explanation="This call waits for the result of a task whose pool has been terminated: the end of `with Pool` "
     "terminates the workers, whether they have finished or not. The result never comes.",
     fix="Fetch the result inside the with block, or call close() and join() before its end.",
-    claims=(),
+    claims=("pools/result-after-with-block",),
+    general_explanation="The program waits for the result of a task whose pool has been terminated: the end of `with "
+    "Pool` terminates the workers, whether they have finished or not. The result never comes.",
+    look_for="a call of get(), or a loop over imap(), after the with block of the pool",
 )
 
 

@@ -14,6 +14,9 @@ PRIMITIVE_DROPPED_EARLY = Cause(
     "child is still starting: the child, which opens it by its name, finds nothing.",
     fix="Keep a reference to it in the parent until the child has ended.",
     claims=("start-methods/other-locks-work-everywhere",),
+    general_explanation="The parent keeps no reference to a lock, a queue or another primitive that it passed to "
+    "start(), so it is removed while the child is still starting: the child, which opens it by name, finds nothing.",
+    look_for="a primitive that the parent drops after start(): made in the call itself, or local to a function",
 )
 
 
@@ -44,6 +47,11 @@ EVENT_WAITER_KILLED = Cause(
     fix="End such a process by setting the {what} instead of a signal, or have it wait in a loop with a timeout; do "
     "not use the {what} any more after its waiter was killed.",
     claims=(),
+    general_explanation="A process was killed while it waited for an Event or a Condition. set() and notify_all() wake "
+    "every sleeper and wait until each has said that it is awake; the dead one never will.",
+    general_fix="End such a process by setting the Event instead of a signal, or let it wait in a loop with a timeout, "
+    "and do not use the Event any more after its waiter was killed.",
+    look_for="terminate(), kill() or a signal for a process that was in wait()",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from procsem.check.case import Case
 from procsem.check.evidence import Event, Place, Process, Run
@@ -13,13 +13,20 @@ from procsem.check.evidence import Event, Place, Process, Run
 
 @frozen
 class Cause:
-    """One kind of problem. The texts may contain {names}, for which a sighting has the values."""
+    """One kind of problem. The texts may contain {names}, for which a sighting has the values.
+
+    The general texts are for use without evidence: `procsem explain`, and the list of rules in SARIF.
+    """
 
     name: str
     explanation: str
     fix: str
     claims: tuple[str, ...] = ()
     """Ids of the catalogue's claims that prove the explanation."""
+    general_explanation: str = Factory(lambda self: self.explanation, takes_self=True)
+    general_fix: str = Factory(lambda self: self.fix, takes_self=True)
+    look_for: str = ""
+    """What to look for in a program, to tell this cause from others that show the same message."""
 
 
 @frozen

@@ -16,7 +16,20 @@ STATE_NOT_INHERITED = Cause(
     "state-not-inherited",
     explanation="{what} is changed here, in the parent only. {child}, so it reads {value} there.",
     fix="{fix}",
-    claims=("start-methods/top-level-value", "multiprocessing/no-shared-state"),
+    claims=(
+        "state/global-set-at-run-time",
+        "state/change-reaches-running-worker",
+        "state/patch-reaches-child",
+        "start-methods/top-level-value",
+        "multiprocessing/no-shared-state",
+        "start-methods/logging-reaches-child",
+        "start-methods/import-path-reaches-child",
+    ),
+    general_explanation="The program changes something in its own process only (a global variable, an environment "
+    "variable, a patch, the logging). A child that is not a forked copy, or that was started before the change, does "
+    "not have it.",
+    general_fix="Pass the value to the child as an argument, or set it in each worker with the pool's initializer.",
+    look_for="what the child reads and the program sets under its main guard, or after it has made the pool",
 )
 
 
@@ -219,6 +232,8 @@ STATE_COPIED_BY_FORK = Cause(
     "the buffer and writes it at its own end, so the text comes twice.",
     fix="Flush before the fork (sys.stdout.flush()), or end the child with os._exit().",
     claims=("start-methods/printed-before-start",),
+    general_explanation="Text that was printed before a fork was still in a buffer. The child has a copy of the buffer "
+    "and writes it at its own end, so the text comes twice.",
 )
 
 

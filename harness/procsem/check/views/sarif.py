@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -54,15 +53,10 @@ def _rule(name: str) -> dict[str, Any]:
         "id": name,
         "name": "".join(word.capitalize() for word in name.split("-")),
         "shortDescription": {"text": name.replace("-", " ")},
-        "fullDescription": {"text": _general(cause.explanation)},
-        "help": {"text": _general(cause.fix)},
+        "fullDescription": {"text": cause.general_explanation},
+        "help": {"text": cause.general_fix},
         "defaultConfiguration": {"level": "error"},
     }
-
-
-def _general(text: str) -> str:
-    """Return the text of a cause without the values of one finding."""
-    return re.sub(r"\{\w+\}", "it", text)
 
 
 def _result(finding: Finding, names: list[str], root: Path) -> dict[str, Any]:
