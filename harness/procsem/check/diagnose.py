@@ -66,13 +66,12 @@ def diagnose(case: Case) -> Diagnosis:
     for number, run in enumerate(case.runs):
         if run.interventions:
             continue
-        for rule in RULES:
-            for found in rule.find(run, case):
-                if found.intervention:
-                    proposed.setdefault((number, found.intervention))
-                    continue
-                seen.setdefault((rule.cause.name, found.file, found.line), []).append((number, run, rule.cause, found))
-                explained.add(number)
+        sightings = [(rule.cause, found) for rule in RULES for found in rule.find(run, case)]
+        proposed.update(dict.fromkeys((number, found.intervention) for _, found in sightings if found.intervention))
+        certain = [pair for pair in sightings if not pair[1].intervention]
+        for cause, found in [pair for pair in certain if not pair[1].fallback] or certain:
+            seen.setdefault((cause.name, found.file, found.line), []).append((number, run, cause, found))
+            explained.add(number)
     findings = tuple(_merge(case, group) for group in seen.values())
     order = {name: number for number, name in enumerate(METHODS)}
     findings = tuple(

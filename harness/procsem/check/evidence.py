@@ -251,6 +251,35 @@ class Run:
                 facts = tuple((str(name), dict(found)) for name, found in thread["facts"] if isinstance(found, dict))
                 yield Stack(process, thread["name"], thread["main"], places(thread["frames"]), facts)
 
+    def semaphore(self, process: Process, address: int) -> tuple[str, Event] | None:
+        """Return the identity of the semaphore at an address of a process, and where it was made or opened.
+
+        The identity is its name, or ``#`` and its address where it has none: then only forks of its maker have it.
+        """
+        at = self.hang.t if self.hang else float("inf")
+        owner: Process | None = process
+        for _ in range(10):
+            if owner is None:
+                return None
+            known = [e for e in owner.of("made", "opened") if e.get("handle") == address and e.t <= at]
+            if known:
+                made = known[-1]
+                return str(made["name"] or f"#{address:x}"), made
+            if owner.role != "forked":
+                return None
+            at = owner.start
+            owner = self.process(owner.ppid, at)
+        return None
+
+    def wait_of(self, process: Process, thread: int | None = None) -> Wait | None:
+        """Return what the main thread of a process was waiting for when the run was ended."""
+        waits = self.hang.waits if self.hang else ()
+        return next((wait for wait in waits if wait.pid == process.pid and wait.tid == (thread or process.pid)), None)
+
+    def is_alive(self, pid: int) -> bool:
+        """Return whether a process had not ended when the run was ended by us."""
+        return self.hang is not None and pid in self.hang.alive
+
     def children(self) -> list[Process]:
         """Return the multiprocessing children."""
         return [process for process in self.processes if process.first("child") or process.role == "spawned"]

@@ -6,17 +6,19 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
 from procsem.check import watch
-from procsem.check.evidence import HELPERS, Hang, Leak, Run, Wait, read_events
+from procsem.check.evidence import HELPERS, Event, Hang, Leak, Process, Run, read_events
 from procsem.check.target import Target
 from procsem.containment import Ending, Sandbox, Status, Task, open_sandbox
 from procsem.environment import Identity
@@ -202,7 +204,7 @@ class _Watcher(threading.Thread):
             still = seen is not None and now - since >= _STILL
             proven = still and seen is not None and self._proves(seen)
             if still and seen is not None and not shown and len(self.pauses) < _PAUSES:
-                self.pauses.append(_standstill(seen, False, now))
+                self.pauses.append(self._standstill(seen, False, now))
                 shown = True
             if over or proven:
                 self._end(root, proven)
@@ -221,25 +223,25 @@ class _Watcher(threading.Thread):
     def _proves(self, seen: watch.Sample) -> bool:
         processes, _ = read_events(self._events)
         helpers = frozenset(process.pid for process in processes if process.role in HELPERS)
-        sensitive = any(
-            event.kind == "timer"
-            or (
-                event.kind == "signal"
-                and event["handler"] not in ("SIG_DFL", "SIG_IGN", "default_int_handler")
-                and event["signal"] != 17
-            )
-            for process in processes
-            if process.role not in HELPERS
-            for event in process.of("signal", "timer")
-        )
-        return watch.proves_deadlock(seen, helpers, sensitive)
+        own = [process for process in processes if process.pid not in helpers]
+        sensitive = any(_may_wake(event) for process in own for event in process.of("signal", "timer"))
+        return watch.proves_deadlock(seen, helpers, sensitive, _pairs(processes))
 
     def _end(self, root: int | None, proven: bool) -> None:
         moment = time.monotonic()
         seen = watch.sample(root) if root else None
         self._ask_for_stacks()
-        self.hang = _standstill(seen, proven, moment) if seen is not None else Hang(proven, moment)
+        self.hang = self._standstill(seen, proven, moment) if seen is not None else Hang(proven, moment)
         self._sandbox.cancel()
+
+    def _standstill(self, seen: watch.Sample, proven: bool, moment: float) -> Hang:
+        processes, _ = read_events(self._events)
+        ends = watch.holders(seen.waits, seen.alive, _pairs(processes))
+        waits = (
+            evolve(wait, holders=tuple(sorted({pid for name in wait.on.split() for pid in ends.get(name, ())})))
+            for wait in seen.waits
+        )
+        return Hang(proven, moment, tuple(waits), seen.alive)
 
     def _ask_for_stacks(self) -> None:
         number = watch.stack_signal()
@@ -264,13 +266,22 @@ class _Watcher(threading.Thread):
             }
 
 
-def _standstill(seen: watch.Sample, proven: bool, moment: float) -> Hang:
-    writers = watch.holders(seen.waits, seen.alive)
-    return Hang(proven, moment, tuple(_held(wait, writers) for wait in seen.waits), seen.alive)
+def _may_wake(event: Event) -> bool:
+    """Return whether a signal may still come for which the program has a handler of its own."""
+    if event.kind == "timer":
+        return True
+    usual = ("SIG_DFL", "SIG_IGN", "default_int_handler")
+    return event["handler"] not in usual and event["signal"] != getattr(signal, "SIGCHLD", None)
 
 
-def _held(wait: Wait, writers: dict[str, tuple[int, ...]]) -> Wait:
-    return evolve(wait, holders=tuple(sorted({pid for name in wait.on.split() for pid in writers.get(name, ())})))
+def _pairs(processes: Iterable[Process]) -> dict[str, str]:
+    """Return the sockets of multiprocessing.Pipe(), each with its other end."""
+    found = {}
+    for process in processes:
+        for event in process.of("pipe"):
+            one, other = (f"socket:[{inode}]" for inode in event["inodes"])
+            found.update({one: other, other: one})
+    return found
 
 
 def default_method(python: str) -> str:

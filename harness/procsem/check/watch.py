@@ -155,24 +155,25 @@ def _mapping(pid: int, address: int) -> str:
     return ""
 
 
-def proves_deadlock(seen: Sample, idle: frozenset[int], sensitive: bool) -> bool:
+def proves_deadlock(seen: Sample, idle: frozenset[int], sensitive: bool, pairs: Mapping[str, str]) -> bool:
     """Return whether nothing can happen any more: all wait endlessly for one another.
 
     ``idle`` are the helpers of multiprocessing, which wait for the others in ways of their own. ``sensitive`` says that
-    the program has handlers of its own or timers, so a signal may still wake it.
+    the program has handlers of its own or timers, so a signal may still wake it. ``pairs`` are the sockets that only the
+    program's processes can have, each with its other end.
     """
     working = [wait for wait in seen.waits if wait.pid not in idle]
     if sensitive or not working:
         return False
-    return all(wait.endless and _internal(wait) for wait in working)
+    return all(wait.endless and _internal(wait, pairs) for wait in working)
 
 
-def _internal(wait: Wait) -> bool:
+def _internal(wait: Wait, pairs: Mapping[str, str]) -> bool:
     if wait.call in ("futex", "wait4", "waitid"):
         return True
-    if wait.call in ("read", "write", "poll", "epoll"):
+    if wait.call in ("read", "write", "poll", "epoll", "recv"):
         # A pipe without a name can be reached by the processes that inherited it only.
-        return bool(wait.on) and all(name.startswith("pipe:") for name in wait.on.split())
+        return bool(wait.on) and all(name.startswith("pipe:") or name in pairs for name in wait.on.split())
     return False
 
 
@@ -187,16 +188,19 @@ def catches(pid: int, number: int) -> bool:
     return False
 
 
-def holders(waits: tuple[Wait, ...], pids: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
-    """Return which of these processes hold the writing end of each pipe that is read."""
-    wanted = {name for wait in waits for name in wait.on.split() if name.startswith("pipe:")}
-    found: dict[str, set[int]] = {name: set() for name in wanted}
+def holders(waits: tuple[Wait, ...], pids: tuple[int, ...], pairs: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+    """Return which of these processes hold the writing end of each pipe that is read, or a socket's other end."""
+    names = {name for wait in waits for name in wait.on.split()}
+    found: dict[str, set[int]] = {name: set() for name in names if name.startswith("pipe:") or name in pairs}
+    others = {pairs[name]: name for name in found if name in pairs}
     for pid in pids:
         with contextlib.suppress(OSError):
             for fd in os.listdir(f"/proc/{pid}/fd"):
                 with contextlib.suppress(OSError, ValueError, IndexError):
                     name = os.readlink(f"/proc/{pid}/fd/{fd}")
-                    if name in found and _writes(pid, fd):
+                    if name in others:
+                        found[others[name]].add(pid)
+                    elif name in found and name not in pairs and _writes(pid, fd):
                         found[name].add(pid)
     return {name: tuple(sorted(pids)) for name, pids in found.items()}
 

@@ -578,6 +578,7 @@ PART_OF = {
     "multiprocessing": "multi",
     "multiprocessing.pool": "pools",
     "concurrent.futures.process": "pools",
+    "concurrent.futures._base": "pools",
     "unittest.mock": "patches",
     "_pytest.monkeypatch": "patches",
 }

@@ -678,6 +678,16 @@ def _queue_facts(local):
 
 @on_import("multiprocessing.connection")
 def _connections(module):
+    def make_pipe(original):
+        def Pipe(*args, **kwargs):
+            ends = original(*args, **kwargs)
+            with QUIET:
+                emit("pipe", inodes=[os.fstat(end.fileno()).st_ino for end in ends], at=where())
+            return ends
+
+        return Pipe
+
+    replace(module, "Pipe", make_pipe)
     FACTS["connection.py", "_recv"] = lambda local: {"fd": local["self"].fileno()}
     FACTS["connection.py", "_send"] = lambda local: {"fd": local["self"].fileno()}
 

@@ -3,8 +3,6 @@
 It runs in core.py's namespace (emit, where, describe, replace, on_import, FACTS).
 """
 
-import os
-
 
 @on_import("multiprocessing.pool")
 def _pool(module):
@@ -29,9 +27,33 @@ def _pool(module):
     replace(module.ApplyResult, "__init__", make_result)
     replace(module.IMapIterator, "__init__", make_result)
 
+    def make_set(original):
+        def _set(self, number, result):
+            with QUIET:
+                if not result[0] and isinstance(result[1], BaseException):
+                    callback = getattr(self, "_error_callback", None) is not None
+                    emit("task failed", job=self._job, callback=callback, exception=describe(result[1]))
+            return original(self, number, result)
+
+        return _set
+
+    replace(module.ApplyResult, "_set", make_set)
+    replace(module.MapResult, "_set", make_set)
+
+    def make_asked(original):
+        def ask(self, *args, **kwargs):
+            with QUIET:
+                emit("asked", job=self._job)
+            return original(self, *args, **kwargs)
+
+        return ask
+
+    replace(module.ApplyResult, "successful", make_asked)
+
     def make_get(original, label):
         def get(self, *args, **kwargs):
             with QUIET:
+                emit("asked", job=self._job)
                 emit("wait", what=label, job=self._job, at=where())
             try:
                 return original(self, *args, **kwargs)
@@ -101,14 +123,44 @@ def _executor(module):
     def make_submit(original):
         def submit(self, *args, **kwargs):
             with QUIET:
-                emit("task", kind="Future", job=getattr(self, "_queue_count", None), pool=id(self), at=where())
+                job, pool = getattr(self, "_queue_count", None), id(self)
+                emit("task", kind="Future", job=job, pool=pool, at=where())
                 if args and getattr(getattr(self, "_mp_context", None), "_name", None) != "fork":
                     STATE[0](args[0])
-            return original(self, *args, **kwargs)
+            future = original(self, *args, **kwargs)
+            with QUIET:
+                future._procsem_job = (job, pool)
+            return future
 
         return submit
 
     replace(module.ProcessPoolExecutor, "submit", make_submit)
 
 
-del os
+@on_import("concurrent.futures._base")
+def _future(module):
+    def make_exception(original):
+        def set_exception(self, exception):
+            with QUIET:
+                job, pool = getattr(self, "_procsem_job", (None, None))
+                if job is not None and isinstance(exception, BaseException):
+                    callback = bool(self._done_callbacks or self._waiters)
+                    emit("task failed", job=job, pool=pool, callback=callback, exception=describe(exception))
+            return original(self, exception)
+
+        return set_exception
+
+    replace(module.Future, "set_exception", make_exception)
+
+    def make_asked(original):
+        def ask(self, *args, **kwargs):
+            with QUIET:
+                job, pool = getattr(self, "_procsem_job", (None, None))
+                if job is not None:
+                    emit("asked", job=job, pool=pool)
+            return original(self, *args, **kwargs)
+
+        return ask
+
+    for name in ("result", "exception", "add_done_callback"):
+        replace(module.Future, name, make_asked)

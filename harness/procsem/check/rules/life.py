@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from procsem.check.case import Case
-from procsem.check.evidence import Event, Process, Run
+from procsem.check.evidence import HELPERS, Event, Process, Run, open_waits
+from procsem.check.rules.errors import frames, is_uncaught, raised_in, uncaught
 from procsem.check.rules.registry import Cause, Sighting, kill_of, lines_of, rule, sighting
 
 EXIT_STATUS_STOLEN = Cause(
@@ -49,8 +51,8 @@ def exit_status_stolen(run: Run, case: Case) -> Iterable[Sighting]:
 
 ATEXIT_SKIPPED_IN_CHILD = Cause(
     "atexit-skipped-in-child",
-    explanation="{function} is registered with atexit in a child that multiprocessing has forked. Such a child ends by "
-    "os._exit(), which runs no exit handlers before Python 3.13, so it is never called.",
+    explanation="{function} is registered with atexit in a child that multiprocessing has forked. Such a child ends "
+    "by os._exit(), which runs no exit handlers before Python 3.13, so it is never called.",
     fix="Call it in a finally clause of the child's target, or register it with multiprocessing.util.Finalize.",
     claims=("start-methods/childs-own-exit-handlers-run",),
     general_explanation="A function is registered with atexit in a child that multiprocessing has forked. Such a child "
@@ -91,8 +93,8 @@ def _called_by_program(event: Event) -> bool:
 
 SIGNAL_HANDLER_INHERITED = Cause(
     "signal-handler-inherited",
-    explanation="This handler is meant for the main process, but a forked child inherits it: {signal}, which was sent "
-    "to end a child, runs it there.",
+    explanation="This handler is meant for the main process, but a forked child inherits it: {signal}, which was "
+    "sent to end a child, runs it there.",
     fix="Reset the signal in the child (signal.signal({signal}, signal.SIG_DFL) in the pool's initializer or at the "
     "start of the target), or let the handler compare os.getpid() with the pid of the process that installed it.",
     claims=("start-methods/handler-reaches-child",),
@@ -147,7 +149,7 @@ def manager_died(run: Run, case: Case) -> Iterable[Sighting]:
         server = run.process(pid, event.t) if pid is not None else _only(run, list(managers))
         if server is None or server.pid not in managers or server.first("exit") is not None:
             continue
-        if not _uncaught(run, event["exception"]["id"]):
+        if not is_uncaught(run, event["exception"]):
             continue
         kill = kill_of(run, server, event.t)
         how = f"signal {kill['signal']} was sent to it" if kill else "something killed it"
@@ -166,11 +168,138 @@ def _only(run: Run, pids: list[int]) -> Process | None:
     return run.process(pids[0], float("inf")) if len(pids) == 1 else None
 
 
-def _uncaught(run: Run, wanted: int) -> bool:
-    for _, event in run.events("exit", "child raised", "thread raised", "stacks"):
-        exception = event.get("exception") or event.get("uncaught")
-        while exception:
-            if exception["id"] == wanted:
-                return True
-            exception = exception.get("cause")
-    return False
+DAEMON_HAS_CHILDREN = Cause(
+    "daemon-has-children",
+    explanation="This code runs in a daemonic process (a worker of multiprocessing.Pool is one), and such a process "
+    "may not start children.",
+    fix="Use concurrent.futures.ProcessPoolExecutor, whose workers may have children, or do not make the process a "
+    "daemon.",
+    claims=("daemon/no-children",),
+)
+
+
+@rule(DAEMON_HAS_CHILDREN)
+def daemon_has_children(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event in run.events("start failed"):
+        exception = event["exception"]
+        if exception["type"] == "AssertionError" and raised_in(exception, "multiprocessing/process.py", "start"):
+            start = next((e for e in process.of("start") if e["n"] == event["n"]), None)
+            if "daemonic" in exception["text"] and start is not None and _lost_in(run, process, exception):
+                asked = run.start_of(process)
+                yield from sighting(
+                    run,
+                    start.at,
+                    also=lines_of(asked[1] if asked else None),
+                    evidence={"process": process.pid, "error": exception["text"]},
+                )
+                return
+
+
+def _lost_in(run: Run, process: Process, exception: dict[str, Any]) -> bool:
+    """Return whether an error ended its process, or came back from a task and ended the program."""
+    if is_uncaught(run, exception):
+        return True
+    return any(
+        other["type"] == exception["type"] and other["text"] == exception["text"] for _, _, other in uncaught(run)
+    )
+
+
+NOT_A_CHILD_OF_THIS_PROCESS = Cause(
+    "not-a-child-of-this-process",
+    explanation="{call} of a Process object works only in the process that has started it. This code runs in another "
+    "one.",
+    fix="Call it in the parent; in another process use a Pipe or an Event to learn of the end.",
+    claims=("hierarchy/handle-can-be-passed",),
+)
+
+
+@rule(NOT_A_CHILD_OF_THIS_PROCESS)
+def not_a_child_of_this_process(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, _, exception in uncaught(run):
+        calls = ("join", "is_alive", "exitcode", "close", "terminate", "kill", "_check_closed", "start")
+        if exception["type"] != "AssertionError" or "child process" not in exception["text"]:
+            continue
+        if raised_in(exception, "multiprocessing/process.py", *calls):
+            stack = frames(exception)
+            yield from sighting(
+                run,
+                stack[1:],
+                values={"call": f"{stack[0][2]}()"},
+                evidence={"process": process.pid, "error": exception["text"]},
+            )
+            return
+
+
+WAITS_FOR_HELPER_PROCESS = Cause(
+    "waits-for-helper-process",
+    explanation="This call waits for any child. multiprocessing has helpers of its own ({helper}), which are "
+    "children of this process too and end only with it, so the call {effect}.",
+    fix="Wait for the pids that this code has started, not for any child.",
+)
+
+
+@rule(WAITS_FOR_HELPER_PROCESS)
+def waits_for_helper_process(run: Run, case: Case) -> Iterable[Sighting]:
+    helpers = {process.pid: process for process in run.processes if process.role in HELPERS}
+    for stack in run.stacks():
+        wait = run.wait_of(stack.process) if stack.main else None
+        place = run.nearest(stack.frames[:1])
+        if wait is None or place is None or wait.call not in ("wait4", "waitid") or not run.is_own(place[0]):
+            continue
+        alive = [p for p in helpers.values() if p.ppid == stack.process.pid and run.is_alive(p.pid)]
+        others = [p for p in run.processes if p.ppid == stack.process.pid and p not in alive and run.is_alive(p.pid)]
+        if wait.on in ("-1", "") and alive and not others:
+            values = {"helper": f"the {alive[0].role}", "effect": "never returns"}
+            yield from sighting(run, stack.frames, values=values, evidence={"helpers": [p.role for p in alive]})
+            return
+    if not case.works_elsewhere(run):
+        return
+    for process in run.processes:
+        for event in process.of("reaped"):
+            by = event["by"]
+            if event["pid"] in helpers and event.at and (by[0], by[1]) == (event.at[0][0], event.at[0][1]):
+                values = {"helper": f"the {helpers[event['pid']].role}", "effect": "may return one of them"}
+                yield from sighting(run, event.at, values=values, evidence={"pid": event["pid"]})
+                return
+
+
+EXIT_WAITS_FOR_CHILD = Cause(
+    "exit-waits-for-child",
+    explanation="The main program has ended, and at its exit multiprocessing joins every child that is not a daemon. "
+    "The child that is started here does not end.",
+    fix="Tell the child to end before the program does (an Event, a sentinel), terminate() it, or make it a daemon.",
+    claims=("process-class/daemon-default-false",),
+)
+
+
+@rule(EXIT_WAITS_FOR_CHILD)
+def exit_waits_for_child(run: Run, case: Case) -> Iterable[Sighting]:
+    for stack in run.stacks():
+        if not stack.main or not stack.is_in("multiprocessing/util.py", "_exit_function"):
+            continue
+        for wait in open_waits(stack.process, "join"):
+            child = run.process(wait["child"], wait.t)
+            asked = run.start_of(child) if child else None
+            if child is not None and asked is not None and asked[0] is stack.process and run.is_alive(child.pid):
+                yield from sighting(run, asked[1].at, fallback=True, evidence={"child": child.pid})
+                return
+
+
+ORPHAN_LEFT_BEHIND = Cause(
+    "orphan-left-behind",
+    explanation="The program has ended without waiting for the child that is started here, and the child is still "
+    "there.",
+    fix="Join or terminate the child before the program ends; after os._exit(), os.execv() or a signal nobody does it.",
+    claims=("join/early-end-makes-orphans",),
+)
+
+
+@rule(ORPHAN_LEFT_BEHIND)
+def orphan_left_behind(run: Run, case: Case) -> Iterable[Sighting]:
+    if run.hang is not None or run.main is None:
+        return
+    left = {leak.pid for leak in run.leaks if not leak.zombie}
+    for process in run.processes:
+        asked = run.start_of(process) if process.pid in left else None
+        if asked is not None:
+            yield from sighting(run, asked[1].at, evidence={"child": process.pid, "parent": asked[0].pid})

@@ -7,7 +7,8 @@ from typing import Any
 
 from procsem.check.case import Case
 from procsem.check.evidence import Event, Place, Process, Run
-from procsem.check.rules.registry import Cause, Sighting, rule, sighting
+from procsem.check.rules.errors import is_uncaught, uncaught
+from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
 
 UNPICKLABLE_TARGET = Cause(
     "unpicklable-target",
@@ -90,6 +91,10 @@ def primitive_outside_inheritance(run: Run, case: Case) -> Iterable[Sighting]:
 def _failures(run: Run) -> Iterator[tuple[Process, Event]]:
     """Yield the failed pickles of starts and tasks that the program did not handle."""
     for process, event in run.events("pickle failed"):
+        if _is_hidden(event) or "SemLock created in a fork context" in event["exception"]["text"]:
+            continue
+        if run.start_of(process) and event.get("n") is None:
+            continue  # a result
         sending = event.get("n") is not None or event.get("task") is not None or _is_dropped(event)
         if sending and not _is_primitive(event) and _mattered(run, event):
             yield process, event
@@ -102,26 +107,12 @@ def _found(run: Run, process: Process, event: Event) -> Iterable[Sighting]:
 
 def _mattered(run: Run, event: Event) -> bool:
     """Return whether the error ended a process, a thread or a task; an error that the program handled did not."""
-    if _is_dropped(event):
-        return True
-    wanted = event["exception"]["id"]
-    for _, other in run.events("exit", "child raised", "thread raised", "stacks"):
-        if _contains(other.get("exception") or other.get("uncaught"), wanted):
-            return True
-    return False
+    return _is_dropped(event) or is_uncaught(run, event["exception"])
 
 
 def _is_dropped(event: Event) -> bool:
     """Return whether the thread of a queue dropped the object: it prints the error and goes on."""
     return bool(event["stage"] == ["queues.py", "_feed"] and event["value"] != "_CallItem")
-
-
-def _contains(exception: Any, wanted: int) -> bool:
-    while exception:
-        if exception.get("id") == wanted:
-            return True
-        exception = exception.get("cause")
-    return False
 
 
 def _origin(process: Process, event: Event) -> tuple[Place, ...]:
@@ -145,3 +136,116 @@ def _culprit(culprit: dict[str, str]) -> str:
 def _shown(event: Event) -> dict[str, Any]:
     exception = event["exception"]
     return {"path": event["path"], "culprit": event["culprit"], "error": f"{exception['type']}: {exception['text']}"}
+
+
+UNPICKLABLE_RESULT = Cause(
+    "unpicklable-result",
+    explanation="What this task returns is sent back with pickle, and pickle cannot send {what}.",
+    fix="Return plain values, and build the object from them in the parent.",
+)
+
+
+@rule(UNPICKLABLE_RESULT)
+def unpicklable_result(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event in run.events("pickle failed"):
+        asked = run.start_of(process)
+        if asked is None or event.get("n") is not None or _is_primitive(event):
+            continue
+        parent, start = asked
+        stage = event["stage"]
+        values = {"what": _culprit(event["culprit"])}
+        if stage == ["queues.py", "_feed"] and event["value"] != "_CallItem":
+            yield from sighting(run, event.at, also=lines_of(start), values=values, evidence=_shown(event))
+        elif event["value"] in ("tuple", "_ResultItem") and _came_back(run, parent, event):
+            given = [t for t in parent.of("task") if t.t <= event.t and t.get("job") == event.get("task")]
+            where = given[-1].at if given else start.at
+            yield from sighting(run, where, also=lines_of(start), values=values, evidence=_shown(event))
+
+
+def _came_back(run: Run, parent: Process, event: Event) -> bool:
+    """Return whether the failed result ended the parent: a pool wraps the error, an executor sends it."""
+    text = event["exception"]["text"]
+    errors = [exception for process, _, exception in uncaught(run) if process is parent]
+    return any(e["type"] == "MaybeEncodingError" or e["text"] == text or text in e["text"] for e in errors)
+
+
+UNPICKLABLE_EXCEPTION = Cause(
+    "unpicklable-exception-hang",
+    explanation="A task raised {what}. Its class cannot be made again from its arguments, so the parent fails to "
+    "read the error, {effect}.",
+    fix="Pass all arguments of the exception's __init__() to super().__init__(), or define __reduce__().",
+    claims=("start-methods/pool-hangs-on-exception-not-made-again",),
+)
+
+
+@rule(UNPICKLABLE_EXCEPTION)
+def unpicklable_exception(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event in run.events("unpickle failed"):
+        if event["stage"] not in (["connection.py", "recv"], ["queues.py", "get"]) or run.start_of(process):
+            continue
+        exception = event["exception"]
+        broken = any(e["type"] == "BrokenProcessPool" for p, _, e in uncaught(run) if p is process)
+        if exception["type"] != "TypeError" or not (run.hang or broken):
+            continue
+        given = [task for task in process.of("task") if task.t <= event.t]
+        effect = "and every later get() waits for ever" if run.hang else "and the executor is broken"
+        values = {
+            "what": exception["text"].partition(".__init__")[0].partition("(")[0] or "an exception",
+            "effect": effect,
+        }
+        yield from sighting(run, given[-1].at if given else (), values=values, evidence={"error": exception["text"]})
+        return
+
+
+NAME_HIDDEN_BY_DECORATOR = Cause(
+    "name-hidden-by-decorator",
+    explanation="pickle sends a function by its name, and under the name {name} the module has another object: a "
+    "decorator has replaced the function.",
+    fix="Keep the undecorated function under a name of its own, or have the task call the decorated name.",
+)
+
+
+@rule(NAME_HIDDEN_BY_DECORATOR)
+def name_hidden_by_decorator(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event in run.events("pickle failed"):
+        if _is_hidden(event) and _mattered(run, event):
+            yield from sighting(
+                run, _origin(process, event), values={"name": event["culprit"]["name"]}, evidence=_shown(event)
+            )
+
+
+def _is_hidden(event: Event) -> bool:
+    return "not the same object as" in event["exception"]["text"] and event["culprit"]["type"] == "function"
+
+
+MIXED_START_CONTEXTS = Cause(
+    "mixed-start-contexts",
+    explanation="{what} was made by one context (fork) and is passed to a process of another one ({method}). A lock "
+    "made for fork has no name by which another process could open it.",
+    fix="Make locks, queues and events by the same context as the process: ctx = multiprocessing.get_context(...).",
+    claims=("start-methods/fork-lock-refused-elsewhere",),
+)
+
+
+@rule(MIXED_START_CONTEXTS)
+def mixed_start_contexts(run: Run, case: Case) -> Iterable[Sighting]:
+    for _, event in run.events("pickle failed"):
+        if "SemLock created in a fork context" in event["exception"]["text"] and _mattered(run, event):
+            yield from sighting(run, event.at, values=_mixed(run, event["culprit"]["name"]), evidence=_shown(event))
+    for child, event in run.events("open failed"):
+        asked = run.start_of(child)
+        made = [e for e in asked[0].of("made") if e.get("name") == event.get("name")] if asked else []
+        if asked and made and made[-1].get("context") == "fork":
+            yield from sighting(
+                run,
+                asked[1].at,
+                also=lines_of(made[-1]),
+                values=_mixed(run, made[-1]["what"]),
+                evidence={"semaphore": event["name"], "made by": "fork"},
+            )
+            return
+
+
+def _mixed(run: Run, what: str) -> dict[str, str]:
+    used = next((method for method in run.methods_seen() if method != "fork"), "spawn or forkserver")
+    return {"what": f"A {what}", "method": used}

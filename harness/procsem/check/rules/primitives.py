@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from procsem.check.case import Case
-from procsem.check.evidence import Event, Process, Run, open_waits
+from procsem.check.evidence import Event, Process, Run, Stack, open_waits
 from procsem.check.rules.registry import Cause, Sighting, kill_of, lines_of, rule, sighting
 
 PRIMITIVE_DROPPED_EARLY = Cause(
@@ -91,3 +91,198 @@ def _killed_waiters(run: Run, identity: object) -> Iterator[tuple[Process, Event
         waits = open_waits(process, "Event.wait", "Condition.wait")
         if waits and (identity is None or waits[-1]["object"] == identity):
             yield process, waits[0]
+
+
+EVENT_SET_IN_HANDLER = Cause(
+    "event-set-in-handler",
+    explanation="A signal handler sets an {what} for which the interrupted code itself was waiting. set() waits "
+    "until the sleeper has woken up, and the sleeper goes on only when the handler has returned.",
+    fix="Let the handler only note the signal (set a plain variable, or raise), and set the event outside of it; "
+    "wait with a timeout in a loop.",
+)
+
+
+@rule(EVENT_SET_IN_HANDLER)
+def event_set_in_handler(run: Run, case: Case) -> Iterable[Sighting]:
+    for stack in run.stacks():
+        position = stack.position("multiprocessing/synchronize.py", "notify", "set")
+        if position is None or not _in_own_wait(stack.frames[position:]):
+            continue
+        outer = next(i for i, (_, _, name) in enumerate(stack.frames) if i > position and name == "wait")
+        yield from sighting(
+            run,
+            stack.frames[position:],
+            also=tuple(place[1] for place in stack.frames[outer:] if run.is_own(place[0]))[:1],
+            values={"what": "Event" if stack.is_in("multiprocessing/synchronize.py", "set") else "Condition"},
+            evidence={"stack": [list(place) for place in stack.frames[:12]]},
+        )
+        return
+
+
+LOCK_HELD_AFTER_TERMINATE = Cause(
+    "lock-held-after-terminate",
+    explanation="This waits for a lock that a process held when it was killed. Nobody releases it any more.",
+    fix="End a process that uses locks by a message or an Event, and not by terminate() or kill(); or make new locks "
+    "after a kill.",
+    claims=("process-class/terminate-keeps-lock", "process-class/terminate-deadlocks-others"),
+)
+
+QUEUE_LOCK_HELD_AFTER_TERMINATE = Cause(
+    "queue-lock-held-after-terminate",
+    explanation="A process was killed while it was in {call}() of this queue, and so held the queue's own lock. "
+    "Every later {call}() waits for that lock for ever.",
+    fix="End the users of a queue by a sentinel in it, and not by terminate() or kill(); or make a new queue after a "
+    "kill.",
+    claims=("process-class/terminate-deadlocks-others",),
+)
+
+
+@rule(LOCK_HELD_AFTER_TERMINATE)
+def lock_held_after_terminate(run: Run, case: Case) -> Iterable[Sighting]:
+    for stack, killed, dump, call in _dead_holders(run):
+        if call is None:
+            yield _held_sighting(run, stack, killed, dump, {})
+            return
+
+
+@rule(QUEUE_LOCK_HELD_AFTER_TERMINATE)
+def queue_lock_held_after_terminate(run: Run, case: Case) -> Iterable[Sighting]:
+    for stack, killed, dump, call in _dead_holders(run):
+        if call is not None:
+            yield _held_sighting(run, stack, killed, dump, {"call": call})
+            return
+
+
+def _dead_holders(run: Run) -> Iterator[tuple[Stack, Process, Event, str | None]]:
+    """Yield the threads that wait for a lock of a killed process: with that process, its stacks, and get or put."""
+    for stack in run.stacks():
+        wait = run.wait_of(stack.process) if stack.main else None
+        known = run.semaphore(stack.process, wait.address) if wait is not None and wait.call == "futex" else None
+        identity = known[0] if known else stack.fact("__enter__", "object")
+        if identity is None:
+            continue
+        for killed in run.processes:
+            dump = killed.last("stacks")
+            if dump is None or run.is_alive(killed.pid) or identity not in (dump["held"] or ()):
+                continue
+            frames = [place for thread in dump["threads"] for place in thread["frames"]]
+            calls = [name for file, _, name in frames if file.endswith("queues.py") and name in ("get", "put", "_feed")]
+            mine = [
+                name for file, _, name in stack.frames if file.endswith("queues.py") and name in ("get", "put", "_feed")
+            ]
+            yield stack, killed, dump, ("get" if "get" in calls else "put") if calls and mine else None
+
+
+def _held_sighting(run: Run, stack: Stack, killed: Process, dump: Event, values: dict[str, str]) -> Sighting:
+    place = run.nearest(stack.frames) or stack.frames[0]
+    held_at = next((place for t in dump["threads"] for place in t["frames"] if run.is_own(place[0])), None)
+    kill = kill_of(run, killed)
+    also = (*lines_of(kill), *((int(held_at[1]),) if held_at else ()))
+    return Sighting(
+        str(run.path(place[0])),
+        place[1],
+        also=also,
+        values=values,
+        evidence={
+            "holder": killed.pid,
+            "held at": held_at,
+            "killed at": [list(p) for p in kill.at[:1]] if kill else None,
+        },
+    )
+
+
+QUEUE_JOIN_DEADLOCK = Cause(
+    "queue-join-deadlock",
+    explanation="This waits for the end of a child that has put more into a queue than a pipe holds. The child does "
+    "not end before somebody has read it, and the reader is here, waiting.",
+    fix="Read everything from the queue first, and join the child then.",
+)
+
+
+@rule(QUEUE_JOIN_DEADLOCK)
+def queue_join_deadlock(run: Run, case: Case) -> Iterable[Sighting]:
+    flushing = {
+        stack.process.pid: stack
+        for stack in run.stacks()
+        if stack.main and stack.is_in("multiprocessing/queues.py", "_finalize_join", "join_thread")
+    }
+    for process in run.processes:
+        for wait in open_waits(process, "join"):
+            child = flushing.get(wait["child"])
+            if run.is_alive(process.pid) and child is not None:
+                asked = run.start_of(child.process)
+                yield from sighting(
+                    run, wait.at, also=lines_of(asked[1] if asked else None), evidence={"child": wait["child"]}
+                )
+                return
+
+
+QUEUE_GET_FROM_DEAD_CHILD = Cause(
+    "queue-get-from-dead-child",
+    explanation="This waits for something from a queue or a pipe, but the process that should have sent it has "
+    "ended{how}, and no other one will.",
+    fix="Have the child send its error too (try/except around the target), or wait with a timeout and look at "
+    "exitcode.",
+    claims=("producer-consumer/hangs-without-sentinel",),
+)
+
+
+@rule(QUEUE_GET_FROM_DEAD_CHILD)
+def queue_get_from_dead_child(run: Run, case: Case) -> Iterable[Sighting]:
+    if run.hang is None or not run.hang.proven:
+        return
+    for stack in run.stacks():
+        position = stack.position("multiprocessing/queues.py", "get")
+        if position is None:
+            position = stack.position("multiprocessing/connection.py", "recv", "recv_bytes")
+        if position is None or run.start_of(stack.process) or stack.is_in("multiprocessing/pool.py", "wait", "next"):
+            continue
+        dead = [child for child in _children_of(run, stack.process) if not run.is_alive(child.pid)]
+        alive = [child for child in _children_of(run, stack.process) if run.is_alive(child.pid)]
+        failed = [child for child in dead if _failed(child)]
+        if not dead or (alive and not failed):
+            continue
+        child = (failed or dead)[0]
+        asked = run.start_of(child)
+        raised = child.first("child raised")
+        how = f" by {raised['exception']['type']}" if raised else ""
+        yield from sighting(
+            run,
+            stack.frames[position:],
+            also=lines_of(asked[1] if asked else None),
+            values={"how": how},
+            fallback=True,
+            evidence={"child": child.pid, "error": raised["exception"]["text"] if raised else None},
+        )
+        return
+
+
+def _children_of(run: Run, parent: Process) -> list[Process]:
+    return [child for child in run.processes if (asked := run.start_of(child)) and asked[0] is parent]
+
+
+def _failed(child: Process) -> bool:
+    """Return whether a child ended by an exception, by os._exit() with an error, or without any word."""
+    ended = child.last("exit")
+    return child.first("child raised") is not None or ended is None or ended.get("code") not in (0, None)
+
+
+JOINABLEQUEUE_UNFINISHED = Cause(
+    "joinablequeue-unfinished",
+    explanation="join() of a JoinableQueue waits until task_done() has been called once for every item that was put; "
+    "{count} are missing, and no process is left that would call it.",
+    fix="Call task_done() after every get(), in a finally clause, so that it is called when the work fails too.",
+    claims=("joinable-queue/join-waits-for-all",),
+)
+
+
+@rule(JOINABLEQUEUE_UNFINISHED)
+def joinablequeue_unfinished(run: Run, case: Case) -> Iterable[Sighting]:
+    for stack in run.stacks():
+        position = stack.position("multiprocessing/queues.py", "join")
+        missing = stack.fact("join", "unfinished")
+        if position is not None and missing:
+            yield from sighting(
+                run, stack.frames[position:], values={"count": str(missing)}, evidence={"unfinished": missing}
+            )
+            return

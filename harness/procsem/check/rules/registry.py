@@ -43,6 +43,8 @@ class Sighting:
     """Values for the {names} in the cause's texts."""
     confirmed: bool = False
     """True where an intervention has shown that this is the cause."""
+    fallback: bool = False
+    """True for a general cause, which counts only where no other rule has found one in the same run."""
     intervention: str = ""
     """What a further run should do differently to confirm it; until then it is no finding."""
 

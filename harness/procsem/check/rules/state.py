@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from procsem.check.case import Case
-from procsem.check.evidence import Event, Hang, Place, Process, Run
+from procsem.check.evidence import Event, Hang, Place, Process, Run, Stack
 from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
 
 STATE_NOT_INHERITED = Cause(
@@ -256,8 +256,8 @@ def buffered_output_comes_twice(run: Run, case: Case) -> Iterable[Sighting]:
 
 PIPE_END_KEPT_OPEN = Cause(
     "pipe-end-kept-open",
-    explanation="The program was ended, but what it had started itself is still there and holds the pipe of its output "
-    "open, so this call waits for that process.",
+    explanation="The program was ended, but what it had started itself is still there and holds the pipe of its "
+    "output open, so this call waits for that process.",
     fix="Start the program in a session of its own (start_new_session=True) and end all of it with os.killpg(), or "
     "start the command without a shell.",
 )
@@ -301,3 +301,64 @@ def _forked(run: Run, parent: Process, fork: Event) -> Process | None:
     """Return the process that a fork made."""
     later = (p for p in run.processes if p.ppid == parent.pid and p.role == "forked" and p.start >= fork.t)
     return next(later, None)
+
+
+FORK_WITH_THREADS_DEADLOCK = Cause(
+    "fork-with-threads-deadlock",
+    explanation="This fork happened while another thread ({thread}) was running. The child has a copy of the lock "
+    "that the thread held at that moment, but not the thread, so nobody releases it.",
+    fix="Start children before threads, or use spawn or forkserver.",
+    claims=("start-methods/fork-beside-thread-warns", "start-methods/lock-freed-by-its-thread"),
+)
+
+THREAD_MISSING_AFTER_FORK = Cause(
+    "thread-missing-after-fork",
+    explanation="A forked child has only the thread that called fork(). It waits for the work of another one "
+    "({thread}), which it does not have.",
+    fix="Start the thread in the child, or use spawn or forkserver and make in the child what needs a thread.",
+    claims=("start-methods/thread-pool-in-child",),
+)
+
+
+@rule(FORK_WITH_THREADS_DEADLOCK)
+def fork_with_threads_deadlock(run: Run, case: Case) -> Iterable[Sighting]:
+    for stack, fork in _stuck_after_fork(run):
+        if not stack.is_in("threading.py", "wait"):
+            yield from _after_fork(run, stack, fork)
+            return
+
+
+@rule(THREAD_MISSING_AFTER_FORK)
+def thread_missing_after_fork(run: Run, case: Case) -> Iterable[Sighting]:
+    for stack, fork in _stuck_after_fork(run):
+        if stack.is_in("threading.py", "wait"):
+            yield from _after_fork(run, stack, fork)
+            return
+
+
+def _after_fork(run: Run, stack: Stack, fork: Event) -> Iterable[Sighting]:
+    stuck = run.nearest(stack.frames)
+    threads = [str(thread["name"]) for thread in fork["threads"]]
+    return sighting(
+        run,
+        fork.at,
+        also=(stuck[1],) if stuck else (),
+        values={"thread": ", ".join(threads[:3])},
+        evidence={"threads": fork["threads"], "stuck at": [list(place) for place in stack.frames[:6]]},
+    )
+
+
+def _stuck_after_fork(run: Run) -> Iterator[tuple[Stack, Event]]:
+    """Yield forked processes whose only thread waits for a lock of its own memory, with a fork beside other threads."""
+    for stack in run.stacks():
+        process = stack.process
+        wait = run.wait_of(process)
+        alone = sum(other.pid == process.pid for other in run.hang.waits) == 1 if run.hang else False
+        if process.role != "forked" or not stack.main or not alone or wait is None:
+            continue
+        if wait.call != "futex" or not wait.endless or wait.on != "a lock of its own":
+            continue
+        parent = run.process(process.ppid, process.start)
+        fork = _last(parent.of("fork"), process.start) if parent else None
+        if fork is not None and fork["threads"]:
+            yield stack, fork

@@ -1,0 +1,33 @@
+"""Whether an exception was handled: help for the rules that look at exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from procsem.check.evidence import Event, Place, Process, Run, places
+
+
+def uncaught(run: Run) -> Iterator[tuple[Process, Event, dict[str, Any]]]:
+    """Yield the exceptions that ended a process, a thread or a child, with those that caused them."""
+    for process, event in run.events("exit", "child raised", "thread raised", "stacks"):
+        exception = event.get("exception") or event.get("uncaught")
+        while exception:
+            yield process, event, exception
+            exception = exception.get("cause")
+
+
+def is_uncaught(run: Run, exception: dict[str, Any]) -> bool:
+    """Return whether this very exception ended a process, a thread or a child."""
+    return any(other["id"] == exception["id"] for _, _, other in uncaught(run))
+
+
+def frames(exception: dict[str, Any]) -> tuple[Place, ...]:
+    """Return the frames of an exception, innermost first."""
+    return tuple(reversed(places(exception["frames"])))
+
+
+def raised_in(exception: dict[str, Any], file: str, *functions: str) -> bool:
+    """Return whether the innermost frame of an exception is in one of these functions of a module of Python's."""
+    innermost = frames(exception)[:1]
+    return any(path.replace("\\", "/").endswith(file) and name in functions for path, _, name in innermost)
