@@ -54,7 +54,7 @@ def test_without_matplotlib_the_message_says_what_to_install(procsem, file, tmp_
     (hidden / "matplotlib.py").write_text("raise ModuleNotFoundError('gone', name='matplotlib')\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(hidden))
     done = procsem("bench", file, "--html", "bench.html")
-    assert_one_line(done, "needs matplotlib", "pip install 'procsem[bench]'")
+    assert_one_line(done, "matplotlib is not installed", "pip install 'procsem[bench]'")
     assert not (tmp_path / "bench.html").exists()
     assert procsem("bench", file).returncode == 0, "nothing else needs it"
 
