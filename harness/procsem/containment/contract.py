@@ -30,7 +30,7 @@ class ContainmentError(ProcsemError):
 
 
 class Status(StrEnum):
-    """How a task's main process ended."""
+    """The ways in which a task's main process can end."""
 
     EXITED = "exited"
     SIGNALLED = "signalled"
@@ -66,7 +66,7 @@ class Task:
 
 
 class ProcessEventKind(StrEnum):
-    """What can happen to a process of a task."""
+    """The kinds of events in the life of a process."""
 
     STARTED = "started"
     ADOPTED = "adopted"
@@ -125,7 +125,7 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True)
 class Ending:
-    """How a task ended."""
+    """The result of a task."""
 
     status: Status
     code: int | None
@@ -137,7 +137,7 @@ class Ending:
     cpu_seconds: float | None
     """User and system time of all processes that were reaped, or None if not known."""
     output: bytes
-    """What the tree wrote to standard output and standard error, in the order of arrival."""
+    """The standard output and standard error of the tree, in the order of arrival."""
     output_dropped: int = 0
     """Bytes of output that were discarded."""
     peak: int = 1

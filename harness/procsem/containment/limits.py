@@ -1,4 +1,4 @@
-"""What each mechanism of the containment cannot do, in sentences for users."""
+"""The limits of each mechanism of the containment, in sentences for users."""
 
 from collections.abc import Mapping
 

@@ -17,132 +17,132 @@ _MACHINES = ("x86_64", "arm64", "x86", "arm", "armv6l", "armv7l", "ppc64le", "pp
 
 FACTS: Mapping[str, FactType] = {
     # the system
-    "system": FactType(
-        TEXT, "the operating system's kernel family: linux, macos, windows, freebsd, ...", choices=_SYSTEMS
-    ),
-    "family": FactType(TEXT, "posix or windows", choices=("posix", "windows")),
+    "system": FactType(TEXT, "kernel family of the operating system: linux, macos, windows, freebsd, ...", _SYSTEMS),
+    "family": FactType(TEXT, "posix or windows", ("posix", "windows")),
     "system_name": FactType(
-        TEXT, "what the system calls itself, for people: 'Debian GNU/Linux 12 (bookworm)', 'macOS 15.1'", nullable=True
+        TEXT, "name of the system for people: 'Debian GNU/Linux 12 (bookworm)', 'macOS 15.1'", nullable=True
     ),
     "kernel": FactType(
         VERSION,
-        "the kernel's version, numbers and dots only (of macOS: Darwin's); may be compared as a version",
+        "version of the kernel, numbers and dots only (on macOS: Darwin's); can be compared as a version",
         nullable=True,
     ),
-    "kernel_release": FactType(TEXT, "the kernel's whole release string"),
-    "machine": FactType(TEXT, "the architecture, one word for each: x86_64, arm64, x86, ...", choices=_MACHINES),
+    "kernel_release": FactType(TEXT, "complete release string of the kernel"),
+    "machine": FactType(TEXT, "architecture: x86_64, arm64, x86, ...", _MACHINES),
     "libc": FactType(
-        TEXT, "the C library that is loaded: 'glibc 2.36', 'musl 1.2.4'; null for any other", nullable=True
+        TEXT, "C library that is loaded: 'glibc 2.36', 'musl 1.2.4'; null for any other library", nullable=True
     ),
-    "musl": FactType(TRUTH, "whether the C library is musl"),
-    "wine": FactType(TRUTH, "whether this Windows is Wine"),
+    "musl": FactType(TRUTH, "true if the C library is musl"),
+    "wine": FactType(TRUTH, "true if this Windows is Wine"),
     "own_pid_namespace": FactType(
         TRUTH,
-        "Linux: whether our PID namespace is another than the kernel's first, as in most containers",
+        "Linux: true if the PID namespace is not the kernel's first one, as in most containers",
         nullable=True,
     ),
     "memory_total": FactType(NUMBER, "physical memory, in bytes"),
-    "page_size": FactType(NUMBER, "bytes of a page of memory"),
+    "page_size": FactType(NUMBER, "size of a memory page, in bytes"),
     # the interpreter
-    "implementation": FactType(TEXT, "cpython, pypy, ...", choices=("cpython", "pypy", "graalpy")),
-    "python": FactType(VERSION, "the version of the language, three numbers: '3.15.0'; may be compared as a version"),
+    "implementation": FactType(TEXT, "cpython, pypy, ...", ("cpython", "pypy", "graalpy")),
+    "python": FactType(VERSION, "version of the language, three numbers: '3.15.0'; can be compared as a version"),
     "python_release": FactType(
-        TEXT, "the same with what is said of a pre-release or a build between two: '3.15.0b2', '3.15.0b2+'"
+        TEXT, "the same with the suffix of a pre-release or of a build between two releases: '3.15.0b2', '3.15.0b2+'"
     ),
-    "pypy": FactType(VERSION, "the version of PyPy itself; null for other implementations", nullable=True),
+    "pypy": FactType(VERSION, "version of PyPy itself; null for other implementations", nullable=True),
     "build": FactType(TEXT, "tag, date and compiler of the build"),
     "executable": FactType(TEXT, "sys.executable"),
     "prefix": FactType(TEXT, "sys.prefix"),
-    "in_venv": FactType(TRUTH, "whether it runs in a virtual environment"),
-    "bits": FactType(NUMBER, "64 or 32: the size of its pointers"),
-    "gil": FactType(TRUTH, "whether the GIL is active"),
-    "free_threaded_build": FactType(TRUTH, "whether it is a build that can run without the GIL"),
-    "debug_build": FactType(TRUTH, "whether it is a debug build, which is slower"),
-    "optimize": FactType(NUMBER, "how often -O was given, as sys.flags has it"),
+    "in_venv": FactType(TRUTH, "true if the interpreter runs in a virtual environment"),
+    "bits": FactType(NUMBER, "size of a pointer: 64 or 32"),
+    "gil": FactType(TRUTH, "true if the GIL is active"),
+    "free_threaded_build": FactType(TRUTH, "true if the build can run without the GIL"),
+    "debug_build": FactType(TRUTH, "true if it is a debug build, which is slower"),
+    "optimize": FactType(NUMBER, "number of -O options, as in sys.flags"),
     "assertions": FactType(
         TRUTH,
-        "whether multiprocessing's own assertions are live (a wrong argument to Process raises "
-        "AssertionError): -O takes them out, and so do builds that ship the library compiled with it",
+        "true if multiprocessing's own assertions are enabled, so that a wrong argument to Process raises "
+        "AssertionError; -O removes them, and so do builds that ship a library compiled with it",
     ),
-    "own_assertions": FactType(TRUTH, "whether assert statements are live in a script that is run as the probes are"),
+    "own_assertions": FactType(TRUTH, "true if assert statements are enabled in a script that runs as the probes do"),
     # the processors
-    "cpus_online": FactType(NUMBER, "the CPUs that the system has online, as os.cpu_count() tells"),
+    "cpus_online": FactType(NUMBER, "number of CPUs of the system, from os.cpu_count()"),
     "cpus_usable": FactType(
-        NUMBER, "the CPUs that this process may run on, where affinity is known, else those online"
+        NUMBER, "number of CPUs that this process may run on; if the affinity is not known, the same as cpus_online"
     ),
     "all_cpus_usable": FactType(
         TRUTH,
-        "whether this process may run on every CPU that is online; null where affinity is not known",
+        "true if this process may run on every CPU of the system; null if the affinity is not known",
         nullable=True,
     ),
     "affinity": FactType(
-        LIST, "the numbers of the CPUs that this process may run on; null where the system does not tell", nullable=True
+        LIST, "numbers of the CPUs that this process may run on; null if the system does not show them", nullable=True
     ),
-    "can_pin": FactType(TRUTH, "whether a process may set its own affinity (to what it is already, in the trial)"),
+    "can_pin": FactType(TRUTH, "true if a process may set its own affinity (tested with the current value)"),
     "cpu_quota": FactType(
         NUMBER,
-        "Linux, cgroup v2: the CPU time per time that our control group may use, in CPUs; null for no limit",
+        "Linux, cgroup v2: the CPU time per time that the control group may use, in CPUs; null for no limit",
         nullable=True,
     ),
     # multiprocessing
-    "start_methods": FactType(LIST, "the start methods that this Python has, in its own order"),
+    "start_methods": FactType(LIST, "start methods of this Python, in its own order"),
     "default_start_method": FactType(
-        TEXT, "the one that it takes when none is set", choices=tuple(START_METHODS), nullable=True
+        TEXT, "start method that is used if none is set", tuple(START_METHODS), nullable=True
     ),
-    "semaphores": FactType(TRUTH, "whether a multiprocessing.Lock can be made and taken"),
+    "semaphores": FactType(TRUTH, "true if a multiprocessing.Lock can be created and acquired"),
     "semaphore_max": FactType(
-        NUMBER, "the largest value of multiprocessing's semaphores; null where it has none", nullable=True
+        NUMBER, "largest value of multiprocessing's semaphores; null if it has none", nullable=True
     ),
     "shared_memory": FactType(
-        TRUTH, "whether multiprocessing.shared_memory shares: what one mapping writes, another reads"
+        TRUTH, "true if multiprocessing.shared_memory works: one mapping shows what was written to another"
     ),
     # processes
-    "process_1": FactType(TEXT, "the name of process 1; null on Windows, or where it is hidden", nullable=True),
+    "process_1": FactType(TEXT, "name of process 1; null on Windows, or if it is hidden", nullable=True),
     "process_1_reaps": FactType(
         TRUTH,
-        "whether process 1 reaps an orphan that it adopted, within 5 s; null where it does not get "
-        "our orphans: on Windows, and under a subreaper. On Linux it is measured beside the claims, outside of their "
-        "containment, and is null where a run ended before it was known; no rule is for it, since no orphan of a probe "
-        "gets there",
+        "true if process 1 reaps an orphan that it adopted, within 5 s; null on Windows, and if another process adopts "
+        "our orphans. On Linux it is measured during the run, outside the containment, and is null if the run ended "
+        "first. Rules cannot use this fact, because no orphan of a probe gets to process 1",
         nullable=True,
     ),
     "adopter": FactType(
         TEXT,
-        "who adopted an orphan of ours: init (process 1) or subreaper; null on Windows",
-        choices=("init", "subreaper"),
+        "the process that adopted an orphan of ours: init (process 1) or subreaper; null on Windows",
+        ("init", "subreaper"),
         nullable=True,
     ),
     "adopter_reaps_after": FactType(
         NUMBER,
-        "seconds that the adopter took to reap the orphan that had ended; null for not within 5 s",
+        "seconds until the adopter reaped the orphan after its end; null if it did not within 5 s",
         nullable=True,
     ),
-    "is_root": FactType(TRUTH, "whether the effective user is root; on Windows, whether it is an administrator"),
+    "is_root": FactType(TRUTH, "true if the effective user is root; on Windows, if it is an administrator"),
     "file_limit": FactType(
         NUMBER,
-        "the most open files of a process (RLIMIT_NOFILE, soft); null for no limit, and on Windows",
+        "maximum number of open files per process (RLIMIT_NOFILE, soft); null for no limit, and on Windows",
         nullable=True,
     ),
     "process_limit": FactType(
-        NUMBER, "the most processes of a user (RLIMIT_NPROC, soft); null for no limit, and on Windows", nullable=True
+        NUMBER,
+        "maximum number of processes per user (RLIMIT_NPROC, soft); null for no limit, and on Windows",
+        nullable=True,
     ),
-    # what can be done
-    "pidfd": FactType(TRUTH, "Linux: whether this Python opens a pidfd and sends a signal through it"),
+    # what works
+    "pidfd": FactType(TRUTH, "Linux: true if this Python can open a pidfd and send a signal through it"),
     "subreaper": FactType(
-        TRUTH, "Linux: whether a process that makes itself a subreaper (prctl, by ctypes) does adopt an orphan"
+        TRUTH, "Linux: true if a process that makes itself a subreaper (prctl, by ctypes) does adopt an orphan"
     ),
-    "ptrace": FactType(TRUTH, "Linux: whether a process may trace its own child (PTRACE_SEIZE, by ctypes)"),
+    "ptrace": FactType(TRUTH, "Linux: true if a process may trace its own child (PTRACE_SEIZE, by ctypes)"),
     "proc_smaps": FactType(
-        TRUTH, "Linux: whether /proc/self/smaps_rollup can be read, which tells shared pages from private ones"
+        TRUTH,
+        "Linux: true if /proc/self/smaps_rollup can be read, which distinguishes shared pages from private ones",
     ),
-    "pty": FactType(TRUTH, "whether a pseudo-terminal can be opened"),
+    "pty": FactType(TRUTH, "true if a pseudo-terminal can be opened"),
     "psutil": FactType(
         VERSION,
-        "the version of the psutil that this Python imports; null for none; may be compared as a version",
+        "version of the psutil that this Python imports; null for none; can be compared as a version",
         nullable=True,
     ),
 }
-"""Each fact's meaning and type, in the order of a report. A fact is null where it has no meaning or cannot be had."""
+"""The meaning and type of each fact, in the order of a report. A fact is null if it has no meaning on this system."""
 
 CONDITIONS: Mapping[str, FactType] = {name: fact for name, fact in FACTS.items() if name != "process_1_reaps"}
 """The facts that ``when`` and ``needs`` may name: those that are known before the first probe runs."""

@@ -1,4 +1,4 @@
-"""What went wrong with a probe itself, as data, and its one wording."""
+"""Problems: the faults of a probe itself, as data, and their wording."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ProblemKind(StrEnum):
     NOT_STARTED = "not started"
     CANCELLED = "cancelled"
     LOST = "lost"
-    """How the probe ended is not known."""
+    """It is not known how the probe ended."""
     CONTAINMENT = "containment"
     """The containment failed."""
     ARM_ERROR = "arm error"
@@ -48,7 +48,7 @@ class ProblemKind(StrEnum):
 
 @frozen
 class Problem:
-    """What went wrong with a probe. ``str()`` gives it in one line."""
+    """A fault of a probe itself. ``str()`` describes it in one line."""
 
     kind: ProblemKind
     arm: str | None = None

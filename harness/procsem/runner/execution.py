@@ -150,12 +150,12 @@ def _result(
 
 @frozen
 class Report:
-    """What a probe reported."""
+    """The report of a probe."""
 
     arms: Mapping[str, Observation]
     """The observations by function of the probe."""
     seconds: Mapping[str, float]
-    """How long each function took."""
+    """The seconds that each function took."""
     problem: Problem | None
 
 

@@ -1,4 +1,4 @@
-"""What a task leaves behind besides processes: files in its folder, and shared objects whose name has its token.
+"""Leaks of a task besides processes: files in its folder, and shared objects whose name has its token.
 
 Shared places also hold things of other programs, so only names with the task's token are found and removed there. Linux
 shows POSIX shared memory and semaphores as files in ``/dev/shm``. macOS and Windows do not list them, so they are not

@@ -30,7 +30,7 @@ _BOOT = "import sys; sys.path += sys.argv[3:]; from procsem.containment.posix.su
 
 
 class _Heard(Enum):
-    """What came from the supervisor."""
+    """The result of waiting for the supervisor."""
 
     DATA = auto()
     END = auto()
