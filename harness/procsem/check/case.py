@@ -13,6 +13,7 @@ from procsem.check.evidence import Run
 
 # What differs between two sound runs: numbers, addresses, and the names that a start method gives to things.
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+_RANDOM = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]*\d)[0-9a-f]{6,}(?![0-9A-Za-z])")
 _VARIABLE = re.compile(r"\d+(?:[.,:]\d+)*(?:e[-+]?\d+)?")
 _METHOD_WORDS = re.compile(r"\b(?:fork|spawn|fork ?server)(?=process|context|poolworker|\b)", re.IGNORECASE)
 _MAIN_NAME = re.compile(r"__mp_main__")
@@ -147,8 +148,8 @@ def lines(output: str) -> Counter[str]:
 
 
 def plain(line: str) -> str:
-    """Return a line without numbers, addresses and the words that a start method brings."""
-    return _VARIABLE.sub("N", without_names(line)).strip()
+    """Return a line without numbers, random names, addresses and the words that a start method brings."""
+    return _VARIABLE.sub("N", _RANDOM.sub("N", without_names(line))).strip()
 
 
 def without_names(line: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -77,7 +78,9 @@ def diagnose(case: Case) -> Diagnosis:
     findings = tuple(
         sorted(findings, key=lambda f: (f.file, f.line, f.cause.name, [order[m] for m in f.start_methods]))
     )
-    return Diagnosis(case, findings, tuple(_unexplained(case, explained)), tuple(_doubts(case)), tuple(proposed))
+    return Diagnosis(
+        case, findings, tuple(_unexplained(case, explained)), tuple(dict.fromkeys(_doubts(case))), tuple(proposed)
+    )
 
 
 def _merge(case: Case, group: list[tuple[int, Run, Cause, Sighting]]) -> Finding:
@@ -132,10 +135,22 @@ def _unexplained(case: Case, explained: set[int]) -> Iterable[Unexplained]:
         found = case.difference(run)
         if run.exit_code == 0 and any(case.runs.index(other) in explained for other in case.references(run)):
             continue  # the reference is what goes wrong, and it is known why
-        if found is None and run.hang is not None and run.hang.proven:
+        if found is None and (run.status == "lost" or (run.hang is not None and run.hang.proven)):
             found = Difference("end", ending(run), "")
         if found is not None:
             yield Unexplained(number, run.start_method, label(run), found)
+
+
+def _isolating_option(argv: Sequence[str]) -> str:
+    """Return ``with -I`` and the like for a Python program whose options keep the recorder out, else nothing."""
+    if not argv or not re.search(r"(?i)(?:python|pypy)[\d.]*(?:\.exe)?$", argv[0]):
+        return ""
+    for word in argv[1:]:
+        if not word.startswith("-") or word.startswith("--") or word in ("-", "-c", "-m"):
+            break
+        if letter := next((letter for letter in "IES" if letter in word[1:]), ""):
+            return f"with -{letter}"
+    return ""
 
 
 def _doubts(case: Case) -> Iterable[str]:
@@ -153,10 +168,14 @@ def _doubts(case: Case) -> Iterable[str]:
             by = f", chosen at {lines[0]}" if lines else ""
             yield f"{where}: {count} children were started by {method}{by}, so they tell nothing about this method"
         for _, event in run.events("program started"):
-            if not event["recorded"]:
+            kept_out = "" if event["recorded"] else "with an environment of its own"
+            kept_out = kept_out or _isolating_option(event["argv"])
+            if kept_out:
                 place = run.nearest(event.at)
                 at = f"{place[0]}:{place[1]}: " if place else ""
-                yield f"{where}: {at}a program was started with an environment of its own, so it was not recorded"
+                yield f"{where}: {at}a program was started {kept_out}, so it was not recorded"
                 break
+        if run.status == "lost":
+            yield f"{where}: the program ended the process that watches over it; how it ended itself is not known"
         for error in run.recorder_errors:
             yield f"{where}: the recorder failed: {error}"

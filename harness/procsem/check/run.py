@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from procsem.check import watch
+from procsem.check import shared, watch
 from procsem.check.evidence import HELPERS, Event, Hang, Leak, Process, Run, read_events
 from procsem.check.target import Target
 from procsem.containment import Ending, Sandbox, Status, Task, open_sandbox
@@ -101,7 +102,19 @@ def _run(request: Request, scratch: Path) -> Run:
             watcher.stop()
     if ending.status is Status.NOT_STARTED:
         raise CheckError(f"{request.python.executable}: does not start: {ending.reason}")
-    return evolve(_evidence(request, ending, watcher.hang, events, cwd), pauses=tuple(watcher.pauses))
+    if request.copy:
+        _name_originals(events, cwd)
+    run = _evidence(request, ending, watcher.hang, events, Path.cwd(), cwd)
+    shared.remove(run.processes)
+    return evolve(run, pauses=tuple(watcher.pauses))
+
+
+def _name_originals(events: Path, copy: Path) -> None:
+    """Have the events name the user's own files instead of those in the copy of the working directory."""
+    inside, outside = (json.dumps(str(folder))[1:-1] for folder in (copy, Path.cwd()))
+    for path in events.glob("*.jsonl"):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        path.write_text(text.replace(inside, outside), encoding="utf-8")
 
 
 def _with_stdin(command: list[str], stdin: Path | None) -> list[str]:
@@ -113,12 +126,13 @@ def _with_stdin(command: list[str], stdin: Path | None) -> list[str]:
     return ["/bin/sh", "-c", 'exec "$@" < "$0"', str(stdin.resolve()), *command]
 
 
-def _evidence(request: Request, ending: Ending, hang: Hang | None, events: Path, cwd: Path) -> Run:
+def _evidence(request: Request, ending: Ending, hang: Hang | None, events: Path, cwd: Path, ran_in: Path) -> Run:
     processes, errors = read_events(events)
     errors += tuple(path.read_text(errors="replace").strip() for path in events.parent.glob("recorder/error-*.txt"))
     code = ending.code
     if ending.status is Status.SIGNALLED and code is not None:
         code = -code
+    output = _without_recorder(ending.output.decode("utf-8", "backslashreplace"), str(events.parent))
     run = Run(
         program=request.target.words,
         cwd=str(cwd),
@@ -134,7 +148,7 @@ def _evidence(request: Request, ending: Ending, hang: Hang | None, events: Path,
         seconds=round(ending.seconds, 3),
         cpu_seconds=ending.cpu_seconds,
         peak_processes=ending.peak,
-        output=_without_recorder(ending.output.decode("utf-8", "backslashreplace"), str(events.parent)),
+        output=output.replace(str(ran_in), str(cwd)),
         processes=processes,
         hang=hang,
         leaks=tuple(Leak(leak.pid, leak.name, leak.zombie) for leak in ending.leaked),
