@@ -14,7 +14,7 @@ from pathlib import Path
 
 from procsem.runner import default_jobs
 
-PARALLEL = ("tests/project", "tests/browser", "tests/check", "tests/unit")
+PARALLEL = ("tests/project", "tests/dev", "tests/bench", "tests/browser", "tests/check", "tests/unit")
 """The folders in which tests need not run one at a time. A worker that has nothing left takes tests from another."""
 REPOSITORY = Path(__file__).parents[2]
 

@@ -1,4 +1,4 @@
-"""The stress tool: real claims repeated beside endless loops, and what it counts."""
+"""The stress tool: real claims are repeated next to endless loops, and unexpected verdicts are counted."""
 
 import os
 import subprocess
@@ -33,14 +33,14 @@ def test_claims_are_repeated_and_random_ones_more_often(probes):
         f"round 2 of 2: {4 * cells} cells ran so far",
         "claims that count random outcomes: 1, each 3 times more",
     ]
-    assert lines[3].startswith(f"unexpected beside 1 endless loops: 0 of {4 * cells + 3 * cells // 2}, never")
+    assert lines[3].startswith(f"unexpected next to 1 endless loops: 0 of {4 * cells + 3 * cells // 2}, never")
     assert code == 0
 
 
 def test_unexpected_verdicts_are_counted_and_set_the_exit_code(probes):
     code, lines = stress(probes, "small/wrong", "--repeat", "2", "--rounds", "1")
     cells = 2 * methods_of_this_python()
-    assert lines[-1].startswith(f"unexpected beside 1 endless loops: {cells} of {cells}, always")
+    assert lines[-1].startswith(f"unexpected next to 1 endless loops: {cells} of {cells}, always")
     assert code == 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from procsem.catalogue import Catalogue
 from procsem.catalogue import load as load_catalogue
 from procsem.environment import FACTS
 from procsem.errors import ProcsemError
-from procsem_dev.mutants.definitions import load
+from procsem_dev.mutants.definitions import Mutant, load
 from procsem_dev.mutants.lab import Lab, Trial
 from procsem_dev.mutants.tree import FrameworkError
 
@@ -82,7 +82,8 @@ def lab(
 def trials(request: pytest.FixtureRequest, lab: Lab) -> Mapping[str, Trial | ProcsemError]:
     """The trials of all mutants that are tested in this session, with their declared claims, by name.
 
-    They run in one go, because most cells of a mutant only wait, and the cells of many mutants can wait together.
+    They run in one go, because most cells of a mutant only wait, and the cells of many mutants can wait together. A
+    worker of pytest-xdist does not know which tests it will get, so it tries each mutant when it is asked for.
     """
     facts = lab.target.environment.facts
     chosen = {
@@ -100,4 +101,16 @@ def trials(request: pytest.FixtureRequest, lab: Lab) -> Mapping[str, Trial | Pro
                 terminal.ensure_newline()
                 terminal.write_line(f"mutants: {progress}")
 
-    return lab.try_declared([mutant.for_environment(facts) for mutant in mutants], report)
+    mutants = [mutant.for_environment(facts) for mutant in mutants]
+    if hasattr(request.config, "workerinput"):
+        return _TriedWhenAskedFor(lab, mutants)
+    return lab.try_declared(mutants, report)
+
+
+class _TriedWhenAskedFor(dict[str, Trial | ProcsemError]):
+    def __init__(self, lab: Lab, mutants: Sequence[Mutant]) -> None:
+        self._lab, self._mutants = lab, {mutant.name: mutant for mutant in mutants}
+
+    def __missing__(self, name: str) -> Trial | ProcsemError:
+        self.update(self._lab.try_declared([self._mutants[name]]))
+        return self[name]

@@ -81,7 +81,7 @@ def main(words: Sequence[str]) -> int:
             print(f"claims that count random outcomes: {len(totals.random_claims)}, each {given.chance} times more")
             sys.stdout.flush()
             repeat(given.chance, sorted(totals.random_claims))
-    print(f"unexpected beside {given.loops} endless loops: {show({'seen': totals.unexpected, 'of': totals.cells})}")
+    print(f"unexpected next to {given.loops} endless loops: {show({'seen': totals.unexpected, 'of': totals.cells})}")
     return totals.exit_code
 
 

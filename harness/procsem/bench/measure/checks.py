@@ -108,7 +108,7 @@ def _huge_pages_are_cheap(groups: Mapping[str, Measurements]) -> bool | None:
 
 
 def _crossings_are_in_order(groups: Mapping[str, Measurements]) -> bool | None:
-    """In a growing parent, the fork server becomes cheaper than fork before spawn does."""
+    """In a growing parent, the fork server becomes faster than fork before spawn does."""
     fork, server, spawn = (
         _line(groups[SMALL_PAGES], f"Process, {method}") for method in ("fork", "forkserver", "spawn")
     )

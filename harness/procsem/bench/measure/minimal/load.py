@@ -10,7 +10,7 @@ KEPT: list[object] = []
 
 
 class UnavailableError(Exception):
-    """Raised when this system lacks something; the message says what."""
+    """Raised when this system does not have something; the message says what."""
 
 
 def add_load(parameters: "dict[str, str]") -> None:
