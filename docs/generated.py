@@ -9,14 +9,22 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+import textwrap
+import tomllib
+from collections import Counter, defaultdict
 from itertools import groupby
 from pathlib import Path
 
+import click
+
+import procsem.check
 from procsem.catalogue import BUILT_IN, load
+from procsem.check.rules import CAUSES
+from procsem.cli.commands.check import command as check_command
 from procsem.containment import LIMITS
 from procsem.environment import CONDITIONS, FACTS
-from procsem.model import DECIDERS, Matrix, Verdict
+from procsem.explain import index
+from procsem.model import DECIDERS, Effect, Matrix, SymptomKind, Verdict
 from procsem.results import SCHEMA_FILE, merge
 from procsem.views.formatting import count
 from procsem.views.formatting import measured as measured_words
@@ -39,6 +47,11 @@ def on_files(files, config):
     files.append(File.generated(config, "sample/matrix.html", content=page_of_sample()))
     config.nav = [
         {"Start": "index.md"},
+        {"Install": "install.md"},
+        {"My code broke": "broke.md"},
+        {"Check your program": "check.md"},
+        {"Guides": [{guide["title"]: f"guides/{name}.md"} for name, guide in guides().items()]},
+        {"The matrix": "sample/matrix.html"},
         {"Terms": "concepts.md"},
         {"How to read the matrix": "matrix.md"},
         {"Claims": ["claims/index.md", *({topic: f"claims/{topic}.md"} for topic, _ in by_topic())]},
@@ -61,6 +74,8 @@ def pages():
     return {
         "claims/index.md": overview(),
         **{f"claims/{topic}.md": reference(topic, claims) for topic, claims in by_topic()},
+        "broke.md": broke(),
+        **{f"guides/{name}.md": guide_page(guide) for name, guide in guides().items()},
         "measured.md": measured(),
         "contributing.md": (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
         "file-format.md": file_format(),
@@ -100,6 +115,15 @@ def values():
             ["sign", "verdict", "meaning"],
             [[code(verdict.sign), str(verdict), plain(verdict.meaning)] for verdict in Verdict],
         ),
+        "guides": "\n".join(f"- [{guide['title']}](guides/{name}.md)" for name, guide in guides().items()),
+        "check_program": f"```python\n{EXAMPLE.read_text(encoding='utf-8')}```",
+        "check_output": OutputOfCheck(),
+        "check_options": options(check_command),
+        "check_causes": causes(),
+        "check_new_rule": new_rule(),
+        "action_example": ACTION_EXAMPLE,
+        "action_inputs": action_inputs(),
+        "hook_example": HOOK_EXAMPLE,
     }
 
 
@@ -140,15 +164,18 @@ def table(heads, rows):
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
-def linked(text, here):
-    """Escape text, and turn the ids of claims in it into links; ``here`` is the topic of the page."""
+def linked(text, here, folder=""):
+    """Escape text, and turn the ids of claims in it into links.
+
+    ``here`` is the topic of the page, and ``folder`` the way from the page to the claims.
+    """
     known = {claim.id for claim in catalogue().claims}
 
     def link(match):
         topic, name = match[0].split("/")
         if match[0] not in known:
             return match[0]
-        return f"[{match[0]}]({'' if topic == here else topic + '.md'}#{name})"
+        return f"[{match[0]}]({'' if topic == here else folder + topic + '.md'}#{name})"
 
     parts = re.split(r"(`[^`\n]+`)", plain(text))
     return "".join(p if p.startswith("`") else re.sub(r"\b[a-z0-9-]+/[a-z0-9-]+\b", link, p) for p in parts)
@@ -206,18 +233,18 @@ def _about(claim):
         yield f"- Leaves behind, as part of its timeline: {', '.join(map(plain, claim.residue))}."
 
 
-def _remedies(claim, topic):
+def _remedies(claim, topic, folder=""):
     if claim.no_remedy:
-        yield from ["**No fix**", "", linked(claim.no_remedy, topic), ""]
+        yield from ["**No fix**", "", linked(claim.no_remedy, topic, folder), ""]
     if claim.remedies:
         yield from ["**How to fix it**", ""]
     for remedy in claim.remedies:
-        yield from [linked(remedy.says, topic), ""]
+        yield from [linked(remedy.says, topic, folder), ""]
         if remedy.code:
             yield from ["```python", remedy.code.rstrip("\n"), "```", ""]
         for failure in remedy.failures:
             where = f"where {code(failure.when)}" if failure.when.wanted else "anywhere"
-            yield from [f"This does not help {where}: {linked(failure.because, topic)}", ""]
+            yield from [f"This does not help {where}: {linked(failure.because, topic, folder)}", ""]
 
 
 def _predictions(arms):
@@ -245,6 +272,163 @@ def _rule(number, rule, of, columns, topic):
     for address in rule.see:
         yield ""
         yield f"    <{address}>"
+
+
+# ---------------------------------------------------------------------------- guides
+
+
+@functools.cache
+def guides():
+    return tomllib.loads((ROOT / "docs" / "guides.toml").read_text(encoding="utf-8"))
+
+
+def guide_page(guide):
+    parts = [f"# {guide['title']}", "", guide["intro"].strip(), ""]
+    for section in guide["sections"]:
+        parts += [f"## {section['title']}", ""]
+        for claim_id in section["claims"]:
+            parts += [*in_guide(catalogue().claim(claim_id))]  # a KeyError for an id that does not exist
+    return "\n".join(parts)
+
+
+def in_guide(claim, folder="../claims/"):
+    """Yield the statement, where it holds and what that means for a program, the reasons and the fixes."""
+    yield from [f"### {plain(claim.says)}", ""]
+    for rule in claim.expectations:
+        where = f"where {code(rule.when)}" if rule.when.wanted else "in general"
+        where = "everywhere" if len(claim.expectations) == 1 and not rule.when.wanted else where
+        effect = rule.effect or claim.effects.get(rule.verdict)
+        word = EFFECTS[effect] if effect else HOLDS.get(rule.verdict, str(rule.verdict))
+        yield f"- **{word}** {where}: {linked(rule.because, None, folder)}"
+    yield ""
+    yield from _remedies(claim, None, folder)
+    yield from [f"Proof: [{claim.id}]({folder}{claim.topic}.md#{claim.name}), `procsem run {claim.id}`", ""]
+
+
+EFFECTS = {Effect.BREAKS: "Your program breaks", Effect.DIFFERS: "Your program differs", Effect.WORKS: "It works"}
+HOLDS = {Verdict.UPHELD: "True", Verdict.REFUTED: "Not true"}
+
+
+# ---------------------------------------------------------------------------- by symptom
+
+
+KINDS = {
+    SymptomKind.EXCEPTION: "You see an error",
+    SymptomKind.WARNING: "You see a warning",
+    SymptomKind.STACK: "It hangs",
+    SymptomKind.SILENCE: "Nothing is printed, and something is missing",
+}
+
+
+def broke():
+    """Return the page from what a user sees to the fix: the index of symptoms, as recorded in runs."""
+    lines = [
+        "# My code broke",
+        "",
+        "Paste the error into `procsem explain`, or run your program with `procsem check`. Below is every symptom that",
+        "the probes have recorded. `*` and `#` stand for names and numbers of your program.",
+        "",
+    ]
+    found = defaultdict(lambda: defaultdict(list))
+    for entry in index.load():
+        shown = f"{entry.type}: {entry.template}" if entry.type else entry.template
+        if entry.kind is SymptomKind.STACK:
+            shown = "waits in " + " > ".join(entry.frames)
+        claims = found[entry.kind][shown]
+        if entry.claim not in claims:
+            claims.append(entry.claim)
+    for kind, title in KINDS.items():
+        if found[kind]:
+            lines += [f"## {title}", ""]
+        together = defaultdict(list)
+        for shown, claims in sorted(found[kind].items()):
+            together[tuple(claims)].append(shown)
+        for claims, symptoms in together.items():
+            lines += ["```text"]
+            for shown in symptoms:
+                lines += textwrap.wrap(shown, 80, subsequent_indent="    ")
+            lines += ["```", ""]
+            for claim in map(catalogue().claim, claims):
+                lines += [f"- {plain(claim.says)}"]
+                lines += [f"    - Fix: {plain(remedy.says)}" for remedy in claim.remedies]
+                lines += [f"    - [Code, reasons and proof](claims/{claim.topic}.md#{claim.name})"]
+            lines += [""]
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------------------- procsem check
+
+
+EXAMPLE = ROOT / "docs" / "examples" / "resize.py"
+ACTION_EXAMPLE = """\
+- uses: actions/setup-python@v6
+  with: { python-version: "3.14" }
+- uses: procsem/procsem@main
+  with:
+    command: pytest tests
+    start-methods: spawn forkserver"""
+HOOK_EXAMPLE = """\
+- repo: https://github.com/procsem/procsem
+  rev: main
+  hooks:
+    - id: procsem-check
+      args: [app.py]"""
+
+
+class OutputOfCheck:
+    """The output of `procsem check` for the example; the program runs when the text is asked for."""
+
+    def __str__(self):
+        return output_of_check()
+
+
+@functools.cache
+def output_of_check():
+    words = [sys.executable, "-m", "procsem", "check", "--python", sys.executable, EXAMPLE.name]
+    done = subprocess.run(words, cwd=EXAMPLE.parent, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False)
+    if done.returncode != 1:
+        raise RuntimeError(f"the example has findings, but check exited with {done.returncode}")
+    return done.stdout.strip()
+
+
+def options(command):
+    rows = []
+    with click.Context(command) as context:
+        for parameter in command.params:
+            record = parameter.get_help_record(context)
+            if record:
+                rows.append([code(record[0]), plain(record[1])])
+    return table(["option", "meaning"], rows)
+
+
+def causes():
+    rows = []
+    for cause in CAUSES.values():
+        claims = [catalogue().claim(claim) for claim in cause.claims]
+        proof = ", ".join(f"[{claim.name}](claims/{claim.topic}.md#{claim.name})" for claim in claims)
+        rows.append([code(cause.name), plain(cause.general_explanation), proof])
+    return table(["cause", "what happens", "proved by"], rows)
+
+
+def new_rule():
+    text = procsem.check.__doc__
+    text = text[text.index("How the parts fit") :]
+    return re.sub(r":mod:`([\w.]+)`", r"`\1`", text.replace("``", "`")).strip()
+
+
+def action_inputs():
+    rows, name = [], None
+    text = (ROOT / "action.yml").read_text(encoding="utf-8")
+    for line in text.partition("inputs:\n")[2].partition("outputs:\n")[0].splitlines():
+        match = re.fullmatch(r"  ([\w-]+):|    (description|default): (.*)", line)
+        if match and match[1]:
+            name = match[1]
+            rows.append([code(name), "", ""])
+        elif match and match[2] == "description":
+            rows[-1][1] = plain(match[3])
+        elif match and match[3].strip('"'):
+            rows[-1][2] = code(match[3].strip('"'))
+    return table(["input", "meaning", "default"], rows)
 
 
 # ---------------------------------------------------------------------------- where it was measured
@@ -285,7 +469,11 @@ def page_of_sample():
         page = Path(folder) / "matrix.html"
         report = [sys.executable, "-m", "procsem", "report", SAMPLE.relative_to(ROOT), "--html", page]
         subprocess.run(report, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        return page.read_text(encoding="utf-8")
+        text = page.read_text(encoding="utf-8")
+    head, header, rest = text.partition("<header>")
+    if not header:
+        raise RuntimeError("the page has no header, in which to link to the documentation")
+    return f'{head}{header}\n<p><a href="../index.html">The documentation of procsem</a></p>{rest}'
 
 
 def _sample():

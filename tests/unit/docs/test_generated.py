@@ -9,6 +9,7 @@ import pytest
 from procsem.catalogue import BUILT_IN, load
 from procsem.containment import LIMITS
 from procsem.environment import CONDITIONS, FACTS
+from procsem.explain.index import load as load_index
 from procsem.model import Verdict
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -72,6 +73,40 @@ def test_every_fix_is_documented_with_its_code(generated, claims):
         page = pages[f"claims/{claim.topic}.md"]
         assert generated.linked(remedy.says, claim.topic) in page
         assert remedy.code.rstrip("\n") in page
+
+
+def test_each_guide_has_the_statements_and_the_fixes_of_its_claims(generated):
+    for name, guide in generated.guides().items():
+        page = generated.pages()[f"guides/{name}.md"]
+        for claim in (generated.catalogue().claim(id) for section in guide["sections"] for id in section["claims"]):
+            assert generated.plain(claim.says) in page
+            for remedy in claim.remedies:
+                assert remedy.code.rstrip("\n") in page
+
+
+def test_a_guide_that_names_no_existing_claim_is_an_error(generated):
+    guide = {"title": "t", "intro": "", "sections": [{"title": "s", "claims": ["no/such"]}]}
+    with pytest.raises(KeyError, match="no/such"):
+        generated.guide_page(guide)
+
+
+def test_every_recorded_message_leads_to_its_claim(generated):
+    page = " ".join(generated.pages()["broke.md"].split())
+    for entry in load_index():
+        if entry.type:
+            assert " ".join(f"{entry.type}: {entry.template}".split()) in page
+        topic, name = entry.claim.split("/")
+        assert f"(claims/{topic}.md#{name})" in page
+
+
+def test_the_page_about_the_check_shows_its_options_its_causes_and_a_real_output(generated):
+    page = generated.filled_in((DOCS / "pages" / "check.md").read_text(encoding="utf-8"))
+    assert "unpicklable-target" in page.partition("## Options")[0]
+    for option in ("--start-method", "--python", "--sarif"):
+        assert option in page
+    assert "start-methods: spawn forkserver" in page
+    assert "| `fail-on-findings` |" in page
+    assert "1. write the failing program" in page
 
 
 def test_every_fact_and_every_key_of_a_result_file_is_documented(generated):
