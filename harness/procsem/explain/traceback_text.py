@@ -135,7 +135,7 @@ _PYTEST_FRAME = re.compile(
     r"^(?P<file>[^\s:][^:\n]*\.py|[A-Za-z]:[^:\n]*\.py):(?P<line>\d+):(?: in (?P<function>\S+)| (?P<type>[A-Z]\w+))?$"
 )
 _RICH_FRAME = re.compile(r"^(?P<file>(?:[A-Za-z]:)?[^\s:][^:]*):(?P<line>\d+) in (?P<function>[\w.<>]+)$")
-_STACK = re.compile(r"^(?:Current thread|Thread) .*\(most recent call first\):$|^Thread \S+ \(\w+\)(?:: .*)?$")
+_STACK = re.compile(r"^(?:Current thread|Thread) .*\(most recent call first[^)]*\):$|^Thread \S+ \(\w+\)(?:: .*)?$")
 _STACK_FRAME = re.compile(r'^\s+File "(?P<file>.+?)", line (?P<line>\d+) in (?P<function>.+)$')
 _PY_SPY_FRAME = re.compile(r"^\s+(?P<function>\S.*) \((?P<file>[^()]+):(?P<line>\d+)\)$")
 _MARKS = re.compile(r"^\s*[\^~]+[\^~ ]*$")

@@ -65,7 +65,7 @@ def stack(text, where, waiting_in=None):
     one, which is the main thread. Raises ValueError if there is none.
     """
     found = []
-    for part in re.split(r"(?m)^(?:Current thread|Thread) .*\(most recent call first\):$", text)[1:]:
+    for part in re.split(r"(?m)^(?:Current thread|Thread) .*\(most recent call first[^)]*\):$", text)[1:]:
         frames = [match.groups() for match in map(_STACK_FRAME.match, part.splitlines()) if match]
         found.append(library_frames(reversed(frames)))
     chosen = [frames for frames in found if waiting_in is None or waiting_in in frames]

@@ -42,6 +42,8 @@ def test_the_stack_of_the_thread_that_waits_is_found(tmp_path):
         text = file.read()
     record = symptoms.stack(text, "parent", waiting_in="threading.py:_bootstrap")
     assert record["frames"][-1] == "threading.py:wait"
+    on_pypy = text.replace("call first", "call first, approximate line numbers")
+    assert symptoms.stack(on_pypy, "parent", waiting_in="threading.py:_bootstrap") == record
     assert os.sep not in record["frames"][0].replace("/", "")
     with pytest.raises(ValueError, match="no such stack"):
         symptoms.stack(text, "parent", waiting_in="nowhere.py:f")
