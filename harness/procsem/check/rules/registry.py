@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -9,6 +10,11 @@ from attrs import Factory, field, frozen
 
 from procsem.check.case import Case
 from procsem.check.evidence import Event, Place, Process, Run
+
+
+def _general(text: str) -> str:
+    """Return a text without the values of one finding."""
+    return re.sub(r"\{\w+\}", "it", text)
 
 
 @frozen
@@ -23,8 +29,8 @@ class Cause:
     fix: str
     claims: tuple[str, ...] = ()
     """Ids of the catalogue's claims that prove the explanation."""
-    general_explanation: str = Factory(lambda self: self.explanation, takes_self=True)
-    general_fix: str = Factory(lambda self: self.fix, takes_self=True)
+    general_explanation: str = Factory(lambda self: _general(self.explanation), takes_self=True)
+    general_fix: str = Factory(lambda self: _general(self.fix), takes_self=True)
     look_for: str = ""
     """What to look for in a program, to tell this cause from others that show the same message."""
 
