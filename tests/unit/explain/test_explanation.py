@@ -1,0 +1,56 @@
+"""Matches become explanations, one per cause; causes that share a message name each other."""
+
+from attrs import evolve, frozen
+
+from procsem.explain.explanation import explain
+from procsem.explain.index import Entry
+from procsem.explain.match import Match
+from procsem.explain.traceback_text import parse
+from procsem.model import SymptomKind
+from procsem.views.explanation import data, entries
+
+TEXT = (
+    'Traceback (most recent call last):\n  File "/usr/lib/python3.14/multiprocessing/a.py", line 3, in f\nOSError: gone'
+)
+
+
+@frozen
+class Cause:
+    name: str
+    claims: tuple[str, ...]
+    general_explanation: str = "It is gone."
+    general_fix: str = "Keep it."
+    look_for: str = ""
+
+
+def matches(*claims):
+    (found,) = parse(TEXT).exceptions
+    entry = (SymptomKind.EXCEPTION, "child", "OSError", "gone", (), ("spawn",), ("cpython 3.14",), ("linux",))
+    return [Match(Entry(claim, *entry), found, 1.0) for claim in claims]
+
+
+def test_claims_of_one_cause_are_one_explanation_without_rivals(make_claim):
+    claims = {name: evolve(make_claim(), id=name) for name in ("a/one", "a/two")}
+    (only,) = explain(matches("a/one", "a/two"), claims, [Cause("gone", ("a/one", "a/two"))])
+    assert only.name == "gone"
+    assert not only.rivals
+    assert "or" not in [entry.label for entry in entries(only)]
+
+
+def test_causes_that_share_a_message_name_each_other_and_say_what_to_look_for(make_claim):
+    claims = {name: evolve(make_claim(), id=name) for name in ("a/one", "a/two")}
+    causes = [Cause("dropped", ("a/one",), look_for="a local lock"), Cause("mixed", ("a/two",), look_for="a context")]
+    first, second = explain(matches("a/one", "a/two"), claims, causes)
+    assert (first.rivals, second.rivals) == (("mixed",), ("dropped",))
+    shown = {entry.label: entry.text for entry in entries(first)}
+    assert shown["or"] == "the same message is explained by mixed"
+    assert shown["look for"] == "a local lock"
+    assert data(second)["or"] == ["dropped"]
+    assert data(second)["look_for"] == "a context"
+
+
+def test_a_claim_without_a_cause_is_a_rival_by_its_id(make_claim):
+    claims = {name: evolve(make_claim(), id=name) for name in ("a/one", "daemon/no-children")}
+    first, second = explain(matches("a/one", "daemon/no-children"), claims, [Cause("gone", ("a/one",))])
+    assert first.rivals == ("daemon/no-children",)
+    assert second.rivals == ("gone",)
