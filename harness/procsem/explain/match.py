@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from procsem.explain.index import Entry
 from procsem.explain.template import template
 from procsem.explain.traceback_text import ExceptionText, Frame, ParsedText, Stack, Warned
-from procsem.model import SymptomKind
+from procsem.model import START_METHODS, SymptomKind
 
 _ENOUGH = 0.6
 """Part of these frames that must be in the text. Some frames differ between versions of Python."""
@@ -47,6 +47,7 @@ class Match:
 
 def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     """Return the best match of each claim, best first; an empty list if the text shows no known symptom."""
+    entries = list(entries)
     best: dict[str, Match] = {}
     everything: list[Found] = [*parsed.exceptions, *parsed.warnings, *parsed.stacks]
     for entry in entries:
@@ -59,7 +60,21 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
         shown[id(each.found)] = max(shown[id(each.found)], each.score)
     # What explains an exception clearly worse than another claim does is not shown.
     kept = [each for each in best.values() if each.score >= shown[id(each.found)] - 0.25]
-    return sorted(kept, key=lambda each: (-each.score, each.entry.claim))
+    widened = (evolve(each, entry=_wherever(each.entry, entries)) for each in kept)
+    return sorted(widened, key=lambda each: (-each.score, each.entry.claim))
+
+
+def _wherever(entry: Entry, entries: Iterable[Entry]) -> Entry:
+    """Return the entry with all places in which the claim's message was recorded, whatever the traceback there."""
+    key = (entry.claim, entry.kind, entry.type, entry.template)
+    alike = [each for each in entries if (each.claim, each.kind, each.type, each.template) == key]
+    methods = {method for each in alike for method in each.start_methods}
+    return evolve(
+        entry,
+        start_methods=tuple(method for method in START_METHODS if method in methods),
+        pythons=tuple(dict.fromkeys(python for each in (entry, *alike) for python in each.pythons)),
+        systems=tuple(sorted({system for each in alike for system in each.systems})),
+    )
 
 
 def _score(entry: Entry, found: Found) -> float:

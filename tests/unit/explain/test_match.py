@@ -117,3 +117,16 @@ def test_the_index_file_is_read_as_it_was_written(tmp_path, entries):
     file = tmp_path / "symptoms.json"
     file.write_text(dumps(entries), encoding="utf-8")
     assert load(file) == entries
+
+
+def test_a_match_names_every_start_method_with_the_message(environment):
+    other = Symptom(
+        LAMBDA.kind, LAMBDA.where, LAMBDA.type, LAMBDA.text, ("multiprocessing/popen_forkserver.py:_launch",)
+    )
+    runs = [
+        a_run(environment, {"a/lambda": (LAMBDA,)}),
+        a_run(environment, {"a/lambda": (other,)}, method="forkserver"),
+    ]
+    text = traceback(USER, LAUNCH, DUMP, error="PicklingError: Can't pickle local object 'f.<locals>.g'")
+    (found,) = match(parse(text), build(runs))
+    assert found.entry.start_methods == ("spawn", "forkserver")
