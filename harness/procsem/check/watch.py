@@ -159,8 +159,8 @@ def proves_deadlock(seen: Sample, idle: frozenset[int], sensitive: bool, pairs: 
     """Return whether nothing can happen any more: all wait endlessly for one another.
 
     ``idle`` are the helpers of multiprocessing, which wait for the others in ways of their own. ``sensitive`` says that
-    the program has handlers of its own or timers, so a signal may still wake it. ``pairs`` are the sockets that only the
-    program's processes can have, each with its other end.
+    the program has handlers of its own or timers, so a signal may still wake it. ``pairs`` are the sockets that only
+    the program's processes can have, each with its other end.
     """
     working = [wait for wait in seen.waits if wait.pid not in idle]
     if sensitive or not working:
