@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 from attrs import frozen
 
 from procsem.catalogue import BUILT_IN, load
@@ -51,6 +50,8 @@ def main() -> None:
 @click.argument("runs", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def received_command(runs: Path) -> None:
     """Exit with 1, naming what is missing, unless every artifact in the folder RUNS is there and complete."""
+    import yaml  # here, because the other command runs where it is not installed
+
     artifacts = expected(yaml.safe_load(WORKFLOW.read_text(encoding="utf-8")))
     problems = list(missing(artifacts, runs, load(BUILT_IN, CONDITIONS).claims))
     for problem in problems:
