@@ -5,6 +5,7 @@ process that hangs can still say where.
 """
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -29,6 +30,8 @@ def call(address, name, action, *args, actions=None):
         return [end["over"], end["result"], end["symptom"], [] if end["over"] else stack_of(caller)]
 
     def serve():
+        if hasattr(signal, "pthread_sigmask"):  # signals are for the thread that makes the call
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         connection.serve(look=look, **(actions or {}))
         if not end["over"]:
             _remove_temporary_folder()
