@@ -50,18 +50,16 @@ def keep_a_reference(arm):
 
 def run(arm, way):
     launched = arm.launch(program, way, stderr=subprocess.PIPE)
-    reader = None if arm.method == "fork" else arm.expect("child reads")
     parent = arm.expect("program")  # start() has returned, and the primitive is dropped or kept
-    if reader:
-        reader.leave()
     child = None
     while child is None and parent.call("exit_code") is None:
-        try:
-            child = arm.expect("child", timeout=0.05)
-        except TimeoutError:
-            pass
-    if child:
-        child.leave()
+        for name in ("child reads", "child"):
+            try:
+                peer = arm.expect(name, timeout=0.02)
+            except TimeoutError:
+                continue
+            peer.leave()
+            child = peer if name == "child" else child
     arm.record(child="works" if child else "failed", exit_code=parent.call("join"))
     parent.leave()
     parent.wait_end()
