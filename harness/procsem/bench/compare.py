@@ -69,7 +69,7 @@ class RunComparison:
     """The result of comparing two runs."""
 
     differences: tuple[Difference, ...]
-    """What else is not the same, so that the comparison may be unfair."""
+    """The other differences between the runs, which make the comparison unfair."""
     slower: tuple[Slower, ...]
     compared: int
     """The number of benchmarks with a ratio to the baseline in both runs."""

@@ -63,7 +63,7 @@ class Plan:
 
 @frozen
 class Coverage:
-    """What each cell of the catalogue reaches."""
+    """The sites that each cell of the catalogue reaches."""
 
     records: Mapping[str, frozenset[str]]
     """As in :class:`Plan`."""

@@ -21,7 +21,7 @@ from procsem_dev.mutants.tree import Tree, build
 
 PROBE = "the probe"
 _COVERAGE_RUNS = 2
-"""How often the whole catalogue runs to measure coverage: a probe may take another path the next time."""
+"""Number of runs of the whole catalogue for the coverage, because a probe may take another path the next time."""
 
 
 @frozen
@@ -189,7 +189,7 @@ class Lab:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """What each cell of the catalogue reaches of what any mutant edits.
+        """The sites of all mutants that each cell of the catalogue reaches.
 
         A cell is uncertain if its probe breaks, or if its outcome is not that in the unmodified tree.
         """

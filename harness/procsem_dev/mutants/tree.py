@@ -38,8 +38,8 @@ _FIRST = "encodings/__init__.py"
 """A file that every interpreter loads from its library when it starts, whatever its flags are."""
 
 _LIBRARIES = ("libpython*", "libpypy*", "*.dll", "DLLs", "python3")
-"""What an executable may look for in its folder or in ../lib: its own code, on Windows its extension modules, on Debian
-the folder of packages that all versions share."""
+"""Patterns of the files that an executable may look for in its folder or in ../lib: its own code, on Windows its
+extension modules, on Debian the folder of packages that all versions share."""
 
 _TIMEOUT = 60.0
 """Seconds for an interpreter to answer."""

@@ -30,7 +30,7 @@ REAPER = Path(__file__).with_name("reaper.py")
 
 @frozen
 class Usage:
-    """What a number of commands used, in seconds."""
+    """The time that a number of commands took, in seconds."""
 
     cpu: float
     wall: float

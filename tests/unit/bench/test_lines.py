@@ -63,7 +63,7 @@ def test_an_exact_line_is_found_exactly():
 
 
 def test_intervals_of_lines_contain_the_truth_in_95_of_100_cases(bench_files):
-    """Of 40 random lines; fewer than 33 would be seen once in a thousand times if 95 % were true."""
+    """Check 40 random lines: if 95 % is true, fewer than 33 contain the truth once in a thousand times."""
     # The cost is a first quartile, so the true lines are lower by the factor that it has for very many rounds.
     low = statistics.first_quartile(
         [duration for each in bench_files.noisy(1, "truth", batches=20_000) for duration in each]

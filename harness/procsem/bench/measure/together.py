@@ -80,7 +80,7 @@ CORES = Group(
 # The document's proportions. Starting a child under fork costs a tenth of the unit; where there is no fork, starting
 # takes longer, and so the unit is larger.
 NAPS = [nap * (60 if sys.platform == "win32" else 4) for nap in (5, 3, 2, 1)]
-"""How long the sleepers sleep, in milliseconds."""
+"""The durations of the sleep, in milliseconds."""
 
 
 def _sleepers(name: str, naps: list[int], order: str) -> Benchmark:
