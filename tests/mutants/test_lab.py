@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from attrs import evolve
 
 from procsem.errors import ProcsemError
-from procsem.model import CellResult, Comparison, Mismatch, MismatchSource, Problem, ProblemKind, RemedyResult, Verdict
+from procsem.model import (
+    CellKey,
+    CellResult,
+    Comparison,
+    Mismatch,
+    MismatchSource,
+    Problem,
+    ProblemKind,
+    RemedyResult,
+    Verdict,
+)
 from procsem_dev.mutants.definitions import Edit, Mutant, load
 from procsem_dev.mutants.lab import Lab, Trial, outcome
 from procsem_dev.mutants.tree import PACKAGE
@@ -97,6 +109,17 @@ def test_several_mutants_are_tried_together(lab: Lab) -> None:
     assert progress[1:] == [
         f"start method {n + 1} of each mutant: {1 + (n == 0)} cells" for n in range(len(lab.methods))
     ]
+
+
+def test_coverage_names_the_cells_that_reach_a_mutant(lab: Lab, tmp_path: Path) -> None:
+    """Of two claims, only one starts a child of a daemon, under each start method."""
+    claims = tuple(lab.catalogue.claim(claim) for claim in (CLAIM, "process-class/args-is-tuple"))
+    with Lab(lab.executable, evolve(lab.catalogue, claims=claims), tmp_path) as small:
+        reaching = [key for key in small.keys(claims) if small.coverage.reaches(key, REAL)]
+        assert reaching == [CellKey(CLAIM, method) for method in small.methods]
+        trial = small.build(REAL)
+        small.run(trial, reaching)
+        assert trial.problems() == []
 
 
 def test_an_outcome_is_the_verdict_and_the_way_of_a_known_refutation() -> None:
