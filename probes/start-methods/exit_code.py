@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from multiprocessing import Process
+from multiprocessing import Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, main
@@ -47,6 +47,23 @@ def within_a_byte(arm):
     in_child(arm, [200])
 
 
+def put_code(results):
+    # --8<-- [start:queue]
+    results.put(300)  # in the child
+    # --8<-- [end:queue]
+
+
+def queue(arm):
+    # --8<-- [start:queue]
+    results = Queue()
+    process = Process(target=put_code, args=(results,))
+    process.start()
+    code = results.get()
+    process.join()
+    # --8<-- [end:queue]
+    arm.record(code=code)
+
+
 def returns(arm):
     in_child(arm, None)
 
@@ -72,4 +89,4 @@ def leave(address, arguments):
 
 
 if __name__ == "__main__":
-    main(number, nothing, text, above_a_byte, within_a_byte, returns)
+    main(number, nothing, text, above_a_byte, within_a_byte, returns, queue)

@@ -41,12 +41,25 @@ def runs_them_itself(arm):
     run(arm, "running them")
 
 
+def finally_clause(arm):
+    arm.launch(program_with_finally)
+    child = arm.expect("child")
+    child.leave()
+    arm.record(childs="child" in iter(child.receive, None))
+
+
+def under_the_main_guard(arm):
+    run(arm, "returning")
+
+
 def run(arm, end, by_hand=False):
     arm.launch(program, by_hand)
     child = arm.expect("child")
     child.leave(end)
     ran = list(iter(child.receive, None))
-    arm.record(childs="child" in ran, parents="parent" in ran, top_levels="top level" in ran)
+    arm.record(
+        childs="child" in ran, parents="parent" in ran, top_levels="top level" in ran, guarded="main guard" in ran
+    )
 
 
 def program(address, by_hand):
@@ -63,6 +76,29 @@ def program(address, by_hand):
         process.join()
 
 
+def child_with_finally(address):
+    line = check_in(address, "child")
+
+    def clean_up():
+        line.send("child")
+
+    def work():
+        line.serve()
+
+    # --8<-- [start:finally]
+    try:
+        work()
+    finally:
+        clean_up()
+    # --8<-- [end:finally]
+
+
+def program_with_finally(address):
+    process = Process(target=child_with_finally, args=(address,))
+    process.start()
+    process.join()
+
+
 def child(address):
     global child_line
     child_line = check_in(address, "child")
@@ -75,5 +111,8 @@ def child(address):
         atexit._run_exitfuncs()
 
 
+# --8<-- [start:under-the-main-guard]
 if __name__ == "__main__":
-    main(returns, leaves_at_once, forked_by_hand, runs_them_itself)
+    atexit.register(report, "main guard")
+    # --8<-- [end:under-the-main-guard]
+    main(returns, leaves_at_once, forked_by_hand, runs_them_itself, finally_clause, under_the_main_guard)

@@ -5,11 +5,13 @@ Tested with a Pool and a ProcessPoolExecutor of one worker each.
 
 import os
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import Pool
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, check_in, main, table
+from _kit import TIMEOUT, check_in, hangs, main, report_outcome, symptoms, table
 
 
 def work(address, name):
@@ -35,7 +37,20 @@ def use_pool(arm, end):
         # Results arrive in the order of the tasks: after the second one, the first one is there or never comes.
         second.wait(TIMEOUT)
         arm.record(second=result_of(second), first=result_of(first))
+        if arm.facts["first"] == "nothing":
+            record_where_get_waits(arm, first)
         arm.record(worker="the same" if successor.pid == worker.pid else "another")
+
+
+def record_where_get_waits(arm, task):
+    """Record the stack of a get() that never returns, from a thread that ends with this process."""
+    thread = threading.Thread(target=task.get, daemon=True)
+    thread.start()
+    in_wait = "multiprocessing/pool.py:wait"
+    stack = table.wait_for(
+        lambda: next((each for each in [hangs.stack_of(thread.ident)] if in_wait in each), None), TIMEOUT, "get()"
+    )
+    arm.symptom("stack", "parent", frames=stack)
 
 
 def result_of(task):
@@ -61,17 +76,72 @@ def use_executor(arm, end):
         first = executor.submit(work, arm.address, "first task")
         second = executor.submit(os.path.basename, "folder/done")
         end(arm, arm.expect("first task"))
-        arm.record(first=outcome(first), second=outcome(second))
+        arm.record(first=outcome(arm, first), second=outcome(arm, second))
         try:
-            third = outcome(executor.submit(os.path.basename, "folder/done"))
+            third = outcome(arm, executor.submit(os.path.basename, "folder/done"))
         except RuntimeError as error:
             third = f"submit() raised {type(error).__name__}"
+            arm.symptom(**symptoms.raised(error, "parent"))
         arm.record(third=third)
 
 
-def outcome(future):
-    error = future.exception(TIMEOUT)
-    return future.result() if error is None else type(error).__name__
+def outcome(arm, future):
+    try:
+        return future.result(TIMEOUT)
+    except BrokenProcessPool as error:
+        arm.symptom(**symptoms.raised(error, "parent"))
+        return type(error).__name__
+
+
+# --8<-- [start:executor]
+def run_task(task, *args):
+    with ProcessPoolExecutor(1) as executor:
+        try:
+            return executor.submit(task, *args).result()
+        except BrokenProcessPool:
+            return "a worker was killed"
+
+
+# --8<-- [end:executor]
+
+
+# --8<-- [start:new-executor]
+def run_task_again(task, *args, attempts=3):
+    for _ in range(attempts):
+        with ProcessPoolExecutor(1) as executor:  # a new one, because a broken one accepts no task
+            try:
+                return executor.submit(task, *args).result()
+            except BrokenProcessPool:
+                pass
+    raise RuntimeError(f"{attempts} workers were killed")
+
+
+# --8<-- [end:new-executor]
+
+
+def executor(arm):
+    arm.launch(program, "executor")
+    kill(arm, arm.expect("first task"))
+    record_result(arm)
+
+
+def new_executor(arm):
+    arm.launch(program, "new executor")
+    kill(arm, arm.expect("first task"))
+    arm.expect("first task").leave("done")
+    record_result(arm)
+
+
+def record_result(arm):
+    parent = arm.expect("program")
+    arm.record(result=parent.details["result"])
+    parent.leave()
+    parent.wait_end()
+
+
+def program(address, way):
+    action = run_task if way == "executor" else run_task_again
+    report_outcome(address, "program", action, work, address, "first task")
 
 
 def kill(arm, worker):
@@ -85,4 +155,4 @@ def leave(arm, worker):
 
 
 if __name__ == "__main__":
-    main(pool_and_killed, pool_and_left_alone, executor_and_killed, executor_and_left_alone)
+    main(pool_and_killed, pool_and_left_alone, executor_and_killed, executor_and_left_alone, executor, new_executor)

@@ -5,7 +5,7 @@ import sys
 from multiprocessing import get_context
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, main
+from _kit import TIMEOUT, main, symptoms
 
 HELD, FREE = 3, 4
 
@@ -42,22 +42,34 @@ def forkserver_lock_to_spawn(arm):
     give_lock(arm, "forkserver", "spawn")
 
 
+def same_context(arm):
+    # --8<-- [start:same-context]
+    context = get_context("spawn")
+    lock = context.Lock()
+    process = context.Process(target=try_lock, args=(lock,))
+    process.start()
+    # --8<-- [end:same-context]
+    process.join(TIMEOUT)
+    arm.record(child_finds_it="free" if process.exitcode == FREE else process.exitcode)
+
+
 def give_lock(arm, made_in, given_to):
     lock = get_context(made_in).Lock()
     found = []
     with lock:
-        found.append(state_in_child(lock, given_to))
-    found.append(state_in_child(lock, given_to))
+        found.append(state_in_child(arm, lock, given_to))
+    found.append(state_in_child(arm, lock, given_to))
     # If each process had a lock of its own, it would be free both times.
     arm.record(child_finds_it=found)
 
 
-def state_in_child(lock, method):
+def state_in_child(arm, lock, method):
     """Return the lock's state as a new child of this start method finds it, or what failed."""
     process = get_context(method).Process(target=try_lock, args=(lock,))
     try:
         process.start()
     except RuntimeError as error:
+        arm.symptom(**symptoms.raised(error, "parent"))
         return f"start() raised RuntimeError: {error}".partition(".")[0]
     process.join(TIMEOUT)
     return {HELD: "held", FREE: "free", None: "no end"}.get(process.exitcode, "the child failed")
@@ -106,4 +118,5 @@ if __name__ == "__main__":
         forkserver_lock_to_spawn,
         fork_queue_to_spawn,
         fork_queue_to_fork,
+        same_context,
     )

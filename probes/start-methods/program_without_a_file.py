@@ -6,13 +6,16 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, main
+from _kit import TIMEOUT, main, symptoms
 
 PROGRAM = """
 import multiprocessing
 
+# --8<-- [start:file]
+# in a file, such as program.py, which is run by: python program.py
 def task():
     print("the task ran", flush=True)
+# --8<-- [end:file]
 
 if __name__ == "__main__":
     multiprocessing.set_start_method({method!r})
@@ -20,6 +23,23 @@ if __name__ == "__main__":
     process.start()
     process.join()
     print("exit code", process.exitcode, flush=True)
+"""
+
+WORK = """
+# --8<-- [start:own-module]
+# work.py
+def task():
+    print("the task ran", flush=True)
+
+
+# --8<-- [end:own-module]
+"""
+
+IMPORT = """
+# --8<-- [start:own-module]
+# the program
+from work import task
+# --8<-- [end:own-module]
 """
 
 LIBRARY_FUNCTION = "print, args=('the task ran',), kwargs={'flush': True}"
@@ -31,6 +51,14 @@ def by_option(arm, target="task"):
 
 def by_option_with_a_library_function(arm):
     by_option(arm, LIBRARY_FUNCTION)
+
+
+def by_option_with_own_module(arm):
+    folder = arm.folder()
+    with open(os.path.join(folder, "work.py"), "w", encoding="utf-8") as file:
+        file.write(WORK)
+    source = re.sub(r"(?s)# --8<-- .start:file.*end:file]\n", IMPORT, PROGRAM)
+    run(arm, "-c", source.format(method=arm.method, target="task"), folder=folder)
 
 
 def on_standard_input(arm, target="task"):
@@ -48,12 +76,15 @@ def as_a_file(arm):
     run(arm, path)
 
 
-def run(arm, *arguments, source=""):
+def run(arm, *arguments, source="", folder=None):
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     # In an empty folder, so that there is no file named <stdin>, which is the __file__ of a program on standard input.
-    program = arm.start_script(*arguments, cwd=arm.folder(), text=True, **pipes)
+    program = arm.start_script(*arguments, cwd=folder or arm.folder(), text=True, **pipes)
     output, errors = program.communicate(source, timeout=2 * TIMEOUT)
     ended = re.search(r"exit code (\S+)", output)
+    if "Traceback" in errors:
+        in_parent = "in connect_to_new_process" in errors or "in read_signed" in errors
+        arm.symptom(**symptoms.printed(errors, "parent" if in_parent else "child"))
     arm.record(
         task="ran" if "the task ran" in output else "did not run",
         childs_exit_code=int(ended[1]) if ended else None,
@@ -69,4 +100,5 @@ if __name__ == "__main__":
         on_standard_input,
         on_standard_input_with_a_library_function,
         as_a_file,
+        by_option_with_own_module,
     )

@@ -21,6 +21,10 @@ def started_after_the_block(arm):
     run(arm, "block first")
 
 
+def tracker_first(arm):
+    run(arm, "tracker first")
+
+
 def run(arm, order):
     arm.launch(parents_code, order)
     parent = arm.expect("parent")
@@ -65,6 +69,11 @@ def parents_code(address, order):
 
     if order == "block first":
         make()
+    if order == "tracker first":
+        # --8<-- [start:tracker-first]
+        # from multiprocessing import resource_tracker
+        resource_tracker.ensure_running()  # before the first child is started
+        # --8<-- [end:tracker-first]
     process = Process(target=childs_code, args=(address,))
     process.start()
     line.serve(make=make, tracker=tracker, look=look, join=process.join, remove=remove)
@@ -87,4 +96,4 @@ def tracker():
 
 
 if __name__ == "__main__":
-    main(started_before_the_block, started_after_the_block)
+    main(started_before_the_block, started_after_the_block, tracker_first)

@@ -12,6 +12,7 @@ import time
 
 from _kit.checkin import QUIET_TIME, TIMEOUT, check_in
 from _kit.probe import symptoms
+from _kit.system import table
 
 _POLL_INTERVAL = 0.01  # seconds
 
@@ -45,6 +46,23 @@ def call(address, name, action, *args, actions=None):
         end["symptom"] = symptoms.raised(error, name)
     end["over"] = True
     server.join()
+
+
+def watch(address, name):
+    """Let a second thread of this process, which checks in as ``name``, report where the calling thread is."""
+    caller = threading.get_ident()
+    connection = check_in(address, name)
+    threading.Thread(target=connection.serve, kwargs={"stack": lambda: stack_of(caller)}, daemon=True).start()
+
+
+def record_stack(arm, peer, where, waiting_in=None):
+    """Record as a symptom where a watched process waits, when its stack contains the function ``waiting_in``."""
+    stack = table.wait_for(
+        lambda: next((each for each in [peer.call("stack")] if waiting_in is None or waiting_in in each), None),
+        TIMEOUT,
+        f"{peer.name} waiting in {waiting_in}",
+    )
+    arm.symptom("stack", where, frames=stack)
 
 
 def outcome(arm, peer, where="parent", longest_wait=QUIET_TIME):
