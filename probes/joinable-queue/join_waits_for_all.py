@@ -5,7 +5,7 @@ import sys
 from multiprocessing import JoinableQueue, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import QUIET_TIME, TIMEOUT, blocking_calls, main
+from _kit import QUIET_TIME, TIMEOUT, blocking_calls, hangs, main
 
 ITEMS = 3
 
@@ -15,7 +15,40 @@ def joiner(address, queue):
         queue.join()
         return "comes back"
 
+    hangs.watch(address, "joiner's stack")
     blocking_calls.serve(address, "joiner", join=join)
+
+
+# --8<-- [start:done-in-finally]
+def consume(queue, handle):
+    item = queue.get()
+    try:
+        handle(item)
+    finally:
+        queue.task_done()  # also if handle() raises an error
+
+
+# --8<-- [end:done-in-finally]
+
+
+def fail(item):
+    raise ValueError(item)
+
+
+def done_in_finally(arm):
+    queue = JoinableQueue()
+    for item in range(ITEMS):
+        queue.put(item)
+    Process(target=joiner, args=(arm.address, queue)).start()
+    peer = arm.expect("joiner")
+    blocking_calls.begin(peer, "join")
+    failed = 0
+    for _ in range(ITEMS):
+        try:
+            consume(queue, fail)
+        except ValueError:
+            failed += 1
+    arm.record(failed=failed, join=blocking_calls.outcome(peer))
 
 
 def join_during(arm, marks, timeout):
@@ -35,6 +68,8 @@ def join_during(arm, marks, timeout):
 
 def experiment(arm):
     queue, peer = join_during(arm, ITEMS - 1, QUIET_TIME)
+    if arm.facts["join"] == "waits":
+        hangs.record_stack(arm, arm.expect("joiner's stack"), "child", "multiprocessing/queues.py:join")
     queue.task_done()
     arm.record(join_once_all_are_marked=blocking_calls.outcome(peer))
     if arm.facts["join_once_all_are_marked"] != "waits":
@@ -48,4 +83,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, done_in_finally)

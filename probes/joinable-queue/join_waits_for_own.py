@@ -47,9 +47,16 @@ def experiment(arm):
         arm.record(once_the_others_is_done=blocking_calls.outcome(first))
 
 
+def queue_per_producer(arm):
+    # --8<-- [start:queue-per-producer]
+    queues = [JoinableQueue(), JoinableQueue()]  # one per producer, which joins its own
+    # --8<-- [end:queue-per-producer]
+    first_joins(arm, queues, TIMEOUT)
+
+
 def control(arm):
     first_joins(arm, [JoinableQueue(), JoinableQueue()], TIMEOUT)
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, queue_per_producer)

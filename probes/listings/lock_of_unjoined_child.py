@@ -11,7 +11,7 @@ import sys
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import QUIET_TIME, TIMEOUT, check_in, main
+from _kit import QUIET_TIME, TIMEOUT, check_in, main, symptoms
 
 lock = None
 """A global of the main module until its end, as in the document's listing."""
@@ -38,21 +38,27 @@ def child(slow, lock, address):
         check_in(address, "child with the lock")
 
 
-def main_code(address, ends):
+def main_code(address, ends, joins=False):
     global lock
     lock = Lock()
     if not ends:
         lock.acquire()
     process = Process(target=child, args=(Slow(address), lock, address))
     process.start()
+    if joins:
+        check_in(address, "main").close()
+        # --8<-- [start:join-the-child]
+        process.join()  # before the end of the program's code
+        # --8<-- [end:join-the-child]
+        return
     line = check_in(address, "main")
     line.report_joins(process)
     if not ends:
         line.serve(release=lock.release)
 
 
-def begin(arm, ends):
-    program = arm.launch(main_code, ends, stderr=subprocess.PIPE, universal_newlines=True)
+def begin(arm, ends, joins=False):
+    program = arm.launch(main_code, ends, joins, stderr=subprocess.PIPE, universal_newlines=True)
     return program, arm.expect("main")
 
 
@@ -73,7 +79,10 @@ def outcome(arm, slow):
 
 def end(arm, program, main_process):
     main_process.leave()
-    errors = re.findall(r"(?m)^(\w+Error)\b", program.communicate(timeout=TIMEOUT)[1])
+    printed = program.communicate(timeout=TIMEOUT)[1]
+    if "Traceback" in printed:
+        arm.symptom(**symptoms.printed(printed, "child"))
+    errors = re.findall(r"(?m)^(\w+Error)\b", printed)
     arm.record(errors=errors, main_exit_code=program.returncode)
 
 
@@ -88,6 +97,12 @@ def experiment(arm):
     end(arm, program, main_process)
 
 
+def join_the_child(arm):
+    program, main_process = begin(arm, ends=True, joins=True)
+    arm.record(child=outcome(arm, arm.expect("child")))
+    end(arm, program, main_process)
+
+
 def control(arm):
     program, main_process = begin(arm, ends=False)
     slow = arm.expect("child")
@@ -99,4 +114,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, join_the_child)

@@ -6,7 +6,7 @@ import sys
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import critical_section, main
+from _kit import check_in, critical_section, main
 
 BUYERS = [f"buyer {number}" for number in range(5)]
 
@@ -38,6 +38,34 @@ def buyer(address, name, path, lock):
     critical_section.enter(address, name, lock, look, buy, search=lambda: tickets(path), bought=lambda: len(bought))
 
 
+# --8<-- [start:lock]
+def buy(lock, path):
+    with lock:  # from reading to writing
+        count = tickets(path)
+        if count:
+            write(path, count - 1)
+    return bool(count)
+
+
+# --8<-- [end:lock]
+
+
+def buyer_with_lock(address, name, path, lock):
+    check_in(address, name).serve(buy=lambda: buy(lock, path))
+
+
+def lock(arm):
+    path = os.path.join(arm.folder(), "tickets")
+    write(path, 1)
+    shared = Lock()
+    for name in BUYERS:
+        Process(target=buyer_with_lock, args=(arm.address, name, path, shared)).start()
+    peers = [arm.expect(name) for name in BUYERS]
+    for peer in peers:
+        peer.begin("buy")
+    arm.record(sold=sum(peer.answer() for peer in peers), left=tickets(path))
+
+
 def sale(arm, lock):
     path = os.path.join(arm.folder(), "tickets")
     write(path, 1)
@@ -61,4 +89,4 @@ def with_lock(arm):
 
 
 if __name__ == "__main__":
-    main(without_lock, with_lock)
+    main(without_lock, with_lock, lock)

@@ -11,7 +11,7 @@ from multiprocessing import Process, Queue
 from multiprocessing.connection import wait
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import QUIET_TIME, TIMEOUT, check_in, main, table
+from _kit import QUIET_TIME, TIMEOUT, check_in, hangs, main, table
 
 ITEMS = 6
 
@@ -24,7 +24,9 @@ def producer(queue):
 def consumer(address, queue):
     consumed = []
     line = check_in(address, "consumer")
-    threading.Thread(target=line.serve, kwargs={"consumed": lambda: len(consumed)}, daemon=True).start()
+    caller = threading.get_ident()
+    actions = {"consumed": lambda: len(consumed), "stack": lambda: hangs.stack_of(caller)}
+    threading.Thread(target=line.serve, kwargs=actions, daemon=True).start()
     while True:
         item = queue.get()
         if item is None:
@@ -46,12 +48,40 @@ def run(arm, number, signals):
     for _ in range(signals):
         queue.put(None)
     arm.record(ended=ended(consumers, signals), waiting=sum(peer.answers() for peer in peers))
+    if signals < number:
+        record_stack_of_one(arm, peers)
     for _ in range(number - signals):
         queue.put(None)
     arm.record(ended_when_each_has_one=ended(consumers, number))
     for process in consumers:
         process.join(TIMEOUT)
     arm.record(exit_codes=sorted({process.exitcode for process in consumers}, key=str))
+
+
+def record_stack_of_one(arm, peers):
+    """Record where one of the consumers waits that have not ended."""
+    waiting = next((peer for peer in peers if peer.answers()), None)
+    if waiting:
+        hangs.record_stack(arm, waiting, "child", "multiprocessing/queues.py:get")
+
+
+def signal_per_consumer(arm):
+    queue = Queue()
+    consumers = [Process(target=consumer, args=(arm.address, queue)) for _ in range(3)]
+    for process in consumers:
+        process.start()
+    for _ in consumers:
+        arm.expect("consumer")
+    # --8<-- [start:signal-per-consumer]
+    producers = [Process(target=producer, args=(queue,))]
+    for process in producers:
+        process.start()
+    for process in producers:
+        process.join()
+    for _ in consumers:
+        queue.put(None)  # one end signal for each consumer
+    # --8<-- [end:signal-per-consumer]
+    arm.record(ended=ended(consumers, 3))
 
 
 def consumed_by_all(peers):
@@ -103,4 +133,4 @@ def three_for_three(arm):
 
 
 if __name__ == "__main__":
-    main(one_without, one_with, one_for_three, two_for_three, three_for_three)
+    main(one_without, one_with, one_for_three, two_for_three, three_for_three, signal_per_consumer)

@@ -17,8 +17,12 @@ def is_false(item):
     return not item
 
 
+# --8<-- [start:compare-with-none]
 def is_none(item):
-    return item is None
+    return item is None  # not: not item
+
+
+# --8<-- [end:compare-with-none]
 
 
 def consumer(address, queues, is_the_end):
@@ -51,9 +55,13 @@ def experiment(arm):
     consume(arm, is_false)
 
 
+def compare_with_none(arm):
+    consume(arm, is_none)
+
+
 def control(arm):
     consume(arm, is_none)
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, compare_with_none)

@@ -48,6 +48,25 @@ def signal_and_end(arm, after_all):
     arm.record(never_eaten=rest(queue))
 
 
+def join_producers_first(arm):
+    queue = Queue()
+    producers = [
+        Process(target=prompt_producer, args=(queue,)),
+        Process(target=late_producer, args=(arm.address, queue)),
+    ]
+    consumer_process = Process(target=consumer, args=(arm.address, queue))
+    for process in (*producers, consumer_process):
+        process.start()
+    arm.expect("late producer").leave()
+    # --8<-- [start:join-producers-first]
+    for process in producers:
+        process.join()
+    queue.put(None)  # after all items
+    # --8<-- [end:join-producers-first]
+    arm.record(eaten=sorted(arm.expect("consumer").receive()))
+    consumer_process.join()
+
+
 def rest(queue):
     items = []
     while not queue.empty() and len(items) < 3:  # only three were put, with the signal
@@ -64,4 +83,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, join_producers_first)

@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from multiprocessing import Process, Queue, SimpleQueue
+from queue import Empty
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, counted, main, random_sleep, trials
@@ -62,6 +63,22 @@ def experiment(arm):
     )
 
 
+def get_instead(arm):
+    queue = Queue(1)
+    peer = start_putter(arm, queue)
+    peer.call("put")
+    asked = queue.empty()
+    peer.call("go_on")
+    # --8<-- [start:get-instead]
+    # from queue import Empty
+    try:
+        item = queue.get(timeout=5)
+    except Empty:
+        item = None
+    # --8<-- [end:get-instead]
+    arm.record(empty_said=asked, item=item)
+
+
 def missed(queue, item, longest):
     """Put an item, wait for a random time of up to ``longest`` seconds, and return whether empty() returns True."""
     queue.put(item)
@@ -88,4 +105,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, get_instead)

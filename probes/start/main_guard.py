@@ -10,12 +10,48 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, main, table
+from _kit import TIMEOUT, main, symptoms, table
 
 DEADLINE = 2.5 * TIMEOUT
 """Timeout of a whole program, in seconds: it starts several interpreters, one after the other."""
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
+
+
+MAIN_GUARD = """
+import multiprocessing
+import os
+import sys
+
+sys.path.insert(0, os.environ["PROBE_PROGRAMS"])
+import notes
+
+multiprocessing.set_start_method(notes.METHOD, force=True)
+notes.top_level()
+
+
+def task():
+    notes.task()
+
+
+# --8<-- [start:main-guard]
+def main():
+    child = multiprocessing.Process(target=task)
+    child.start()
+    child.join()
+
+
+if __name__ == "__main__":
+    main()
+# --8<-- [end:main-guard]
+"""
+
+
+def main_guard(arm):
+    path = os.path.join(arm.folder(), "program.py")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(MAIN_GUARD)
+    run(arm, path)
 
 
 def guarded(arm):
@@ -79,8 +115,18 @@ def run(arm, name, method=None, as_a_folder=False):
     files_left = len(os.listdir(temporary_folder))
     add_parts(notes, method)
     add_to_timeline(arm, notes)
-    record(arm, notes, program.returncode, errors.decode(errors="replace"))
+    errors = errors.decode(errors="replace")
+    record(arm, notes, program.returncode, errors)
+    if name == "unguarded.py":
+        record_symptoms(arm, errors)
     arm.record(all_ended=all_ended, files_left=files_left, still_running=kill_remaining(notes))
+
+
+def record_symptoms(arm, errors):
+    """Record the tracebacks that the parent and its child, or its fork server, have printed."""
+    begin = "Traceback (most recent call last):"
+    for text in errors.split(begin)[1:]:
+        arm.symptom(**symptoms.printed(begin + text, "child" if 'File "<string>"' in text else "parent"))
 
 
 def read_notes(folder):
@@ -167,4 +213,5 @@ if __name__ == "__main__":
         unchecked,
         three_children,
         three_children_in_a_folder,
+        main_guard,
     )
