@@ -102,9 +102,11 @@ def _run(request: Request, scratch: Path) -> Run:
             watcher.stop()
     if ending.status is Status.NOT_STARTED:
         raise CheckError(f"{request.python.executable}: does not start: {ending.reason}")
+    ended_by_us = ending.status in (Status.CANCELLED, Status.TIMED_OUT)
+    hang = watcher.hang if ended_by_us else None  # it may have ended by itself while its stacks were being written
     if request.copy:
         _name_originals(events, cwd)
-    run = _evidence(request, ending, watcher.hang, events, Path.cwd(), cwd)
+    run = _evidence(request, ending, hang, events, Path.cwd(), cwd)
     shared.remove(run.processes)
     return evolve(run, pauses=tuple(watcher.pauses))
 
