@@ -55,8 +55,8 @@ ATEXIT_SKIPPED_IN_CHILD = Cause(
     "by os._exit(), which runs no exit handlers before Python 3.13, so it is never called.",
     fix="Call it in a finally clause of the child's target, or register it with multiprocessing.util.Finalize.",
     claims=("start-methods/childs-own-exit-handlers-run",),
-    general_explanation="A function is registered with atexit in a child that multiprocessing has forked. Such a child "
-    "ends by os._exit(), which runs no exit handlers before Python 3.13, so it is never called.",
+    general_explanation="A function is registered with atexit in a child that multiprocessing has forked. Such a "
+    "child ends by os._exit(), which runs no exit handlers before Python 3.13, so it is never called.",
 )
 
 
@@ -98,10 +98,11 @@ SIGNAL_HANDLER_INHERITED = Cause(
     fix="Reset the signal in the child (signal.signal({signal}, signal.SIG_DFL) in the pool's initializer or at the "
     "start of the target), or let the handler compare os.getpid() with the pid of the process that installed it.",
     claims=("start-methods/handler-reaches-child",),
-    general_explanation="A forked child inherits the signal handlers of its program. A signal that is sent to end the "
-    "child runs the program's handler there.",
-    general_fix="Reset the signal in the child (signal.signal(number, signal.SIG_DFL) in the pool's initializer or at "
-    "the start of the target), or let the handler compare os.getpid() with the pid of the process that installed it.",
+    general_explanation="A forked child inherits the signal handlers of its program. A signal that is sent to end "
+    "the child runs the program's handler there.",
+    general_fix="Reset the signal in the child (signal.signal(number, signal.SIG_DFL) in the pool's initializer or "
+    "at the start of the target), or let the handler compare os.getpid() with the pid of the process that installed "
+    "it.",
 )
 
 
@@ -175,6 +176,10 @@ DAEMON_HAS_CHILDREN = Cause(
     fix="Use concurrent.futures.ProcessPoolExecutor, whose workers may have children, or do not make the process a "
     "daemon.",
     claims=("daemon/no-children",),
+    general_explanation="A daemonic process of multiprocessing may not start children of its own. The workers of a "
+    "multiprocessing.Pool are daemonic.",
+    general_fix="Start the process with daemon=False, or use ProcessPoolExecutor, whose workers are not daemonic.",
+    look_for="daemon=True, or a task of a multiprocessing.Pool that starts processes",
 )
 
 
@@ -209,7 +214,14 @@ NOT_A_CHILD_OF_THIS_PROCESS = Cause(
     explanation="{call} of a Process object works only in the process that has started it. This code runs in another "
     "one.",
     fix="Call it in the parent; in another process use a Pipe or an Event to learn of the end.",
-    claims=("hierarchy/handle-can-be-passed",),
+    claims=(
+        "life-and-death/os-wait-sees-childs-end",
+        "life-and-death/os-waitpid-knows-childs-pid",
+    ),
+    general_explanation="Under forkserver a multiprocessing child is a child of the fork server, and only its parent "
+    "can wait for a process.",
+    general_fix="Use Process.join() and Process.exitcode instead of os.wait() and os.waitpid().",
+    look_for="os.wait() or os.waitpid() for a child that multiprocessing has started",
 )
 
 
@@ -235,6 +247,14 @@ WAITS_FOR_HELPER_PROCESS = Cause(
     explanation="This call waits for any child. multiprocessing has helpers of its own ({helper}), which are "
     "children of this process too and end only with it, so the call {effect}.",
     fix="Wait for the pids that this code has started, not for any child.",
+    claims=(
+        "life-and-death/os-wait-loop-meets-helpers",
+        "life-and-death/shared-memory-starts-a-helper",
+    ),
+    general_explanation="os.wait() waits for any child, and multiprocessing has started processes of its own (the "
+    "resource tracker, the fork server), which end only with the program.",
+    general_fix="Wait only for the pids that this code has started itself.",
+    look_for="a loop over os.wait() that ends only at ChildProcessError",
 )
 
 

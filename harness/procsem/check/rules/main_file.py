@@ -70,9 +70,9 @@ MAIN_NOT_IMPORTABLE = Cause(
         "start-methods/program-by-option-has-no-targets",
         "start-methods/program-on-standard-input-has-no-children",
     ),
-    general_explanation="A function is defined in the program's main module, and a child does not have that module: it "
-    "imports a main file by its path or its module's name, but never one that was given with -c or on standard input, "
-    "or a __main__.py. So the child ends while it reads what it shall do.",
+    general_explanation="A function is defined in the program's main module, and a child does not have that module: "
+    "it imports a main file by its path or its module's name, but never one that was given with -c or on standard "
+    "input, or a __main__.py. So the child ends while it reads what it shall do.",
     general_fix="Move the function into a module that can be imported, and import it in the main file.",
     look_for="how the program is started: with -c, on standard input, or as a package, a folder or a zip file",
 )

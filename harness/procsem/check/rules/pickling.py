@@ -44,8 +44,8 @@ PRIMITIVE_OUTSIDE_INHERITANCE = Cause(
     "not by a queue or a pipe to one that already runs.",
     general_explanation="A Lock, a Queue or another primitive of multiprocessing is an argument of a pool's task. It "
     "may be passed only when a process is started, not by a queue or a pipe to one that already runs.",
-    general_fix="Pass it by Pool(initializer=..., initargs=...) and keep it in a global variable, or use the primitive "
-    "of a Manager, such as Manager().Queue().",
+    general_fix="Pass it by Pool(initializer=..., initargs=...) and keep it in a global variable, or use the "
+    "primitive of a Manager, such as Manager().Queue().",
     fix="Pass it by Pool(initializer=..., initargs=...) and keep it in a global variable, or use Manager().{short}().",
     claims=("pickling/primitive-in-a-task",),
 )
@@ -142,6 +142,11 @@ UNPICKLABLE_RESULT = Cause(
     "unpicklable-result",
     explanation="What this task returns is sent back with pickle, and pickle cannot send {what}.",
     fix="Return plain values, and build the object from them in the parent.",
+    claims=("pickling/result-not-pickled",),
+    general_explanation="The result of a task is sent back with pickle, and pickle cannot send it. The task has run, "
+    "but the caller gets an error in place of the result.",
+    general_fix="Return plain data, from which the caller makes the object.",
+    look_for="what the task returns: a lambda, a generator, an open file, an object with a lock",
 )
 
 
@@ -174,7 +179,17 @@ UNPICKLABLE_EXCEPTION = Cause(
     explanation="A task raised {what}. Its class cannot be made again from its arguments, so the parent fails to "
     "read the error, {effect}.",
     fix="Pass all arguments of the exception's __init__() to super().__init__(), or define __reduce__().",
-    claims=("start-methods/pool-hangs-on-exception-not-made-again",),
+    claims=(
+        "start-methods/pool-hangs-on-exception-not-made-again",
+        "start-methods/executor-breaks-on-exception-not-made-again",
+        "start-methods/pool-tells-of-exception-not-pickled",
+        "start-methods/executor-tells-of-exception-not-pickled",
+    ),
+    general_explanation="A task raises an exception that cannot be sent back with pickle, so the caller gets another "
+    "error in its place; or an exception that cannot be made again from its pickle, because its __init__ takes other "
+    "arguments than it passes to super().__init__(): a Pool then waits for ever, and an executor breaks.",
+    general_fix="Pass all arguments of the exception to super().__init__(), or give it a __reduce__() method.",
+    look_for="the class of the exception that the task raises",
 )
 
 
@@ -202,6 +217,11 @@ NAME_HIDDEN_BY_DECORATOR = Cause(
     explanation="pickle sends a function by its name, and under the name {name} the module has another object: a "
     "decorator has replaced the function.",
     fix="Keep the undecorated function under a name of its own, or have the task call the decorated name.",
+    general_explanation="pickle sends a function by its name. A decorator has put another object under that name, so "
+    "pickle refuses the function.",
+    general_fix="Keep the undecorated function under a name of its own, or use functools.wraps and send the "
+    "decorated function.",
+    look_for="a decorator on the function that is sent, and a reference to the function behind it",
 )
 
 
@@ -224,6 +244,11 @@ MIXED_START_CONTEXTS = Cause(
     "made for fork has no name by which another process could open it.",
     fix="Make locks, queues and events by the same context as the process: ctx = multiprocessing.get_context(...).",
     claims=("start-methods/fork-lock-refused-elsewhere",),
+    general_explanation="A primitive that was made in the context of one start method is passed to a process of "
+    "another one, which cannot open it.",
+    general_fix="Make the primitive and the process in the same context: ctx = multiprocessing.get_context(...), "
+    "then ctx.Lock(), ctx.Queue() and ctx.Process().",
+    look_for="get_context() or set_start_method() for the process, and a primitive that is made without it",
 )
 
 

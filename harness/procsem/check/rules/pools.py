@@ -51,7 +51,15 @@ POOL_WORKER_LOST_HANG = Cause(
     explanation="A worker of the pool has ended{how} while it had a task. The pool starts another worker, but the "
     "task is lost, so its result never comes.",
     fix="Use concurrent.futures.ProcessPoolExecutor, which raises BrokenProcessPool, or wait with get(timeout=...).",
-    claims=("start-methods/pool-loses-task-of-killed-worker",),
+    claims=(
+        "start-methods/pool-loses-task-of-killed-worker",
+        "start-methods/executor-breaks-with-killed-worker",
+    ),
+    general_explanation="A worker has died while it ran a task. A multiprocessing.Pool replaces the worker, but the "
+    "result of its task never comes; a ProcessPoolExecutor fails with BrokenProcessPool.",
+    general_fix="Use concurrent.futures.ProcessPoolExecutor, which reports it, and find out what ends the worker "
+    "(memory, a signal, a crash in an extension module).",
+    look_for="the exit codes of the workers: -9 is SIGKILL, often for lack of memory",
 )
 
 
@@ -107,6 +115,10 @@ TASK_ERROR_NEVER_SEEN = Cause(
     explanation="This task failed with {error}, and the program never asks for its result, so it never learns of the "
     "error.",
     fix="Keep the result and call get() (result() of a Future), or pass error_callback.",
+    claims=("pools/error-nobody-asks-for",),
+    general_explanation="A task of a pool has raised an error, and the program never asks for its result, so nothing "
+    "is printed.",
+    general_fix="Ask for the result of every task: get(), result(), or a loop over the results of map().",
 )
 
 

@@ -47,10 +47,10 @@ EVENT_WAITER_KILLED = Cause(
     fix="End such a process by setting the {what} instead of a signal, or have it wait in a loop with a timeout; do "
     "not use the {what} any more after its waiter was killed.",
     claims=(),
-    general_explanation="A process was killed while it waited for an Event or a Condition. set() and notify_all() wake "
-    "every sleeper and wait until each has said that it is awake; the dead one never will.",
-    general_fix="End such a process by setting the Event instead of a signal, or let it wait in a loop with a timeout, "
-    "and do not use the Event any more after its waiter was killed.",
+    general_explanation="A process was killed while it waited for an Event or a Condition. set() and notify_all() "
+    "wake every sleeper and wait until each has said that it is awake; the dead one never will.",
+    general_fix="End such a process by setting the Event instead of a signal, or let it wait in a loop with a "
+    "timeout, and do not use the Event any more after its waiter was killed.",
     look_for="terminate(), kill() or a signal for a process that was in wait()",
 )
 
@@ -99,6 +99,9 @@ EVENT_SET_IN_HANDLER = Cause(
     "until the sleeper has woken up, and the sleeper goes on only when the handler has returned.",
     fix="Let the handler only note the signal (set a plain variable, or raise), and set the event outside of it; "
     "wait with a timeout in a loop.",
+    general_explanation="A signal handler sets an Event for which the interrupted code itself waits. set() waits "
+    "until the sleeper has woken up, and the sleeper goes on only when the handler has returned.",
+    general_fix="Let the handler only note the signal in a plain variable, and set the event outside of it.",
 )
 
 
@@ -133,7 +136,9 @@ QUEUE_LOCK_HELD_AFTER_TERMINATE = Cause(
     "Every later {call}() waits for that lock for ever.",
     fix="End the users of a queue by a sentinel in it, and not by terminate() or kill(); or make a new queue after a "
     "kill.",
-    claims=("process-class/terminate-deadlocks-others",),
+    general_explanation="A process was killed while it read from a queue or wrote to it, and so held the queue's own "
+    "lock. Every later reader or writer waits for that lock for ever.",
+    general_fix="End the users of a queue by a sentinel in it, and not by terminate() or kill().",
 )
 
 
@@ -224,6 +229,9 @@ QUEUE_GET_FROM_DEAD_CHILD = Cause(
     fix="Have the child send its error too (try/except around the target), or wait with a timeout and look at "
     "exitcode.",
     claims=("producer-consumer/hangs-without-sentinel",),
+    general_explanation="A process waits for something from a queue or a pipe, but the process that should have sent "
+    "it has ended.",
+    general_fix="Have the child send its error too, or wait with a timeout and look at exitcode.",
 )
 
 
@@ -273,6 +281,9 @@ JOINABLEQUEUE_UNFINISHED = Cause(
     "{count} are missing, and no process is left that would call it.",
     fix="Call task_done() after every get(), in a finally clause, so that it is called when the work fails too.",
     claims=("joinable-queue/join-waits-for-all",),
+    general_explanation="join() of a JoinableQueue waits until task_done() has been called once for every item that "
+    "was put.",
+    general_fix="Call task_done() after every get(), in a finally clause.",
 )
 
 

@@ -232,8 +232,8 @@ STATE_COPIED_BY_FORK = Cause(
     "the buffer and writes it at its own end, so the text comes twice.",
     fix="Flush before the fork (sys.stdout.flush()), or end the child with os._exit().",
     claims=("start-methods/printed-before-start",),
-    general_explanation="Text that was printed before a fork was still in a buffer. The child has a copy of the buffer "
-    "and writes it at its own end, so the text comes twice.",
+    general_explanation="Text that was printed before a fork was still in a buffer. The child has a copy of the "
+    "buffer and writes it at its own end, so the text comes twice.",
 )
 
 
@@ -308,7 +308,14 @@ FORK_WITH_THREADS_DEADLOCK = Cause(
     explanation="This fork happened while another thread ({thread}) was running. The child has a copy of the lock "
     "that the thread held at that moment, but not the thread, so nobody releases it.",
     fix="Start children before threads, or use spawn or forkserver.",
-    claims=("start-methods/fork-beside-thread-warns", "start-methods/lock-freed-by-its-thread"),
+    claims=(
+        "start-methods/fork-beside-thread-warns",
+        "start-methods/lock-freed-by-its-thread",
+    ),
+    general_explanation="A process with several threads is forked. The child has only the thread that forked, and "
+    "the locks that the others held stay locked in it for ever.",
+    general_fix="Start the children before the threads, or use spawn or forkserver.",
+    look_for="threads that run while a process is started, also those of libraries",
 )
 
 THREAD_MISSING_AFTER_FORK = Cause(
@@ -317,6 +324,9 @@ THREAD_MISSING_AFTER_FORK = Cause(
     "({thread}), which it does not have.",
     fix="Start the thread in the child, or use spawn or forkserver and make in the child what needs a thread.",
     claims=("start-methods/thread-pool-in-child",),
+    general_explanation="A forked child has only the thread that called fork(). It waits for the work of another "
+    "thread, which it does not have.",
+    general_fix="Start the thread in the child, or use spawn or forkserver.",
 )
 
 
