@@ -48,6 +48,7 @@ _MEMBERS = {
     "open_page": "scenarios.turns",
     "outcome_of": "scenarios.outcome",
     "prepare_for_crash": "scenarios.programs",
+    "printed_symptom": "scenarios.programs",
     "random_sleep": "scenarios.chance",
     "report_outcome": "scenarios.outcome",
     "resume": "system.suspend",

@@ -9,7 +9,7 @@ import sys
 from multiprocessing import Pool, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, run_program
+from _kit import main, printed_symptom, run_program
 
 mode = "the top level's"
 
@@ -78,7 +78,9 @@ def run(arm, kind):
     end = run_program(arm, program, kind)
     shown = end.lines[-1].rpartition(": ")[2] if end.lines else "nothing"
     arm.record(child_finds=shown, exit_code=end.exit_code)
-    if shown == "the top level's" and kind != "changed after start":
+    if kind == "new":
+        printed_symptom(arm, end)
+    elif shown == "the top level's" and kind != "changed after start":
         arm.symptom("silence", "child", text="a variable has the value that the main file's top level gives it")
 
 

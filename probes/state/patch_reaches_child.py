@@ -1,7 +1,7 @@
 """A test replaces a function of a module, and runs code in a child that calls the function: which one is called?
 
-If it is a Mock, does it count the calls in the child? And can it be passed to the child? Each arm is a separate
-program, because on Windows a start() that raises an error leaves a child behind.
+If it is a Mock, does it count the calls in the child? And can it be passed to the child? The last is tried in a program
+of its own, because on Windows a start() that raises an error leaves a child behind.
 """
 
 import functools
@@ -9,23 +9,19 @@ import os
 import socket
 import sys
 import threading
-from multiprocessing import Pool, Process, SimpleQueue
+from multiprocessing import Pool, Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, outcome_of, report_outcome, run_program
+from _kit import TIMEOUT, main, outcome_of, report_outcome, symptoms
 
 
-def greeting():
-    return f"calls: {socket.gethostname()}"
-
-
-def greet():
-    print(greeting(), flush=True)
+def call():
+    return socket.gethostname()
 
 
 # --8<-- [start:fake-as-argument]
-def greet_from(get_name=socket.gethostname):  # what a test replaces is a parameter
-    print("calls:", get_name(), flush=True)
+def work(results, get_name=socket.gethostname):  # what a test replaces is a parameter
+    results.put(get_name())
 
 
 def fake_name():  # at module level, so that it can be sent to a child
@@ -43,163 +39,146 @@ def use_fakes():  # runs first in each worker
 # --8<-- [end:patch-in-initializer]
 # --8<-- [start:report-calls]
 def reporting_name(calls):
-    calls.put("gethostname")
+    calls.put("gethostname()")
     return "the fake"
 
 
 # --8<-- [end:report-calls]
 
 
+def work_patched(results):
+    results.put(call())
+
+
 def in_a_process(arm):
-    which_is_called(arm, "patched, process")
+    from unittest import mock
+
+    with mock.patch("socket.gethostname", fake_name):
+        record(arm, result_of(Process))
 
 
 def in_a_pool(arm):
-    which_is_called(arm, "patched, pool")
+    from unittest import mock
+
+    with mock.patch("socket.gethostname", fake_name), Pool(1) as pool:
+        record(arm, pool.apply(call))
 
 
 def not_patched(arm):
-    which_is_called(arm, "not patched")
+    record(arm, result_of(Process), "the real one")
 
 
 def fake_as_argument(arm):
-    which_is_called(arm, "fake as argument")
+    # --8<-- [start:fake-as-argument]
+    results = Queue()
+    process = Process(target=work, args=(results, fake_name))
+    process.start()
+    # --8<-- [end:fake-as-argument]
+    record(arm, results.get(timeout=TIMEOUT))
+    process.join()
 
 
 def patch_in_initializer(arm):
-    which_is_called(arm, "patch in initializer")
+    # --8<-- [start:patch-in-initializer]
+    with Pool(2, initializer=use_fakes) as pool:
+        name = pool.apply(call)
+    # --8<-- [end:patch-in-initializer]
+    record(arm, name)
+
+
+def code_under_test():
+    with Pool(1) as pool:
+        return pool.apply(call)
 
 
 def threads_in_tests(arm):
-    which_is_called(arm, "threads in tests")
+    # --8<-- [start:threads-in-tests]
+    from multiprocessing.pool import ThreadPool  # has the methods of Pool; its workers are threads
+    from unittest import mock
+
+    with mock.patch(f"{__name__}.Pool", ThreadPool), mock.patch("socket.gethostname", fake_name):
+        name = code_under_test()
+    # --8<-- [end:threads-in-tests]
+    record(arm, name)
 
 
 def mock_in_a_process(arm):
-    count_calls(arm, "mock, process")
+    count_calls(arm, result_of, Process)
 
 
 def mock_in_a_thread(arm):
-    count_calls(arm, "mock, thread")
+    count_calls(arm, result_of, threading.Thread)
 
 
 def mock_in_a_pool_of_threads(arm):
-    count_calls(arm, "mock, threads in tests")
+    from multiprocessing.pool import ThreadPool
+    from unittest import mock
+
+    with mock.patch(f"{__name__}.Pool", ThreadPool):
+        count_calls(arm, code_under_test)
 
 
 def report_calls(arm):
-    count_calls(arm, "report calls")
+    # --8<-- [start:report-calls]
+    results, calls = Queue(), Queue()
+    process = Process(target=work, args=(results, functools.partial(reporting_name, calls)))
+    process.start()
+    assert calls.get(timeout=TIMEOUT) == "gethostname()"
+    # --8<-- [end:report-calls]
+    record(arm, results.get(timeout=TIMEOUT))
+    arm.record(counted=1, test="passes")
+    process.join()
 
 
 def mock_as_argument(arm):
     arm.launch(pass_mock)
     program = arm.expect("program")
-    arm.record(error=outcome_of(arm, program), exit_code=program.details["result"])
+    arm.record(error=outcome_of(arm, program))
     program.leave()
     program.wait_end()
-
-
-def which_is_called(arm, kind):
-    end = run(arm, kind)
-    called = function_called(end)
-    arm.record(called=called, exit_code=end.exit_code)
-    if called == "the real one" and kind != "not patched":
-        arm.symptom("silence", "child", text="the real function is called, and not the one that the test patched in")
-
-
-def count_calls(arm, kind):
-    end = run(arm, kind)
-    arm.record(called=function_called(end), counted=value_of(end, "counted"), exit_code=end.exit_code)
-
-
-def run(arm, kind):
-    return run_program(arm, program, kind, where="parent")
-
-
-def function_called(end):
-    name = value_of(end, "calls")
-    return name if name in ("the fake", "nothing") else "the real one"
-
-
-def value_of(end, name):
-    """Return the value in the last line that begins with this name, or ``nothing``."""
-    found = [line.partition(": ")[2] for line in end.lines if line.startswith(f"{name}: ")]
-    return found[-1] if found else "nothing"
-
-
-def program(address, kind):
-    from unittest import mock
-
-    if kind == "not patched":
-        join(Process(target=greet))
-    elif kind == "patched, process":
-        with mock.patch("socket.gethostname", fake_name):
-            join(Process(target=greet))
-    elif kind == "patched, pool":
-        with mock.patch("socket.gethostname", fake_name), Pool(1) as pool:
-            print(pool.apply(greeting))
-    elif kind == "fake as argument":
-        # --8<-- [start:fake-as-argument]
-        process = Process(target=greet_from, args=(fake_name,))
-        process.start()
-        # --8<-- [end:fake-as-argument]
-        process.join()
-    elif kind == "patch in initializer":
-        # --8<-- [start:patch-in-initializer]
-        with Pool(2, initializer=use_fakes) as pool:
-            print(pool.apply(greeting))
-        # --8<-- [end:patch-in-initializer]
-    elif kind == "threads in tests":
-        # --8<-- [start:threads-in-tests]
-        from multiprocessing.pool import ThreadPool  # has the methods of Pool; its workers are threads
-
-        with mock.patch(f"{__name__}.Pool", ThreadPool), mock.patch("socket.gethostname", fake_name):
-            print(code_under_test())
-        # --8<-- [end:threads-in-tests]
-    elif kind == "report calls":
-        # --8<-- [start:report-calls]
-        calls = SimpleQueue()
-        process = Process(target=greet_from, args=(functools.partial(reporting_name, calls),))
-        process.start()
-        process.join()
-        assert calls.get() == "gethostname"
-        # --8<-- [end:report-calls]
-        print("counted: 1")
-    else:
-        from multiprocessing.pool import ThreadPool
-
-        double = mock.Mock(return_value="the fake")
-        with mock.patch("socket.gethostname", double), mock.patch(f"{__name__}.Pool", ThreadPool):
-            if kind == "mock, process":
-                join(Process(target=greet))
-            elif kind == "mock, thread":
-                join(threading.Thread(target=greet))
-            else:
-                print(code_under_test())
-        print(f"counted: {double.call_count}", flush=True)
-        double.assert_called_once_with()
 
 
 def pass_mock(address):
     from unittest import mock
 
-    report_outcome(address, "program", exit_code_of_child, mock.Mock(return_value="the fake"))
+    report_outcome(address, "program", start_with, mock.Mock(return_value="the fake"))
 
 
-def exit_code_of_child(get_name):
-    process = Process(target=greet_from, args=(get_name,))
-    process.start()
-    process.join()
-    return process.exitcode
+def start_with(get_name):
+    Process(target=work, args=(Queue(), get_name)).start()
 
 
-def code_under_test():
-    with Pool(1) as pool:
-        return pool.apply(greeting)
+def result_of(kind):
+    """Return what the function gives to a Process or to a Thread."""
+    results = Queue()
+    worker = kind(target=work_patched, args=(results,))
+    worker.start()
+    result = results.get(timeout=TIMEOUT)
+    worker.join()
+    return result
 
 
-def join(process):
-    process.start()
-    process.join()
+def record(arm, name, wanted="the fake"):
+    called = name if name == "the fake" else "the real one"
+    arm.record(called=called)
+    if called != wanted:
+        arm.symptom("silence", "child", text="the real function is called, and not the one that the test patched in")
+
+
+def count_calls(arm, code, *args):
+    from unittest import mock
+
+    double = mock.Mock(return_value="the fake")
+    with mock.patch("socket.gethostname", double):
+        called = code(*args)
+    try:
+        double.assert_called_once_with()
+    except AssertionError as error:
+        arm.symptom(**symptoms.raised(error, "parent"))
+        arm.record(test="fails")
+    else:
+        arm.record(test="passes")
+    arm.record(called=called if called == "the fake" else "the real one", counted=double.call_count)
 
 
 if __name__ == "__main__":

@@ -35,16 +35,16 @@ PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 """Popen's keywords for a program that ``wait_program`` waits for."""
 
 
-def run_program(arm, function, *args, where="child", **popen):
-    """Run a function of this probe as the main code of a program, to its end, and return its :class:`ProgramEnd`.
+def run_program(arm, function, *args, **popen):
+    """Run a function of this probe as the main code of a program, to its end, and return its :class:`ProgramEnd`."""
+    return wait_program(arm, arm.launch(function, *args, **PIPES, **popen))
 
-    The last traceback that is printed is recorded as a symptom; ``where`` is the process that prints it.
-    """
-    end = wait_program(arm, arm.launch(function, *args, **PIPES, **popen))
+
+def printed_symptom(arm, end, where="child"):
+    """Record the last traceback that a program has printed, if there is one, as what a process prints."""
     errors = "\n".join(end.errors)
     if "Traceback (most recent call last)" in errors:
         arm.symptom(**symptoms.printed(errors, where))
-    return end
 
 
 def prepare_for_crash():
