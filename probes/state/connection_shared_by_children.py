@@ -82,6 +82,16 @@ def one_after_the_other(arm):
     program.wait()
 
 
+def one_connection_for_both(arm):
+    """Both questions go through one connection, whatever the start method, and the second asker reads first."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=serve, args=(listener,), daemon=True).start()
+    with socket.create_connection(listener.getsockname()) as shared:
+        for letter in (b"f", b"s"):
+            shared.sendall(letter)
+        record(arm, {name: shared.recv(1).decode() for name in ("second", "first")})
+
+
 def connect_in_the_child(arm):
     two_children(arm, "connect in the child")
 
@@ -154,4 +164,11 @@ def program(address, kind):
 
 
 if __name__ == "__main__":
-    main(connected_at_top_level, one_after_the_other, connect_in_the_child, after_a_fork, in_an_initializer)
+    main(
+        connected_at_top_level,
+        one_after_the_other,
+        one_connection_for_both,
+        connect_in_the_child,
+        after_a_fork,
+        in_an_initializer,
+    )

@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 import threading
-from multiprocessing import Pool, Process, Queue
+from multiprocessing import Pipe, Pool, Process, Queue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, main, outcome_of, report_outcome, symptoms
@@ -144,6 +144,26 @@ def pass_mock(address):
     report_outcome(address, "program", start_with, mock.Mock(return_value="the fake"))
 
 
+def mock_through_a_pipe(arm):
+    arm.launch(send_mock)
+    program = arm.expect("program")
+    arm.record(error=outcome_of(arm, program))
+    program.leave()
+    program.wait_end()
+
+
+def send_mock(address):
+    from unittest import mock
+
+    report_outcome(address, "program", send, mock.Mock(return_value="the fake"))
+
+
+def send(get_name):
+    """Send it as each pool's task is sent, by pickle under every start method."""
+    _, writing_end = Pipe()
+    writing_end.send(get_name)
+
+
 def start_with(get_name):
     Process(target=work, args=(Queue(), get_name)).start()
 
@@ -194,4 +214,5 @@ if __name__ == "__main__":
         mock_in_a_pool_of_threads,
         report_calls,
         mock_as_argument,
+        mock_through_a_pipe,
     )
