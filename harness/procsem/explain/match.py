@@ -93,7 +93,7 @@ def _score(entry: Entry, found: Found) -> float:
     if not found.frames:
         return 0.5 * text if _is_specific(entry) else 0.0
     if not entry.frames:
-        return 0.5 * text if _is_specific(entry) else 0.0
+        return 0.0  # it says nothing about processes that another program's traceback would not say too
     frames = _frames_score(entry.frames, found.frames)
     return 0.5 * text + 0.5 * frames if frames >= _ENOUGH else 0.0
 
