@@ -4,6 +4,7 @@ import json
 
 import jsonschema
 import pytest
+from attrs import evolve
 from click.testing import CliRunner
 
 from procsem.check.schema import SCHEMA_FILE, to_data
@@ -28,10 +29,20 @@ def test_json_is_valid_and_has_the_finding(diagnosis):
 
 def test_the_text_fits_and_names_cause_line_and_fix(diagnosis):
     text = terminal.render(diagnosis, 80)
-    assert max(map(len, text.splitlines())) <= 80
+    # A path is never broken, so that it can be copied whole.
+    assert max(len(line) for line in text.splitlines() if "lambda_target.py" not in line) <= 80
     assert "unpicklable-target" in text
     assert "child.start()" in text
     assert "Fix" in text
+
+
+def test_a_long_path_has_a_line_of_its_own(diagnosis):
+    (finding,) = diagnosis.findings
+    far = evolve(diagnosis, findings=(evolve(finding, file="/" + "folder/" * 12 + "app.py"),))
+    lines = terminal.render(far, 80).splitlines()
+    (number,) = [number for number, line in enumerate(lines) if "app.py:" in line]
+    assert lines[number].endswith(f"app.py:{finding.line}")
+    assert lines[number + 1].split() == ["unpicklable-target", "spawn"]
 
 
 @pytest.mark.parametrize(

@@ -59,12 +59,15 @@ def _table(diagnosis: Diagnosis, runs: list[tuple[int, Run]], width: int) -> Ite
 
 def _finding(diagnosis: Diagnosis, finding: Finding, width: int) -> Iterator[str]:
     run = diagnosis.case.runs[finding.runs[0]]
-    title = f"{_short(finding.file)}:{finding.line}  {finding.cause.name}"
+    place = f"{_short(finding.file)}:{finding.line}"
+    title = f"{place}  {finding.cause.name}"
     methods = ", ".join(finding.start_methods)
     if len(diagnosis.case.pythons) > 1:
         methods += f" ({', '.join(finding.pythons)})"
-    gap = max(2, width - len(title) - len(methods))
-    yield f"{title}{' ' * gap}{methods}"
+    if len(title) + 2 + len(methods) > width:  # a long path has a line of its own, and is never broken
+        yield place
+        title = f"    {finding.cause.name}"
+    yield f"{title}{' ' * max(2, width - len(title) - len(methods))}{methods}"
     source = run.source_line(finding.file, finding.line)
     if source:
         yield f"    {printable(source)[: width - 4]}"
