@@ -17,6 +17,8 @@ import sys
 import threading
 import time
 
+assert sys.platform == "linux", "a subreaper is needed"
+
 PR_SET_CHILD_SUBREAPER = 36
 
 

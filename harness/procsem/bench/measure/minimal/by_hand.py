@@ -33,7 +33,7 @@ def main() -> None:
         durations = []
         for _ in range(int(line.split()[1])):
             began = perf_counter_ns()
-            if kind == "fork":
+            if sys.platform != "win32" and kind == "fork":
                 pid = os.fork()
                 if not pid:
                     os._exit(0)

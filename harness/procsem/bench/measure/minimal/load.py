@@ -23,7 +23,7 @@ def add_load(parameters: "dict[str, str]") -> None:
 def _mapping(size: int, advice: str) -> None:
     import mmap
 
-    if not hasattr(mmap, "MADV_HUGEPAGE"):
+    if sys.platform == "win32" or not hasattr(mmap, "MADV_HUGEPAGE"):
         raise UnavailableError("this system cannot choose the size of pages (MADV_HUGEPAGE)")
     memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     memory.madvise(getattr(mmap, advice))
@@ -50,7 +50,7 @@ def regions(count: int) -> None:
     """Map single pages, of two kinds in turn, because neighbours of one kind would be one region."""
     import mmap
 
-    if not hasattr(mmap, "PROT_READ"):
+    if sys.platform == "win32":
         raise UnavailableError("this system's mmap has no protection flags")
     for number in range(count):
         protection = mmap.PROT_READ | (mmap.PROT_WRITE if number % 2 else 0)

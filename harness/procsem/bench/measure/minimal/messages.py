@@ -14,9 +14,14 @@ from workers import context, end_with_parent, require_semaphores, start_workers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sys
     from collections.abc import Callable
-    from multiprocessing.connection import Connection
     from typing import Any, Protocol
+
+    if sys.platform == "win32":
+        from multiprocessing.connection import PipeConnection as Connection
+    else:
+        from multiprocessing.connection import Connection
 
     class End(Protocol):
         """The end of a channel that a producer has."""

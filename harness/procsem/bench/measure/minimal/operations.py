@@ -70,7 +70,7 @@ def thread(setup: Setup) -> "Callable[[], object]":
 def os_fork(setup: Setup) -> "Callable[[], object]":
     import os
 
-    if not hasattr(os, "fork"):
+    if sys.platform == "win32" or not hasattr(os, "fork"):
         raise UnavailableError("this system has no fork")
 
     def once() -> None:
@@ -85,7 +85,7 @@ def os_fork(setup: Setup) -> "Callable[[], object]":
 def os_posix_spawn(setup: Setup) -> "Callable[[], object]":
     import os
 
-    if not hasattr(os, "posix_spawn"):
+    if sys.platform == "win32" or not hasattr(os, "posix_spawn"):
         raise UnavailableError("this system has no posix_spawn")
     program = setup.parameters["program"]
 
@@ -99,7 +99,7 @@ def bare_interpreter(setup: Setup) -> "Callable[[], object]":
     import os
 
     words = [sys.executable, "-I", "-S", "-c", ""]
-    if hasattr(os, "posix_spawn"):
+    if sys.platform != "win32" and hasattr(os, "posix_spawn"):
 
         def once() -> None:
             os.waitpid(os.posix_spawn(sys.executable, words, os.environ), 0)
@@ -236,7 +236,7 @@ def server_process_each(setup: Setup) -> "Callable[[], object]":
     """Answer each client in a process of its own, forked when the client is accepted."""
     import os
 
-    if not hasattr(os, "fork"):
+    if sys.platform == "win32" or not hasattr(os, "fork"):
         raise UnavailableError("this system has no fork")
     listener, clients = _clients(int(setup.parameters["clients"]))
 
@@ -262,7 +262,7 @@ def server_pool(setup: Setup) -> "Callable[[], object]":
     """Answer clients in a pool of one process per CPU, forked beforehand."""
     import os
 
-    if not hasattr(os, "fork"):
+    if sys.platform == "win32" or not hasattr(os, "fork"):
         raise UnavailableError("this system has no fork")
     listener, clients = _clients(int(setup.parameters["clients"]))
     read_end, write_end = os.pipe()
@@ -385,10 +385,10 @@ def context(created: int) -> "dict[str, float]":
     because it imports a module.
     """
     facts: dict[str, float] = {"modules": len(sys.modules)}
-    try:
-        import resource
-    except ImportError:  # Windows
+    if sys.platform == "win32":  # there is no module resource
         return facts
+    import resource
+
     used = resource.getrusage(resource.RUSAGE_CHILDREN)  # the sum over all children that were waited for
     if created and used.ru_utime + used.ru_stime:
         facts["child_cpu_seconds"] = (used.ru_utime + used.ru_stime) / created
