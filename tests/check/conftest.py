@@ -1,7 +1,8 @@
 """Programs with a known cause, and how they are run.
 
 A program in ``programs/`` marks the line that a finding must name: ``# cause: NAME under METHOD, METHOD``, followed by
-``if python < 3.13`` where it depends on the version, or by ``if cpython``. One whose name ends in ``_ok`` has no mark:
+``if python < 3.13`` where it depends on the version (``forkserver[<3.14]`` where it does so for one method), or by
+``if cpython``. One whose name ends in ``_ok`` has no mark:
 it is the same program without the cause, and has no findings.
 """
 
@@ -19,7 +20,7 @@ from procsem.environment import identify
 
 PROGRAMS = Path(__file__).parent / "programs"
 EVIDENCE = Path(__file__).parent / "evidence"
-_MARK = re.compile(r"# cause: ([a-z0-9-]+)(?: under ([a-z]+(?:, [a-z]+)*))?(?: if (.+))?$")
+_MARK = re.compile(r"# cause: ([a-z0-9-]+)(?: under ([a-z]+[^ ]*(?:, [a-z]+[^ ]*)*))?(?: if (.+))?$")
 METHODS = ("fork", "spawn", "forkserver")
 
 
@@ -35,8 +36,15 @@ def expected(path, version, implementation):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             mark = _MARK.search(line)
             if mark and _applies(mark[3], version, implementation):
-                found[mark[1], file.name, number] = set(mark[2].split(", ")) if mark[2] else set(METHODS)
+                methods = mark[2].split(", ") if mark[2] else METHODS
+                found[mark[1], file.name, number] = {name for method in methods for name in _method(method, version)}
     return found
+
+
+def _method(word, version):
+    """Return the start method of a word like ``spawn`` or ``forkserver[<3.14]``, if it is meant for this version."""
+    name, _, condition = word.rstrip("]").partition("[")
+    return [name] if not condition or version < tuple(map(int, condition[1:].split("."))) else []
 
 
 def _applies(condition, version, implementation):

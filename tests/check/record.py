@@ -1,7 +1,7 @@
 """Record the programs again: ``python -m tests.check.record [--python EXE]... [PROGRAM]...``
 
 Each program in ``programs/`` is checked with each interpreter, in an empty folder and a small environment. Its runs go
-to ``evidence/PROGRAM.jsonl``, one line per run, without the paths of this machine.
+to ``evidence/PROGRAM.jsonl``, without the paths of this machine and without what no rule reads (store.py).
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from procsem.check.evidence import Run, from_json, to_json
 from procsem.check.session import Session, check
 from procsem.check.target import parse
+from tests.check import store
 
-HERE = Path(__file__).parent
-PROGRAMS = HERE / "programs"
-EVIDENCE = HERE / "evidence"
+PROGRAMS = store.PROGRAMS
+EVIDENCE = store.HERE / "evidence"
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"}
 
 
@@ -49,38 +48,17 @@ def words(program: Path) -> list[str]:
 
 
 def _plain(run: Run, folder: str) -> str:
-    """Return a run as JSON, small and without the paths of this machine."""
+    """Return a run as JSON, without the paths of this machine."""
     info = run.main.info if run.main else None
     text = to_json(run)
     for path, name in (
-        (folder, "/work"),
-        (str(info["stdlib"]).rstrip("/") if info else "", "/python/lib"),
+        (folder, store.FOLDER.rstrip("/")),
+        (str(info["stdlib"]).rstrip("/") if info else "", store.STDLIB.rstrip("/")),
         (run.python, f"/python/{run.implementation}-{'.'.join(map(str, run.version))}"),
     ):
         if path:
             text = text.replace(json.dumps(path)[1:-1], name)
-    data = json.loads(text)
-    variables = {
-        event["data"]["key"]
-        for process in data["processes"]
-        for event in process["events"]
-        if event["kind"] == "environment set"
-    }
-    for process in data["processes"]:
-        for event in process["events"]:
-            if event["kind"] == "environment":
-                values = event["data"]["values"].items()
-                event["data"]["values"] = {key: value for key, value in values if key in variables}
-            event["t"] = round(event["t"], 4)
-            event["data"] = {name: value for name, value in event["data"].items() if _kept(event, name, value)}
-    return json.dumps(data)
-
-
-def _kept(event: dict[str, Any], name: str, value: object) -> bool:
-    """Return whether a field of an event is kept: all but what is absent, long, or of this machine."""
-    if name == "user":
-        return event["kind"] == "start" and bool(event["data"].get("importing_main"))
-    return value is not None and name not in ("argv", "executable") and (name, value) != ("at", [])
+    return text
 
 
 def main() -> int:
@@ -100,15 +78,10 @@ def main() -> int:
         runs = record(path, pythons, options.timeout)
         file = EVIDENCE / f"{path.stem}.jsonl"
         again = {run.python for run in runs}
-        kept = [run for run in load(file) if run.python not in again] if file.exists() else []
-        file.write_text("".join(to_json(run) + "\n" for run in [*kept, *runs]), encoding="utf-8")
+        kept = [run for run in store.load(file) if run.python not in again] if file.exists() else []
+        store.dump([*kept, *runs], file)
         print(f"{path.stem}: {len(runs)} runs, {file.stat().st_size // 1024} KB", flush=True)
     return 0
-
-
-def load(file: Path) -> list[Run]:
-    """Read the recorded runs of a program."""
-    return [from_json(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 if __name__ == "__main__":

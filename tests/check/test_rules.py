@@ -8,7 +8,7 @@ import pytest
 from procsem.check.case import Case
 from procsem.check.diagnose import diagnose
 from tests.check.conftest import EVIDENCE, PROGRAMS, expected, files_of, found
-from tests.check.record import load
+from tests.check.store import load
 
 RECORDED = sorted(EVIDENCE.glob("*.jsonl"))
 

@@ -71,11 +71,12 @@ class Case:
         return difference(run, references[0], self._noise(run))
 
     def unlike(self, run: Run, numbers: bool = False) -> tuple[Run, ...]:
-        """Return the runs under other start methods whose outcome differs from this one's.
+        """Return the runs under other start methods that end no worse than this one, and differ from it.
 
         With ``numbers``, a different number in a line is a difference too, if two runs under one method agree on it.
         """
-        return tuple(other for other in self.others(run) if not self.alike(run, other, numbers))
+        worse = _badness(run)
+        return tuple(o for o in self.others(run) if _badness(o) <= worse and not self.alike(run, o, numbers))
 
     def alike(self, run: Run, other: Run, numbers: bool = False) -> bool:
         """Return whether two runs have the same outcome."""
@@ -131,6 +132,11 @@ def difference(run: Run, other: Run, noise: frozenset[str]) -> Difference | None
     if more or fewer:
         return Difference("output", "\n".join(more[:10]), "\n".join(fewer[:10]))
     return None
+
+
+def _badness(run: Run) -> int:
+    """Return 0 for a run that ended well, 1 for a failed one, 2 for one that hung."""
+    return 2 if run.hang is not None else int(run.exit_code != 0)
 
 
 def ending(run: Run) -> str:

@@ -156,6 +156,8 @@ def _isolating_option(argv: Sequence[str]) -> str:
 def _doubts(case: Case) -> Iterable[str]:
     for run in case.runs:
         where = f"{label(run)}, {run.start_method}"
+        if run.status not in ("exited", "signalled", "timed out", "deadlock"):
+            yield f"{where}: the run was ended ({run.status}): {run.reason}"
         if run.main is None:
             yield f"{where}: the recorder did not run in the program; options -I, -E and -S keep it out"
         chosen = {method: count for method, count in run.methods_seen().items() if method != run.start_method}

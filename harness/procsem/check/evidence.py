@@ -297,8 +297,13 @@ class Run:
         path = self.path(file)
         if "site-packages" in path.parts or "dist-packages" in path.parts or file.startswith("<frozen"):
             return False
+        return not file.startswith("<string") and not self.is_stdlib(file)
+
+    def is_stdlib(self, file: str) -> bool:
+        """Return whether a file is part of Python's standard library."""
         stdlib = self.main.info.get("stdlib") if self.main else None
-        return not file.startswith("<string") and not (stdlib and str(path).startswith(stdlib))
+        inside = bool(stdlib) and str(self.path(file)).startswith(str(stdlib))
+        return file.startswith("<frozen") or (inside and "-packages" not in file)
 
     def path(self, file: str) -> Path:
         """Return the absolute path of a file as a frame names it."""
@@ -315,7 +320,7 @@ class Run:
 
     def nearest(self, event_places: Iterable[Place]) -> Place | None:
         """Return the nearest place in the program's own files; in an installed package where there is no other."""
-        known = list(event_places)
+        known = [place for place in event_places if not self.is_stdlib(place[0])]
         own = next((place for place in known if self.is_own(place[0])), None)
         return own or (known[0] if known else None)
 
@@ -359,13 +364,15 @@ def read_events(folder: Path) -> tuple[tuple[Process, ...], tuple[str, ...]]:
             continue
         first = events[0]
         processes.append(Process(path.stem, first["pid"], first["ppid"], first["role"], tuple(events)))
-        errors += [
-            f"{e['module']}: {e['exception']['type']}: {e['exception']['text']}"
-            for e in events
-            if e.kind == "recorder failed"
-        ]
+        errors += [_recorder_error(event) for event in events if event.kind == "recorder failed"]
     processes.sort(key=lambda process: process.start)
     return tuple(processes), tuple(errors)
+
+
+def _recorder_error(event: Event) -> str:
+    inside = event["inside"] or [["", 0, ""]]
+    exception = event["exception"]
+    return f"{Path(inside[-1][0]).name}:{inside[-1][1]}: {exception['type']}: {exception['text']}"
 
 
 _CONVERTER = cattrs.Converter()

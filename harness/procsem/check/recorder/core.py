@@ -84,6 +84,15 @@ def encode(value):
     return text(kind.__name__)
 
 
+def traceback_of(trace):
+    """Return the frames of a traceback, the recorder's own included."""
+    found = []
+    while trace is not None:
+        found.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno, trace.tb_frame.f_code.co_name))
+        trace = trace.tb_next
+    return found
+
+
 class _Quiet:
     """A context in which the recorder may fail without any harm to the program."""
 
@@ -92,7 +101,7 @@ class _Quiet:
 
     def __exit__(self, kind, error, trace):
         if kind is not None and issubclass(kind, Exception):
-            emit("recorder failed", module=_path, exception=describe(error))
+            emit("recorder failed", exception=describe(error), inside=[list(f) for f in traceback_of(trace)])
             return True
         return False
 
@@ -309,7 +318,9 @@ def _wrap_os():
                 result = original(*args, **kwargs)
             except ChildProcessError:
                 with QUIET:
-                    emit("no child", pid=asked, at=where(), by=_caller())
+                    at = where()
+                    if at or _counts.get("no child", 0) < 20:  # a pool's thread may ask all the time
+                        emit("no child", pid=asked, at=at, by=_caller(), through=_through())
                 raise
             if result is not None:
                 with QUIET:
@@ -387,6 +398,11 @@ def ask(pid):
         if os.stat(path).st_size > size:
             return
         _sleep(0.001)
+
+
+def _through():
+    """Return the methods of multiprocessing.Process that have led here, innermost first."""
+    return [name for file, _, name in stack(sys._getframe(2), 8) if file.endswith("process.py")]
 
 
 def _caller():
@@ -491,9 +507,14 @@ def _copied():
 
 def _in_child():
     with QUIET:
+        for forget in AFTER_FORK:
+            forget()
         _begin("forked", at=_forking)
         if sys.implementation.name == "pypy" and _forked_by and not internal(_forked_by[0]):
             emit("copied", unflushed=_copied())
+
+
+AFTER_FORK = []  # functions of the parts that forget, in a forked child, what was going on in the parent
 
 
 # Stacks, when the harness asks for them
@@ -575,11 +596,14 @@ PART_OF = {
     "threading": "threads",
     "signal": "signals",
     "subprocess": "programs",
+    "socket": "sockets",
     "multiprocessing": "multi",
     "multiprocessing.pool": "pools",
     "concurrent.futures.process": "pools",
     "concurrent.futures._base": "pools",
     "unittest.mock": "patches",
+    "unittest.result": "tests",
+    "_pytest.runner": "tests",
     "_pytest.monkeypatch": "patches",
 }
 
@@ -587,12 +611,11 @@ PART_OF = {
 def _apply(module):
     name = module.__name__
     part = PART_OF.get(name) or (PART_OF["multiprocessing"] if name.startswith("multiprocessing.") else None)
-    load(part)
+    with QUIET:
+        load(part)
     for hook in HOOKS.pop(name, ()):
-        try:
+        with QUIET:
             hook(module)
-        except Exception as error:
-            emit("recorder failed", module=name, exception=describe(error))
 
 
 def load(part):
@@ -654,10 +677,11 @@ def install(setting):
             OPTIONS[word] = True
         else:
             OPTIONS[name] = value
-    _listen()
-    _first(setting)
-    atexit.register(_at_exit)  # the first to be registered runs last
-    _wrap_os()
+    with QUIET:
+        _listen()
+        _first(setting)
+        atexit.register(_at_exit)  # the first to be registered runs last
+        _wrap_os()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_child=_in_child)
     sys.meta_path.insert(0, _Finder())

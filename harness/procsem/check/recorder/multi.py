@@ -13,6 +13,7 @@ _main_import = []  # files that are imported as the main module at this moment
 _puts = {}  # id of an object that was put into a queue: from where; the newest thousand
 _primitives = {}  # id: weak reference to each SemLock of this process
 _sending = []  # what is being pickled for a child: numbers of starts
+AFTER_FORK.extend([_sending.clear, _main_import.clear, _puts.clear])
 
 
 # Methods
@@ -140,7 +141,10 @@ def _processes(module):
             result = original(self, timeout)
             if waits:
                 with QUIET:
-                    emit("waited", what="join", child=popen.pid, code=getattr(popen, "returncode", None))
+                    code = getattr(popen, "returncode", None)
+                    emit("waited", what="join", child=popen.pid, code=code)
+                    if timeout and code is None:
+                        emit("gave up", what="join", timeout=timeout, at=where())
             return result
 
         return join
@@ -553,11 +557,15 @@ def _waiting(original, label):
     def call(self, *args, **kwargs):
         with QUIET:
             emit("wait", what=label, object=_identity(self), at=where())
+        done = None
         try:
-            return original(self, *args, **kwargs)
+            done = original(self, *args, **kwargs)
+            return done
         finally:
             with QUIET:
                 emit("waited", what=label, object=_identity(self))
+                if done is False and label == "Event.wait":
+                    emit("gave up", what=label, timeout=args[0] if args else kwargs.get("timeout"), at=where())
 
     return call
 
@@ -641,6 +649,22 @@ def _shared_memory(module):
     replace(module.SharedMemory, "unlink", make_unlink)
 
 
+@on_import("multiprocessing.resource_tracker")
+def _resource_tracker(module):
+    def make(original, what):
+        def remove(name):
+            emit("tracker removed", what=what, name=name)
+            return original(name)
+
+        return remove
+
+    # The tracker calls them at its end for what nobody has removed.
+    functions = module._CLEANUP_FUNCS
+    for what in ("semaphore", "shared_memory"):
+        if what in functions:
+            functions[what] = make(functions[what], what)
+
+
 # Queues
 
 
@@ -662,6 +686,20 @@ def _queues(module):
         return put
 
     replace(module.Queue, "put", make_put)
+
+    def make_get(original):
+        def get(self, block=True, timeout=None):
+            try:
+                return original(self, block, timeout)
+            except Exception as error:
+                if block and timeout:
+                    with QUIET:
+                        emit("gave up", what="Queue.get", timeout=timeout, exception=describe(error), at=where())
+                raise
+
+        return get
+
+    replace(module.Queue, "get", make_get)
 
 
 def _queue_facts(local):
@@ -688,6 +726,18 @@ def _connections(module):
         return Pipe
 
     replace(module, "Pipe", make_pipe)
+
+    def make_poll(original):
+        def poll(self, timeout=0.0):
+            ready = original(self, timeout)
+            if timeout and not ready:
+                with QUIET:
+                    emit("gave up", what="Connection.poll", timeout=timeout, at=where())
+            return ready
+
+        return poll
+
+    replace(module._ConnectionBase, "poll", make_poll)
     FACTS["connection.py", "_recv"] = lambda local: {"fd": local["self"].fileno()}
     FACTS["connection.py", "_send"] = lambda local: {"fd": local["self"].fileno()}
 

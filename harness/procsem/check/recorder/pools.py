@@ -3,6 +3,8 @@
 It runs in core.py's namespace (emit, where, describe, replace, on_import, FACTS).
 """
 
+import sys
+
 
 @on_import("multiprocessing.pool")
 def _pool(module):
@@ -60,6 +62,8 @@ def _pool(module):
             except BaseException as error:
                 with QUIET:
                     emit("task raised", job=self._job, exception=describe(error), at=where())
+                    if isinstance(error, module.TimeoutError):
+                        emit("gave up", what=label, exception=describe(error), at=where())
                 raise
             finally:
                 with QUIET:
@@ -113,7 +117,8 @@ def _executor(module):
     def make_init(original):
         def __init__(self, *args, **kwargs):
             with QUIET:
-                emit("pool", kind="ProcessPoolExecutor", at=where())
+                limit = kwargs.get("max_tasks_per_child")
+                emit("pool", kind="ProcessPoolExecutor", max_tasks=limit, at=where())
             original(self, *args, **kwargs)
 
         return __init__
@@ -152,13 +157,30 @@ def _future(module):
 
     replace(module.Future, "set_exception", make_exception)
 
+    critical = module.LOGGER.critical
+
+    def critical_recorded(message, *args, **kwargs):
+        with QUIET:
+            error = sys.exc_info()[1]
+            if error is not None and "initializer" in str(message):
+                emit("initializer failed", exception=describe(error))
+        return critical(message, *args, **kwargs)
+
+    module.LOGGER.critical = critical_recorded
+
     def make_asked(original):
         def ask(self, *args, **kwargs):
+            job, pool = getattr(self, "_procsem_job", (None, None))
+            if job is None:
+                return original(self, *args, **kwargs)
             with QUIET:
-                job, pool = getattr(self, "_procsem_job", (None, None))
-                if job is not None:
-                    emit("asked", job=job, pool=pool)
-            return original(self, *args, **kwargs)
+                emit("asked", job=job, pool=pool)
+            try:
+                return original(self, *args, **kwargs)
+            except module.TimeoutError as error:
+                with QUIET:
+                    emit("gave up", what="Future.result", exception=describe(error), at=where())
+                raise
 
         return ask
 

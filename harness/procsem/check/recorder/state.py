@@ -337,7 +337,10 @@ def _keep(wanted, function):
     entry = _entry(wanted, function)
     found = lookup(*entry) if entry else []
     if found:
-        _save("copy", wanted, found)
+        try:
+            _save("copy", wanted, found)
+        except Exception:
+            pass  # what cannot be pickled cannot be given to the child, and no event says that it was
 
 
 def _give(wanted, function):

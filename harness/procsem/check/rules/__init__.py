@@ -1,6 +1,6 @@
 """The causes and the rules that find them, one module per family."""
 
-from procsem.check.rules import life, main_file, pickling, pools, primitives, state
+from procsem.check.rules import life, main_file, pickling, pools, primitives, slow, state
 from procsem.check.rules.no_rule import NO_RULE
 from procsem.check.rules.registry import CAUSES, RULES, Cause, Rule, Sighting
 
@@ -19,5 +19,6 @@ __all__ = [
     "pickling",
     "pools",
     "primitives",
+    "slow",
     "state",
 ]

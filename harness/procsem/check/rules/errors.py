@@ -9,8 +9,8 @@ from procsem.check.evidence import Event, Place, Process, Run, places
 
 
 def uncaught(run: Run) -> Iterator[tuple[Process, Event, dict[str, Any]]]:
-    """Yield the exceptions that ended a process, a thread or a child, with those that caused them."""
-    for process, event in run.events("exit", "child raised", "thread raised", "stacks"):
+    """Yield the exceptions that ended a process, a thread, a child or a test, with those that caused them."""
+    for process, event in run.events("exit", "child raised", "thread raised", "test raised", "stacks"):
         exception = event.get("exception") or event.get("uncaught")
         while exception:
             yield process, event, exception
@@ -18,7 +18,7 @@ def uncaught(run: Run) -> Iterator[tuple[Process, Event, dict[str, Any]]]:
 
 
 def is_uncaught(run: Run, exception: dict[str, Any]) -> bool:
-    """Return whether this very exception ended a process, a thread or a child."""
+    """Return whether this very exception ended a process, a thread, a child or a test."""
     return any(other["id"] == exception["id"] for _, _, other in uncaught(run))
 
 

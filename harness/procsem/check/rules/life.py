@@ -33,8 +33,8 @@ def exit_status_stolen(run: Run, case: Case) -> Iterable[Sighting]:
             started = next(
                 (e for e in process.of("started") if e["child"] == pid and e["method"] != "forkserver"), None
             )
-            missed = next((e for e in process.of("no child") if e["pid"] == pid and e.t > event.t), None)
-            if started is not None and missed is not None and "multiprocessing" in missed["by"][0]:
+            missed = next((e for e in process.of("no child") if e["pid"] == pid and e.t > event.t and _asks(e)), None)
+            if started is not None and missed is not None:
                 start = next(e for e in process.of("start") if e["n"] == started["n"])
                 yield from sighting(
                     run,
@@ -47,6 +47,12 @@ def exit_status_stolen(run: Run, case: Case) -> Iterable[Sighting]:
                     },
                 )
                 return
+
+
+def _asks(event: Event) -> bool:
+    """Return whether the program asked how a child ended; multiprocessing itself asks for all of them at times."""
+    through = set(event["through"] or ())
+    return bool(event.at and {"exitcode", "is_alive", "join"} & through) and "_cleanup" not in through
 
 
 ATEXIT_SKIPPED_IN_CHILD = Cause(
@@ -211,9 +217,8 @@ def _lost_in(run: Run, process: Process, exception: dict[str, Any]) -> bool:
 
 NOT_A_CHILD_OF_THIS_PROCESS = Cause(
     "not-a-child-of-this-process",
-    explanation="{call} of a Process object works only in the process that has started it. This code runs in another "
-    "one.",
-    fix="Call it in the parent; in another process use a Pipe or an Event to learn of the end.",
+    explanation="{call} works only in the parent of a process, and {why}.",
+    fix="Use join() and exitcode of the Process object, in the process that has started it.",
     claims=(
         "life-and-death/os-wait-sees-childs-end",
         "life-and-death/os-waitpid-knows-childs-pid",
@@ -236,10 +241,33 @@ def not_a_child_of_this_process(run: Run, case: Case) -> Iterable[Sighting]:
             yield from sighting(
                 run,
                 stack[1:],
-                values={"call": f"{stack[0][2]}()"},
+                values={"call": f"Process.{stack[0][2]}()", "why": "this code runs in another process"},
                 evidence={"process": process.pid, "error": exception["text"]},
             )
             return
+
+
+@rule(NOT_A_CHILD_OF_THIS_PROCESS)
+def waits_for_a_child_of_the_fork_server(run: Run, case: Case) -> Iterable[Sighting]:
+    for process in run.processes:
+        for event in process.of("no child"):
+            by = event["by"]
+            started = next((e for e in process.of("started") if e["child"] == event["pid"] and e.t < event.t), None)
+            if started is None or started["method"] != "forkserver":
+                continue
+            if event.at and (by[0], by[1]) == (event.at[0][0], event.at[0][1]) and case.unlike(run):
+                start = next(e for e in process.of("start") if e["n"] == started["n"])
+                yield from sighting(
+                    run,
+                    event.at,
+                    also=lines_of(start),
+                    values={"call": "os.waitpid()", "why": _OF_FORK_SERVER},
+                    evidence={"child": event["pid"]},
+                )
+                return
+
+
+_OF_FORK_SERVER = "the parent of this child is the fork server"
 
 
 WAITS_FOR_HELPER_PROCESS = Cause(
@@ -298,7 +326,7 @@ def exit_waits_for_child(run: Run, case: Case) -> Iterable[Sighting]:
         if not stack.main or not stack.is_in("multiprocessing/util.py", "_exit_function"):
             continue
         for wait in open_waits(stack.process, "join"):
-            child = run.process(wait["child"], wait.t)
+            child = run.child(wait["child"], stack.process.start)
             asked = run.start_of(child) if child else None
             if child is not None and asked is not None and asked[0] is stack.process and run.is_alive(child.pid):
                 yield from sighting(run, asked[1].at, fallback=True, evidence={"child": child.pid})
@@ -323,3 +351,26 @@ def orphan_left_behind(run: Run, case: Case) -> Iterable[Sighting]:
         asked = run.start_of(process) if process.pid in left else None
         if asked is not None:
             yield from sighting(run, asked[1].at, evidence={"child": process.pid, "parent": asked[0].pid})
+
+
+INTERRUPT_HANG_AT_EXIT = Cause(
+    "interrupt-hang-at-exit",
+    explanation="The program was interrupted (KeyboardInterrupt) here and wants to end, but its exit waits for a "
+    "child that has not been told to end.",
+    fix="Catch KeyboardInterrupt where the children are managed and terminate() them, or make them daemons.",
+    general_explanation="The program was interrupted (KeyboardInterrupt) and wants to end, but its exit waits for a "
+    "child that has not been told to end.",
+)
+
+
+@rule(INTERRUPT_HANG_AT_EXIT)
+def interrupt_hang_at_exit(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event, exception in uncaught(run):
+        if event.kind != "stacks" or exception["type"] != "KeyboardInterrupt" or not run.is_alive(process.pid):
+            continue
+        waits = [child for wait in open_waits(process, "join") if (child := run.child(wait["child"], process.start))]
+        starts = [asked[1] for child in waits if (asked := run.start_of(child))]
+        yield from sighting(
+            run, frames(exception), also=lines_of(*starts), evidence={"waits for": [child.pid for child in waits]}
+        )
+        return

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from procsem.check.case import Case
 from procsem.check.evidence import Place, Process, Run, places
-from procsem.check.rules.registry import Cause, Sighting, rule, sighting
+from procsem.check.rules.errors import frames, raised_in, uncaught
+from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
 
 MISSING_MAIN_GUARD = Cause(
     "missing-main-guard",
@@ -119,3 +120,95 @@ def _why(run: Run) -> str:
     if first == "-m" or (run.main_file and run.main_file.endswith("__main__.py")):
         return "a __main__.py"
     return "this one"
+
+
+START_METHOD_ALREADY_SET = Cause(
+    "start-method-already-set",
+    explanation="The start method can be set once, and it was settled before this call{where}.",
+    fix="Call set_start_method() first under the main guard, or use multiprocessing.get_context(METHOD) and no "
+    "global start method.",
+    claims=("start-methods/start-method-is-set-once", "start-methods/start-method-settled-by-use"),
+    general_explanation="The start method can be set once, and not any more after something has asked for it or has "
+    "made a lock: an import can be enough.",
+    general_fix="Call set_start_method() first under the main guard, or use multiprocessing.get_context(METHOD) and "
+    "no global start method.",
+)
+
+
+@rule(START_METHOD_ALREADY_SET)
+def start_method_already_set(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, _, exception in uncaught(run):
+        if exception["type"] != "RuntimeError" or not raised_in(
+            exception, "multiprocessing/context.py", "set_start_method"
+        ):
+            continue
+        calls = [event for event in process.of("method set") if event.at]
+        settled = next(
+            (e for e in process.of("method set", "made", "pool", "start") if e.at and e not in calls[-1:]), None
+        )
+        place = run.nearest(settled.at) if settled else None
+        yield from sighting(
+            run,
+            frames(exception),
+            also=lines_of(settled),
+            values={"where": f", at {run.path(place[0]).name}:{place[1]}" if place else ""},
+            evidence={"error": exception["text"], "settled at": list(place) if place else None},
+        )
+        return
+
+
+PRIMITIVE_MADE_AGAIN = Cause(
+    "primitive-made-again",
+    explanation="{name} is made at the top level of the main file. Each child imports that file again and makes a "
+    "{what} of its own, so parent and child do not share it.",
+    fix="Make {name} under the main guard, and pass it to the child as an argument (or by a pool's initializer).",
+    claims=("main-file/top-level-primitives",),
+    general_explanation="A Lock, Queue or other primitive is made at the top level of the main file. Each child "
+    "imports that file again and makes one of its own, so parent and child do not share it.",
+    general_fix="Make it under the main guard, and pass it to the child as an argument (or by a pool's initializer).",
+)
+
+
+@rule(PRIMITIVE_MADE_AGAIN)
+def primitive_made_again(run: Run, case: Case) -> Iterable[Sighting]:
+    if run.main is None or not case.unlike(run, numbers=True):
+        return
+    ours = {(place[0], place[1]) for event in run.main.of("made", "pipe") for place in event.at[:1]}
+    for child in run.children():
+        read = {key for event in child.of("state") if event["side"] == "child" for key in event["values"]}
+        server = run.process(child.ppid, child.start)
+        made = [*child.of("made"), *(server.of("made") if server and server.role == "fork server" else ())]
+        for event in made:
+            place = run.nearest(event.at)
+            if not event.get("importing_main") or place is None or (place[0], place[1]) not in ours:
+                continue
+            name = assigned_at(run, place)
+            if name is not None and f"__main__:{name}" in read:
+                asked = run.start_of(child)
+                yield Sighting(
+                    str(run.path(place[0])),
+                    place[1],
+                    also=lines_of(asked[1] if asked else None),
+                    values={"name": name, "what": _kind_of(child, name) or event["what"]},
+                    evidence={"name": name, "child": child.pid},
+                )
+                return
+
+
+def assigned_at(run: Run, place: Place) -> str | None:
+    """Return the name that the statement on a line assigns, if it is one name."""
+    try:
+        tree = ast.parse(run.source(place[0]))
+    except SyntaxError:
+        return None
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and node.lineno <= place[1] <= (node.end_lineno or node.lineno):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            return names[0] if len(names) == 1 else None
+    return None
+
+
+def _kind_of(child: Process, name: str) -> str | None:
+    values = (event["values"].get(f"__main__:{name}") for event in child.of("state"))
+    shown = next((value for value in values if value), None)
+    return str(shown).strip("<>").partition(" ")[0] if shown else None

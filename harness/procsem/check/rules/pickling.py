@@ -7,7 +7,8 @@ from typing import Any
 
 from procsem.check.case import Case
 from procsem.check.evidence import Event, Place, Process, Run
-from procsem.check.rules.errors import is_uncaught, uncaught
+from procsem.check.rules.errors import frames, is_uncaught, uncaught
+from procsem.check.rules.pools import waiting_for_results
 from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
 
 UNPICKLABLE_TARGET = Cause(
@@ -202,14 +203,24 @@ def unpicklable_exception(run: Run, case: Case) -> Iterable[Sighting]:
         broken = any(e["type"] == "BrokenProcessPool" for p, _, e in uncaught(run) if p is process)
         if exception["type"] != "TypeError" or not (run.hang or broken):
             continue
-        given = [task for task in process.of("task") if task.t <= event.t]
         effect = "and every later get() waits for ever" if run.hang else "and the executor is broken"
-        values = {
-            "what": exception["text"].partition(".__init__")[0].partition("(")[0] or "an exception",
-            "effect": effect,
-        }
-        yield from sighting(run, given[-1].at if given else (), values=values, evidence={"error": exception["text"]})
+        what = exception["text"].partition(".__init__")[0].partition("(")[0] or "an exception"
+        yield from sighting(
+            run,
+            _waiting(run, process),
+            also=lines_of(*(task for task in process.of("task") if task.t <= event.t)),
+            values={"what": what, "effect": effect},
+            evidence={"error": exception["text"]},
+        )
         return
+
+
+def _waiting(run: Run, process: Process) -> tuple[Place, ...]:
+    """Return where a process was waiting for the result of a task, or got an error in its place."""
+    for waiting, _, where in waiting_for_results(run):
+        if waiting is process:
+            return where
+    return next((frames(error) for p, _, error in uncaught(run) if p is process and error["frames"]), ())
 
 
 NAME_HIDDEN_BY_DECORATOR = Cause(

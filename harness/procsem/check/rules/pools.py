@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from procsem.check.case import Case
 from procsem.check.evidence import Event, Place, Process, Run, open_waits
+from procsem.check.rules.errors import frames, uncaught
 from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
 
 POOL_ENDED_BEFORE_RESULT = Cause(
@@ -143,3 +145,86 @@ def task_error_never_seen(run: Run, case: Case) -> Iterable[Sighting]:
 
 def _same(task: Event, failed: Event) -> bool:
     return bool(task["job"] == failed["job"] and task.get("pool") == failed.get("pool"))
+
+
+POOL_INITIALIZER_FAILS = Cause(
+    "pool-initializer-fails",
+    explanation="The initializer of this pool raises {error} in each worker, {effect}.",
+    fix="Repair the initializer; its own error is printed by the worker on standard error.",
+    claims=("pools/pool-restarts-failing-initializer", "pools/executor-breaks-on-failing-initializer"),
+    general_explanation="The initializer of the pool raises an error in each worker. A multiprocessing.Pool starts "
+    "new workers for ever, and a ProcessPoolExecutor breaks.",
+    general_fix="Repair the initializer; its own error is printed by the worker on standard error.",
+    look_for="a traceback of the initializer above, printed by a worker",
+)
+
+
+@rule(POOL_INITIALIZER_FAILS)
+def pool_initializer_fails(run: Run, case: Case) -> Iterable[Sighting]:
+    for process in run.processes:
+        failed: list[dict[str, Any] | None] = []
+        for worker in run.processes:
+            asked = run.start_of(worker)
+            if asked is not None and asked[0] is process:
+                failed += [_initializer_error(event) for event in worker.of("initializer failed", "child raised")]
+        errors = [error for error in failed if error]
+        broken = any(p is process and e["type"] == "BrokenProcessPool" for p, _, e in uncaught(run))
+        endless = run.hang is not None and len(errors) > 2
+        pool = next(process.of("pool"), None)
+        if errors and pool is not None and (broken or endless):
+            effect = "so the executor is broken" if broken else "and the pool starts a new worker each time, for ever"
+            shown = f"{errors[0]['type']}: {errors[0]['text']}".rstrip(": ")
+            yield from sighting(
+                run,
+                pool.at,
+                values={"error": shown, "effect": effect},
+                evidence={"error": shown, "workers": len(errors)},
+            )
+            return
+
+
+def _initializer_error(event: Event) -> dict[str, Any] | None:
+    """Return the exception of an initializer; None where something else in a worker has failed."""
+    exception: dict[str, Any] = event["exception"]
+    if event.kind == "initializer failed":
+        return exception
+    functions = [(place[0].replace("\\", "/"), place[2]) for place in frames(exception)]
+    worker = next((n for n, (file, name) in enumerate(functions) if file.endswith("multiprocessing/pool.py")), None)
+    # In a task the worker's frame is followed by mapstar or by the task inside a try, which never lets it out.
+    return exception if worker is not None and functions[worker][1] == "worker" and worker > 0 else None
+
+
+EXECUTOR_STOPS_REPLACING = Cause(
+    "executor-stops-replacing",
+    explanation="Every worker of this executor has ended after max_tasks_per_child={limit} tasks, and this release "
+    "of Python does not start new ones, so the remaining tasks wait for ever.",
+    fix="Use a release that replaces workers, or multiprocessing.Pool with maxtasksperchild.",
+    claims=("pools/max-tasks-per-child",),
+    general_explanation="A ProcessPoolExecutor with max_tasks_per_child does not replace a worker that has ended, in "
+    "some releases of Python, so the remaining tasks wait for ever.",
+    general_fix="Use a release that replaces workers, or multiprocessing.Pool with maxtasksperchild.",
+    look_for="max_tasks_per_child in the call that makes the executor",
+)
+
+
+@rule(EXECUTOR_STOPS_REPLACING)
+def executor_stops_replacing(run: Run, case: Case) -> Iterable[Sighting]:
+    for process in run.processes if run.hang else ():
+        pool = next((event for event in process.of("pool") if event["max_tasks"]), None)
+        workers = [w for w in run.processes if (asked := run.start_of(w)) and asked[0] is process]
+        if pool is None or not workers or not run.is_alive(process.pid):
+            continue
+        if not any(run.is_alive(worker.pid) for worker in workers) and all(_ended_well(run, w) for w in workers):
+            tasks = tuple(process.of("task"))
+            yield from sighting(
+                run,
+                pool.at,
+                also=lines_of(*tasks[:1]),
+                values={"limit": str(pool["max_tasks"])},
+                evidence={"workers": len(workers), "tasks": len(tasks)},
+            )
+            return
+
+
+def _ended_well(run: Run, worker: Process) -> bool:
+    return worker.first("child raised") is None and _how_it_ended(run, worker) is None

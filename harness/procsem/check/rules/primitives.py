@@ -297,3 +297,84 @@ def joinablequeue_unfinished(run: Run, case: Case) -> Iterable[Sighting]:
                 run, stack.frames[position:], values={"count": str(missing)}, evidence={"unfinished": missing}
             )
             return
+
+
+LEAKED_SHARED_MEMORY = Cause(
+    "leaked-shared-memory",
+    explanation="This block of shared memory is never unlinked. The resource tracker has removed it at the program's "
+    "end, with a warning; until then it takes memory that no process uses.",
+    fix="Call unlink() once, in the process that made the block, in a finally clause.",
+    claims=("start-methods/left-shared-memory-is-removed",),
+)
+
+LEAKED_SEMAPHORE = Cause(
+    "leaked-semaphore",
+    explanation="The process that made this {what} has ended by os._exit(), which runs no clean-up, so the semaphore "
+    "was left to the resource tracker, which warns of it.",
+    fix="End the process by returning or by sys.exit(), so that its primitives are removed.",
+    general_explanation="The process that made a lock or another primitive has ended by os._exit(), which runs no "
+    "clean-up, so its semaphore was left to the resource tracker, which warns of it.",
+)
+
+
+@rule(LEAKED_SHARED_MEMORY)
+def leaked_shared_memory(run: Run, case: Case) -> Iterable[Sighting]:
+    for maker, made in _left_to_tracker(run, "shared_memory"):
+        if maker.last("exit") is not None and not _taken_by_other_tracker(run, made["name"]):
+            yield from sighting(run, made.at, evidence={"name": made["name"]})
+
+
+@rule(LEAKED_SEMAPHORE)
+def leaked_semaphore(run: Run, case: Case) -> Iterable[Sighting]:
+    for maker, made in _left_to_tracker(run, "semaphore"):
+        ended = maker.last("exit")
+        # A child of multiprocessing is ended by os._exit() too, after its clean-up.
+        if ended is not None and ended["how"] == "_exit" and any(run.is_own(place[0]) for place in ended.at[:1]):
+            if ended.at[:1] == maker.events[0].at[:1] and maker.role == "forked":
+                continue
+            yield from sighting(
+                run, made.at, also=lines_of(ended), values={"what": made["what"]}, evidence={"semaphore": made["name"]}
+            )
+            return
+
+
+def _left_to_tracker(run: Run, what: str) -> Iterator[tuple[Process, Event]]:
+    """Yield what the resource tracker had to remove after a run that ended by itself, with who made it."""
+    if run.hang is not None:
+        return
+    removed = {event["name"] for _, event in run.events("tracker removed") if event["what"] == what}
+    for process, made in run.events("made"):
+        if made["name"] in removed:
+            yield process, made
+
+
+SHM_TRACKER_PREMATURE_UNLINK = Cause(
+    "shm-tracker-premature-unlink",
+    explanation="This program only attaches to a block of shared memory, but its own resource tracker takes the "
+    "block for its own and removes it when the program ends, while others still use it.",
+    fix="Attach with SharedMemory(..., track=False) (Python 3.13), or start the program as a child of "
+    "multiprocessing, which shares its parent's tracker.",
+    claims=("start-methods/attached-block-goes-with-child",),
+)
+
+
+@rule(SHM_TRACKER_PREMATURE_UNLINK)
+def shm_tracker_premature_unlink(run: Run, case: Case) -> Iterable[Sighting]:
+    if run.hang is not None:
+        return
+    for tracker, removed in run.events("tracker removed"):
+        if removed["what"] != "shared_memory":
+            continue
+        maker = next((p for p, e in run.events("made") if e["name"] == removed["name"]), None)
+        user = run.process(tracker.ppid, tracker.start)
+        opened = next((e for e in user.of("opened") if e["name"] == removed["name"]), None) if user else None
+        if maker is None or user is None or opened is None or maker is user:
+            continue
+        ended = maker.last("exit")
+        if ended is None or ended.t > removed.t:
+            yield from sighting(run, opened.at, evidence={"name": removed["name"], "tracker of": user.pid})
+            return
+
+
+def _taken_by_other_tracker(run: Run, name: object) -> bool:
+    return any(s.evidence["name"] == name for s in shm_tracker_premature_unlink(run, Case((run,))))

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from procsem.check.case import Case
 from procsem.check.evidence import Event, Hang, Place, Process, Run, Stack
+from procsem.check.rules.errors import is_uncaught
 from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
 
 STATE_NOT_INHERITED = Cause(
@@ -372,3 +373,33 @@ def _stuck_after_fork(run: Run) -> Iterator[tuple[Stack, Event]]:
         fork = _last(parent.of("fork"), process.start) if parent else None
         if fork is not None and fork["threads"]:
             yield stack, fork
+
+
+PORT_KEPT_OPEN = Cause(
+    "port-kept-open",
+    explanation="Port {port} is in use: a child of this program has inherited the listening socket at its start and "
+    "still has it open, though the parent has closed its own.",
+    fix="Close the socket in the child, start the child before the socket is made, or use spawn, which passes no "
+    "descriptors.",
+)
+
+
+@rule(PORT_KEPT_OPEN)
+def port_kept_open(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event in run.events("port busy"):
+        holders = [run.process(pid, event.t) for pid in event["holders"] or () if pid != process.pid]
+        child = next((p for p in holders if p is not None and (p.role == "forked" or p.role == "program")), None)
+        if child is None or not is_uncaught(run, event["exception"]):
+            continue
+        asked = run.start_of(child)
+        parent = run.process(child.ppid, child.start)
+        started = next((e for e in parent.of("program started") if e["child"] == child.pid), None) if parent else None
+        begun = asked[1].at if asked else started.at if started else child.events[0].at
+        yield from sighting(
+            run,
+            event.at,
+            also=tuple(place[1] for place in begun[:1]),
+            values={"port": str(event["port"])},
+            evidence={"port": event["port"], "holders": event["holders"]},
+        )
+        return
