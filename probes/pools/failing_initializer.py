@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Pool
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import QUIET_TIME, TIMEOUT, check_in, hangs, main
+from _kit import QUIET_TIME, TIMEOUT, check_in, hangs, main, symptoms
 
 SEVERAL = 4
 """The number of workers after which the probe stops: each of them has failed, and each has been replaced."""
@@ -73,13 +73,15 @@ def executor_with_error_as_a_result(arm):
 
 
 def run(arm, way, workers=1, where="parent"):
-    launched = arm.launch(program, way, stderr=subprocess.PIPE)
+    launched = arm.launch(program, way, stderr=subprocess.PIPE, text=True)
     parent = arm.expect("program")
     arm.record(workers=len(set(pids_of_workers(arm, parent, workers))))
     arm.record(result=hangs.outcome(arm, parent, where, longest_wait=TIMEOUT if workers == 1 else QUIET_TIME))
     parent.leave()
     parent.wait_end()
-    launched.communicate(timeout=TIMEOUT)
+    _, stderr = launched.communicate(timeout=TIMEOUT)
+    if where and way.endswith("failing"):
+        arm.symptom(**symptoms.printed(stderr, "child"))
 
 
 def pids_of_workers(arm, parent, most):

@@ -15,12 +15,16 @@ from typing import Any, TypeAlias
 from attrs import asdict, frozen
 
 from procsem.explain.template import template
-from procsem.model import START_METHODS, Run, SymptomKind
+from procsem.model import START_METHODS, Run, Symptom, SymptomKind
 
 FILE = Path(__file__).with_name("symptoms.json")
 
 NEAREST = 3
 """Number of frames of a traceback that are kept and compared: the innermost ones in the standard library."""
+NEAREST_OF_STACK = 5
+"""The same for the stack of a thread that hangs, which has no message to be compared."""
+_ENTRIES = ("runpy.py:_run_code", "threading.py:run", "multiprocessing/process.py:run")
+"""The frames from which a thread enters the program's own code. What is outside of them differs between programs."""
 
 
 @frozen
@@ -34,7 +38,7 @@ class Entry:
     template: str
     """The message without what differs from program to program."""
     frames: tuple[str, ...]
-    """The innermost frames in the standard library, at most :data:`NEAREST`, the outermost first."""
+    """The innermost frames in the standard library, the outermost first; see :func:`nearest`."""
     start_methods: tuple[str, ...]
     """Empty for a claim that no start method can influence."""
     pythons: tuple[str, ...]
@@ -54,9 +58,17 @@ def build(runs: Iterable[Run]) -> tuple[Entry, ...]:
         for cell in run.cells:
             for observation in cell.arms.values():
                 for each in observation.symptoms:
-                    key = (cell.claim, each.kind, each.where, each.type, template(each.text), each.frames[-NEAREST:])
+                    key = (cell.claim, each.kind, each.where, each.type, template(each.text), nearest(each))
                     seen[key].append((cell.start_method, python, str(facts["system"])))
     return tuple(_merged(key, places) for key, places in sorted(seen.items()))
+
+
+def nearest(symptom: Symptom) -> tuple[str, ...]:
+    """Return the frames of a symptom that are compared with those of other programs."""
+    if symptom.kind is not SymptomKind.STACK:
+        return symptom.frames[-NEAREST:]
+    entered = max((number for number, frame in enumerate(symptom.frames, 1) if frame in _ENTRIES), default=0)
+    return (symptom.frames[entered:] or symptom.frames)[-NEAREST_OF_STACK:]
 
 
 def _merged(key: _Key, places: Sequence[tuple[str | None, str, str]]) -> Entry:

@@ -7,8 +7,10 @@ with processes out: ``FileNotFoundError`` is a symptom only where it comes out o
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TypeAlias
 
 from attrs import evolve, frozen
@@ -18,12 +20,19 @@ from procsem.explain.template import template
 from procsem.explain.traceback_text import ExceptionText, Frame, ParsedText, Stack, Warned
 from procsem.model import START_METHODS, SymptomKind
 
+POSSIBLE = 0.4
+"""Score of a match that the text makes possible and does not prove."""
 _ENOUGH = 0.6
 """Part of these frames that must be in the text. Some frames differ between versions of Python."""
 _WORDS = 4
 """Number of words from which a message is taken to be specific if it was pasted without a traceback."""
 
 _OF_PROCESSES = ("multiprocessing/", "concurrent/futures/", "subprocess.py:", "pickle.py:", "socketserver.py:")
+
+_WORKERS = ("multiprocessing/pool.py:worker", "concurrent/futures/process.py:_process_worker")
+_PATCH_CLAIM = "state/patch-reaches-child"
+_PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.)?patch(?:\.\w+)?)\(")
+_GETS = ("multiprocessing/queues.py:get",)
 
 Found: TypeAlias = ExceptionText | Warned | Stack
 
@@ -50,18 +59,23 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     entries = list(entries)
     best: dict[str, Match] = {}
     everything: list[Found] = [*parsed.exceptions, *parsed.warnings, *parsed.stacks]
+    prints = {claim: list(each) for claim, each in groupby(entries, key=lambda entry: entry.claim)}
     for entry in entries:
         for found in everything:
             score = _score(entry, found)
+            if score and entry.kind is SymptomKind.STACK:
+                score *= _silence_score(prints[entry.claim], parsed)
             if score and (entry.claim not in best or best[entry.claim].score < score):
                 best[entry.claim] = Match(entry, found, score)
+    for each in _after_patch(parsed, entries):
+        best.setdefault(each.entry.claim, each)
     shown: dict[int, float] = defaultdict(float)
     for each in best.values():
         shown[id(each.found)] = max(shown[id(each.found)], each.score)
     # What explains an exception clearly worse than another claim does is not shown.
     kept = [each for each in best.values() if each.score >= shown[id(each.found)] - 0.25]
     widened = (evolve(each, entry=_wherever(each.entry, entries)) for each in kept)
-    return sorted(widened, key=lambda each: (-each.score, each.entry.claim))
+    return sorted(widened, key=lambda each: (-each.score, -len(each.entry.frames), each.entry.claim))
 
 
 def _wherever(entry: Entry, entries: Iterable[Entry]) -> Entry:
@@ -100,8 +114,8 @@ def _score(entry: Entry, found: Found) -> float:
 
 def _text_score(entry: Entry, message: str) -> float:
     found = template(message)
-    if found == entry.template:
-        return 1.0
+    if found == entry.template or found.startswith(f"{entry.template}\n"):
+        return 1.0  # More lines may follow: a long message of which the symptom has the beginning, or notes.
     shortened = found.removesuffix("...").removesuffix("…").rstrip("'")
     is_shortened = found.endswith(("...", "…")) and len(shortened) > 12 and entry.template.startswith(shortened)
     return 0.8 if is_shortened else 0.0
@@ -118,8 +132,44 @@ def _is_specific(entry: Entry) -> bool:
 
 
 def _stack_score(entry: Entry, frames: Sequence[Frame]) -> float:
-    score = _frames_score(entry.frames, frames)
-    return score if score == 1.0 else 0.0
+    """Return 1 if the stack has all frames of the entry, with no other frame of the standard library between them."""
+    names = [f"{frame.library}:{frame.function}" for frame in frames if frame.library]
+    if any(names[at] in _WORKERS and names[at + 1] in _GETS for at in range(len(names) - 1)):
+        return 0.0  # A worker that waits for its next task does what it should.
+    count = len(entry.frames)
+    return float(count > 0 and any(names[at : at + count] == list(entry.frames) for at in range(len(names))))
+
+
+def _after_patch(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:
+    """Yield a weak match if a test patches something and then a worker fails: the worker may have called the original.
+
+    The message is the program's own, so only the source lines that pytest prints say that something was patched.
+    """
+    if not any(_PATCHES.search(line) for line in parsed.lines):
+        return
+    for entry in entries:
+        if entry.claim == _PATCH_CLAIM:
+            failed = (
+                each for each in parsed.exceptions if any(_is(worker, at) for worker in _WORKERS for at in each.frames)
+            )
+            yield from (Match(entry, each, POSSIBLE) for each in failed)
+
+
+def _silence_score(entries: Sequence[Entry], parsed: ParsedText) -> float:
+    """Return how well what the children have printed fits a claim that a stack has matched.
+
+    Some causes of a hang are silent. With others each child ends with a traceback that leaves the standard library at
+    the same place, whatever its message is.
+    """
+    known = [entry.frames for entry in entries if entry.kind is SymptomKind.EXCEPTION and entry.where == "child"]
+    printed = [
+        [f"{frame.library}:{frame.function}" for frame in each.frames if frame.library]
+        for each in parsed.exceptions
+        if each.process and each.type != "KeyboardInterrupt"
+    ]
+    if known:
+        return 1.0 if any(names[-len(frames) :] == list(frames) for frames in known for names in printed) else 0.8
+    return 0.9 if printed else 1.0
 
 
 def _frames_score(wanted: Sequence[str], frames: Sequence[Frame]) -> float:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from procsem.explain.explanation import Explanation
+from procsem.explain.match import POSSIBLE
 from procsem.explain.traceback_text import ExceptionText, ParsedText, Warned
 from procsem.views import remedies
 from procsem.views.entries import Entry
 from procsem.views.formatting import count
 
 _LONGEST = 160
+_CHECK = "procsem check SCRIPT runs it under each start method and finds causes that no message shows"
 
 
 def title(explanation: Explanation) -> str:
@@ -31,8 +33,9 @@ def title(explanation: Explanation) -> str:
 
 def entries(explanation: Explanation) -> Iterator[Entry]:
     """Yield the cause, where it occurs, the fixes and the proof."""
+    sure = "" if explanation.score > POSSIBLE else " (possible; the text does not prove it)"
     if explanation.cause:
-        yield Entry("cause", explanation.cause)
+        yield Entry("cause", f"{explanation.cause}{sure}")
     yield Entry("" if explanation.cause else "cause", explanation.explanation)
     if not explanation.cause:
         rule = explanation.claims[0].expectations[0]
@@ -54,14 +57,20 @@ def entries(explanation: Explanation) -> Iterator[Entry]:
 def unknown(parsed: ParsedText) -> str:
     """Return what to say of a text that shows no known symptom."""
     if not (parsed.exceptions or parsed.warnings or parsed.stacks):
-        return "no traceback, warning or stack in this text; paste the whole output, from its first line on"
+        return (
+            "no traceback, warning or stack in this text; paste the whole output, from its first line on. "
+            f"If the program prints no error (it hangs, or its result is wrong): {_CHECK}"
+        )
     parts = [
         count(len(things), word)
         for things, word in ((parsed.exceptions, "exception"), (parsed.warnings, "warning"), (parsed.stacks, "stack"))
         if things
     ]
     last = f" (the last one: {parsed.exceptions[-1].type})" if parsed.exceptions else ""
-    return f"not known: {', '.join(parts)}{last}, and nothing that the catalogue has seen processes do"
+    return (
+        f"not known: {', '.join(parts)}{last}, and nothing that the catalogue has seen processes do. "
+        f"If it fails only under some start method: {_CHECK}"
+    )
 
 
 def data(explanation: Explanation) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from procsem.explain.index import Entry
 from procsem.explain.match import Match
 from procsem.explain.traceback_text import parse
 from procsem.model import SymptomKind
-from procsem.views.explanation import data, entries
+from procsem.views.explanation import data, entries, unknown
 
 TEXT = (
     'Traceback (most recent call last):\n  File "/usr/lib/python3.14/multiprocessing/a.py", line 3, in f\nOSError: gone'
@@ -54,3 +54,8 @@ def test_a_claim_without_a_cause_is_a_rival_by_its_id(make_claim):
     first, second = explain(matches("a/one", "daemon/no-children"), claims, [Cause("gone", ("a/one",))])
     assert first.rivals == ("daemon/no-children",)
     assert second.rivals == ("gone",)
+
+
+def test_what_is_not_known_points_to_the_check():
+    assert "procsem check SCRIPT" in unknown(parse("sum: 3"))
+    assert "procsem check SCRIPT" in unknown(parse(TEXT))

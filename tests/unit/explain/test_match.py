@@ -3,7 +3,7 @@
 import pytest
 
 from procsem.explain.index import build, dumps, load
-from procsem.explain.match import match
+from procsem.explain.match import POSSIBLE, match
 from procsem.explain.traceback_text import parse
 from procsem.model import CellResult, Environment, Observation, Run, Symptom, SymptomKind, Verdict
 
@@ -130,3 +130,66 @@ def test_a_match_names_every_start_method_with_the_message(environment):
     text = traceback(USER, LAUNCH, DUMP, error="PicklingError: Can't pickle local object 'f.<locals>.g'")
     (found,) = match(parse(text), build(runs))
     assert found.entry.start_methods == ("spawn", "forkserver")
+
+
+GET = "multiprocessing/queues.py:get"
+SET_IN_HANDLER = Symptom(SymptomKind.STACK, "parent", frames=("multiprocessing/synchronize.py:wait", *WAITS.frames))
+
+
+def hanging(*names):
+    """Return what Ctrl-C prints for a program that hangs in these functions of the standard library."""
+    frames = [(f"/usr/lib/python3.9/{file}", function) for file, _, function in (name.partition(":") for name in names)]
+    return traceback(USER, *frames, error="KeyboardInterrupt")
+
+
+def test_of_two_stacks_the_one_with_more_frames_explains_better(environment):
+    entries = build([a_run(environment, {"a/waits": (WAITS,), "b/handler": (SET_IN_HANDLER,)})])
+    assert claims(hanging(*SET_IN_HANDLER.frames), entries) == ["b/handler", "a/waits"]
+    assert claims(hanging(*WAITS.frames), entries) == ["a/waits"]
+
+
+def test_a_stack_counts_from_where_the_programs_code_begins(environment):
+    started = ("threading.py:_bootstrap", "threading.py:run", GET, "multiprocessing/connection.py:_recv")
+    entries = build([a_run(environment, {"a/get": (Symptom(SymptomKind.STACK, "parent", frames=started),)})])
+    assert entries[0].frames == started[2:]
+    assert claims(hanging(*started[2:]), entries) == ["a/get"]
+    assert claims(hanging(GET, "selectors.py:select", started[3]), entries) == [], "another function is in between"
+
+
+def test_a_worker_that_waits_for_its_next_task_is_no_hang(environment):
+    frames = (GET, "multiprocessing/synchronize.py:__enter__")
+    entries = build([a_run(environment, {"a/get": (Symptom(SymptomKind.STACK, "child", frames=frames),)})])
+    assert claims(hanging(*frames), entries) == ["a/get"]
+    assert claims(hanging("multiprocessing/process.py:run", "multiprocessing/pool.py:worker", *frames), entries) == []
+
+
+def test_a_hang_is_silent_or_its_children_print_tracebacks(environment):
+    stack = Symptom(SymptomKind.STACK, "parent", frames=("multiprocessing/pool.py:wait",))
+    worker = ("multiprocessing/process.py:run", "multiprocessing/pool.py:worker")
+    failed = Symptom(SymptomKind.EXCEPTION, "child", "OSError", "no database", worker)
+    entries = build([a_run(environment, {"a/failing": (stack, failed), "b/silent": (stack,)})])
+    hang = hanging("multiprocessing/pool.py:wait")
+    assert claims(hang, entries) == ["b/silent", "a/failing"]
+    frames = [
+        (f"/usr/lib/python3.9/{file}", function) for file, _, function in (name.partition(":") for name in worker)
+    ]
+    printed = traceback(*frames, USER, error="KeyError: 'no such shop'")
+    assert claims(f"Process SpawnPoolWorker-1:\n{printed}\n{hang}", entries) == ["a/failing", "b/silent"]
+
+
+def test_more_lines_may_follow_a_known_message(entries):
+    error = "_pickle.PicklingError: Can't pickle local object 'f.<locals>.<lambda>'\nwhile the orders were sent"
+    assert claims(traceback(USER, LAUNCH, DUMP, error=f"{error}"), entries) == ["a/lambda"]
+    assert claims(traceback(USER, LAUNCH, DUMP, error=error.replace("'\n", "' again\n")), entries) == []
+
+
+def test_a_worker_that_fails_after_a_patch_may_have_called_the_original(environment):
+    patch = Symptom(SymptomKind.SILENCE, "child", text="the real function is called")
+    entries = build([a_run(environment, {"state/patch-reaches-child": (patch,)})])
+    worker = ("/usr/lib/python3.14/concurrent/futures/process.py", "_process_worker")
+    failed = traceback(worker, USER, error="ConnectionError: no network in tests")
+    patched = '    monkeypatch.setattr(shop, "fetch_price", len)\n'
+    (found,) = match(parse(patched + failed), entries)
+    assert (found.entry.claim, found.score) == ("state/patch-reaches-child", POSSIBLE)
+    assert claims(failed, entries) == []
+    assert claims(patched + traceback(USER, error="ConnectionError: no network"), entries) == []

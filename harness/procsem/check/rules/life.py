@@ -103,7 +103,12 @@ SIGNAL_HANDLER_INHERITED = Cause(
     "sent to end a child, runs it there.",
     fix="Reset the signal in the child (signal.signal({signal}, signal.SIG_DFL) in the pool's initializer or at the "
     "start of the target), or let the handler compare os.getpid() with the pid of the process that installed it.",
-    claims=("start-methods/handler-reaches-child",),
+    claims=(
+        "start-methods/handler-reaches-child",
+        "life-and-death/terminated-child-runs-programs-handler",
+        "life-and-death/pool-block-hangs-if-programs-handler-returns",
+        "life-and-death/terminate-fails-if-programs-handler-returns",
+    ),
     general_explanation="A forked child inherits the signal handlers of its program. A signal that is sent to end "
     "the child runs the program's handler there.",
     general_fix="Reset the signal in the child (signal.signal(number, signal.SIG_DFL) in the pool's initializer or "
@@ -142,7 +147,7 @@ MANAGER_DIED = Cause(
     explanation="The manager's own process has died ({how}), so every call of a proxy fails with a connection error. "
     "All that the manager held is lost.",
     fix="Keep what must survive outside the manager, and treat a connection error of a proxy as the manager's end.",
-    claims=(),
+    claims=("primitives/manager-gone",),
     general_explanation="The manager's own process has died, so every call of a proxy fails with a connection error. "
     "All that the manager held is lost.",
 )

@@ -15,7 +15,14 @@ MISSING_MAIN_GUARD = Cause(
     explanation="{importer} imports the main file again, and that import reaches this line, which starts processes "
     "once more. Only __name__ tells the program from such an import: it is '__mp_main__' there.",
     fix='Put the code that starts the program under `if __name__ == "__main__":`.',
-    claims=("start/guard-needed-under-spawn", "start/guard-failure-seen"),
+    claims=(
+        "start/guard-needed-under-spawn",
+        "start/guard-failure-seen",
+        "main-file/guard-by-process-name",
+        "start/guard-around-process-object",
+        "start/guard-only-on-windows",
+        "start/unguarded-does-not-multiply",
+    ),
     general_explanation="A child imports the main file again, and that import starts processes once more. Only "
     "__name__ tells the program from such an import: it is '__mp_main__' there.",
     look_for="code at the top level of the main file that starts a process, a pool or an executor",
@@ -70,6 +77,8 @@ MAIN_NOT_IMPORTABLE = Cause(
     claims=(
         "start-methods/program-by-option-has-no-targets",
         "start-methods/program-on-standard-input-has-no-children",
+        "main-file/function-of-dunder-main",
+        "main-file/pool-of-dunder-main",
     ),
     general_explanation="A function is defined in the program's main module, and a child does not have that module: "
     "it imports a main file by its path or its module's name, but never one that was given with -c or on standard "

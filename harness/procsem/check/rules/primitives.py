@@ -13,7 +13,11 @@ PRIMITIVE_DROPPED_EARLY = Cause(
     explanation="The parent keeps no reference to {what} that it passed to this start(), so it is removed while the "
     "child is still starting: the child, which opens it by its name, finds nothing.",
     fix="Keep a reference to it in the parent until the child has ended.",
-    claims=("start-methods/other-locks-work-everywhere",),
+    claims=(
+        "primitives/dropped-before-opened",
+        "start-methods/other-locks-work-everywhere",
+        "listings/lock-of-unjoined-child",
+    ),
     general_explanation="The parent keeps no reference to a lock, a queue or another primitive that it passed to "
     "start(), so it is removed while the child is still starting: the child, which opens it by name, finds nothing.",
     look_for="a primitive that the parent drops after start(): made in the call itself, or local to a function",
@@ -46,7 +50,7 @@ EVENT_WAITER_KILLED = Cause(
     "each has said that it is awake; the dead one never will.",
     fix="End such a process by setting the {what} instead of a signal, or have it wait in a loop with a timeout; do "
     "not use the {what} any more after its waiter was killed.",
-    claims=(),
+    claims=("primitives/killed-waiter",),
     general_explanation="A process was killed while it waited for an Event or a Condition. set() and notify_all() "
     "wake every sleeper and wait until each has said that it is awake; the dead one never will.",
     general_fix="End such a process by setting the Event instead of a signal, or let it wait in a loop with a "
@@ -99,6 +103,7 @@ EVENT_SET_IN_HANDLER = Cause(
     "until the sleeper has woken up, and the sleeper goes on only when the handler has returned.",
     fix="Let the handler only note the signal (set a plain variable, or raise), and set the event outside of it; "
     "wait with a timeout in a loop.",
+    claims=("primitives/event-set-in-handler",),
     general_explanation="A signal handler sets an Event for which the interrupted code itself waits. set() waits "
     "until the sleeper has woken up, and the sleeper goes on only when the handler has returned.",
     general_fix="Let the handler only note the signal in a plain variable, and set the event outside of it.",
@@ -136,6 +141,7 @@ QUEUE_LOCK_HELD_AFTER_TERMINATE = Cause(
     "Every later {call}() waits for that lock for ever.",
     fix="End the users of a queue by a sentinel in it, and not by terminate() or kill(); or make a new queue after a "
     "kill.",
+    claims=("primitives/reader-killed-in-get",),
     general_explanation="A process was killed while it read from a queue or wrote to it, and so held the queue's own "
     "lock. Every later reader or writer waits for that lock for ever.",
     general_fix="End the users of a queue by a sentinel in it, and not by terminate() or kill().",
@@ -228,7 +234,7 @@ QUEUE_GET_FROM_DEAD_CHILD = Cause(
     "ended{how}, and no other one will.",
     fix="Have the child send its error too (try/except around the target), or wait with a timeout and look at "
     "exitcode.",
-    claims=("producer-consumer/hangs-without-sentinel",),
+    claims=("primitives/get-from-dead-child", "producer-consumer/hangs-without-sentinel"),
     general_explanation="A process waits for something from a queue or a pipe, but the process that should have sent "
     "it has ended.",
     general_fix="Have the child send its error too, or wait with a timeout and look at exitcode.",

@@ -25,6 +25,11 @@ STATE_NOT_INHERITED = Cause(
         "multiprocessing/no-shared-state",
         "start-methods/logging-reaches-child",
         "start-methods/import-path-reaches-child",
+        "state/context-variable-reaches-child",
+        "state/recursion-limit-reaches-child",
+        "state/python-path-variable-reaches-child",
+        "state/mock-counts-calls-in-child",
+        "main-file/top-level-primitives",
     ),
     general_explanation="The program changes something in its own process only (a global variable, an environment "
     "variable, a patch, the logging). A child that is not a forked copy, or that was started before the change, does "

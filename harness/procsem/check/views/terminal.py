@@ -14,6 +14,8 @@ from procsem.check.evidence import Run
 from procsem.check.schema import children
 from procsem.views.formatting import command_line, printable
 
+_PROOFS = 3
+"""Number of claims that are named for a finding; the other formats name all."""
 _LABEL = 8
 
 
@@ -76,7 +78,7 @@ def _finding(diagnosis: Diagnosis, finding: Finding, width: int) -> Iterator[str
     yield from _paragraph("Breaks", "; ".join(finding.appears_on), width)
     if finding.confirmed:
         yield from _paragraph("Shown", "confirmed: without the cause, the problem disappears", width)
-    for claim in finding.cause.claims:
+    for claim in finding.cause.claims[:_PROOFS]:
         yield from _paragraph("Proof", f"procsem show {claim}", width)
 
 

@@ -42,7 +42,8 @@ def command(file: Path | None, as_json: bool, probes: Path) -> None:
     claims = {claim.id: claim for claim in load(probes, CONDITIONS).claims}
     found = explain(match(parsed, index.load()), claims, ALL_CAUSES.values())
     if as_json:
-        echo(json.dumps({"schema": 1, "matches": [view.data(each) for each in found]}, indent=1))
+        hint = {} if found else {"hint": view.unknown(parsed)}
+        echo(json.dumps({"schema": 1, "matches": [view.data(each) for each in found], **hint}, indent=1))
     elif found:
         screen = output()
         for number, each in enumerate(found):
