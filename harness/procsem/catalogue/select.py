@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from procsem.catalogue.search import search
 from procsem.errors import ProcsemError
 from procsem.model import Claim
+from procsem.search import search
 
 
 class UnknownClaimError(ProcsemError):

@@ -13,7 +13,6 @@ import click
 from rich.table import Table
 
 from procsem.catalogue import Catalogue, UnknownClaimError, load, select
-from procsem.catalogue.search import search
 from procsem.cli import completion
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import probes_option
@@ -21,6 +20,7 @@ from procsem.cli.streams import echo
 from procsem.environment import CONDITIONS
 from procsem.explain import index
 from procsem.model import Claim, Row, Section
+from procsem.search import search
 from procsem.views.entries import Entry
 from procsem.views.formatting import count
 

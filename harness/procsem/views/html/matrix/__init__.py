@@ -15,7 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from jinja2 import Environment
 from markupsafe import Markup
 
+from procsem.explain import index
 from procsem.model import DECIDERS, Claim, Document, Matrix, Verdict
+from procsem.search import data
 from procsem.views import html
 from procsem.views.formatting import count, measured
 from procsem.views.html.matrix.comparisons import comparisons
@@ -23,7 +25,7 @@ from procsem.views.html.matrix.details import pack
 from procsem.views.html.matrix.grid import lay_out
 from procsem.views.html.matrix.summary import Holds, holds, sum_up
 
-_SCRIPTS = ("view.js", "picture.js", "claim.js")
+_SCRIPTS = ("search.js", "view.js", "picture.js", "claim.js")
 
 
 def render(
@@ -73,6 +75,7 @@ def render(
                 for rule, columns in zip(claim.expectations, matrix.columns_by_rule(claim), strict=True)
             ],
             pack=pack,
+            searched=data([claim for claim in claims if claim.id in measured_ids], index.texts(index.load())),
         )
     )
 

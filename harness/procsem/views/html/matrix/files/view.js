@@ -17,9 +17,10 @@ const topics = [...grid.tBodies].map((body) => ({
   body,
   name: body.dataset.topic,
   rows: [...body.querySelectorAll("tr[data-claim]")].map((row) => ({
-    row, letters: row.dataset.letters, text: `${row.dataset.claim} ${row.firstElementChild.textContent}`.toLowerCase(),
+    row, letters: row.dataset.letters,
   })),
 }));
+const best = document.getElementById("best");
 const unknown = document.getElementById("unknown");
 const hiding = document.head.appendChild(document.createElement("style"));
 let lastMatrix = "#/";
@@ -65,15 +66,17 @@ function filter() {
   grid.classList.toggle("signs-only", get("signs") === "1");
   const option = filters.elements.verdict.selectedOptions[0];
   const letter = option && option.dataset.letter;
-  const words = get("text").toLowerCase().split(/\s+/).filter(Boolean);
+  const asked = get("text").trim();
+  const found = search(asked).map((each) => each.claim);
+  const fitting = new Set(found);
   let claims = 0, of = 0;
   for (const { body, name, rows } of topics) {
     let here = 0;
-    for (const { row, letters, text } of rows) {
+    for (const { row, letters } of rows) {
       const there = [...letters].filter((each, column) => shown[column] && each !== ".");
       const verdicts = new Set(there.map((each) => each.toLowerCase()));
       const fits = (!get("topic") || name === get("topic")) &&
-        words.every((word) => text.includes(word)) &&
+        (!asked || fitting.has(row.dataset.claim)) &&
         (!letter || verdicts.has(letter)) &&
         (!get("differs") || (verdicts.has("u") && verdicts.has("r"))) &&
         (!comparing || verdicts.size > 1) &&
@@ -91,7 +94,22 @@ function filter() {
     columns.every((column, number) => column.group !== group || !shown[number])).length;
   filters.querySelector("output").textContent = `${claims} of ${of} claims, ${count} of ${shown.length} columns` +
     (folded && !comparing ? ` (${folded} older releases folded)` : "");
+  showBest(asked ? found : []);
   return query;
+}
+
+function showBest(found) {
+  // The table is in the order of the topics, so the claims that fit best are also listed above it.
+  const rows = new Map(topics.flatMap(({ rows }) => rows).map(({ row }) => [row.dataset.claim, row]));
+  const first = found.filter((claim) => rows.has(claim) && !rows.get(claim).hidden).slice(0, 5);
+  best.hidden = !first.length;
+  best.replaceChildren();
+  for (const claim of first) {
+    const item = make("li", "", "", best);
+    make("a", "", claim, item).href = `#/${claim}`;
+    const says = rows.get(claim).querySelector("small");
+    if (says) item.append(` ${says.textContent}`);
+  }
 }
 
 function showColumns(shown) {

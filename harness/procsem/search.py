@@ -1,0 +1,213 @@
+"""Find claims by words, the best first. Pure.
+
+A word finds a claim if it is a word of the claim, begins one, or means the same. A word that finds no claim is taken
+for the words of claims that are spelled almost like it. The script ``search.js`` of the HTML page does the same with
+the same data; a test in a browser compares the two.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from procsem.model import Claim
+
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "hang": ("hangs", "waits", "forever", "never", "deadlock", "blocks"),
+    "deadlock": ("waits", "forever", "never", "hangs"),
+    "freeze": ("waits", "forever", "never", "hangs"),
+    "stuck": ("waits", "forever", "never", "hangs"),
+    "crash": ("raises", "killed", "dies", "signal"),
+    "port": ("port", "address", "socket", "listening"),
+    "env": ("environment",),
+    "environ": ("environment",),
+    "kill": ("terminate", "sigkill", "killed"),
+    "ctrl-c": ("sigint", "keyboardinterrupt"),
+    "interrupt": ("sigint", "keyboardinterrupt"),
+    "variable": ("value", "global", "state"),
+    "global": ("global", "top", "value"),
+    "print": ("printed", "output", "buffer"),
+    "logging": ("logs", "log"),
+    "leak": ("leaked", "left", "removed", "tracker"),
+    "slow": ("seconds", "cost", "imports"),
+    "freeze_support": ("bootstrapping", "guard"),
+    "unpicklable": ("pickle", "pickled"),
+}
+"""Words of users, and the words that claims use for the same thing."""
+
+COMMON = frozenset(
+    (
+        *("a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "how", "i", "if", "in"),
+        *("is", "it", "my", "no", "not", "of", "on", "or", "the", "to", "was", "what", "when", "why", "with"),
+    )
+)
+"""Words that need not occur, and that count little where they do."""
+
+_WORD = re.compile(r"[a-z0-9_]+(?:[-.'][a-z0-9_]+)*")
+_ENDINGS = ("ing", "ed", "es", "s", "e")
+_STEM = 4
+"""Length that an ending must leave of a word."""
+_SHORTEST = 4
+"""Length from which a word is compared with other spellings."""
+_LONG = 9
+"""Length from which two mistakes are allowed."""
+
+
+@frozen
+class Found:
+    """A claim that a search found."""
+
+    claim: Claim
+    score: float
+
+
+@frozen
+class Field:
+    """One part of a claim to search in."""
+
+    weight: float
+    words: tuple[str, ...]
+
+
+def fields(claim: Claim, symptoms: str = "") -> tuple[Field, ...]:
+    """Return the parts of a claim to search in, the most important first.
+
+    ``symptoms`` is text that users see.
+    """
+    fixes = " ".join((*(remedy.says for remedy in claim.remedies), claim.no_remedy))
+    rest = " ".join((*(rule.because for rule in claim.expectations), claim.note))
+    return (
+        Field(5.0, _words(claim.name)),
+        Field(4.0, _words(claim.says)),
+        Field(4.0, _words(symptoms)),
+        Field(3.0, _words(claim.topic)),
+        Field(2.0, tuple(dict.fromkeys(_words(fixes)))),
+        Field(1.0, tuple(dict.fromkeys(_words(rest)))),
+    )
+
+
+def search(claims: Sequence[Claim], words: Iterable[str], symptoms: Mapping[str, str] | None = None) -> list[Found]:
+    """Return the claims in which every word occurs, the best first; none if a word occurs in no claim.
+
+    ``symptoms`` is text that users see, by the id of the claim.
+    """
+    queries = [word for text in words for word in _WORD.findall(text.lower())]
+    parts = [fields(claim, (symptoms or {}).get(claim.id, "")) for claim in claims]
+    vocabulary = dict.fromkeys(word for of in parts for each in of for word in each.words)
+    meant = {query: _meant(query, vocabulary) for query in queries}
+    scored = (Found(claim, round(score(queries, meant, of), 6)) for claim, of in zip(claims, parts, strict=True))
+    order = {claim.id: number for number, claim in enumerate(claims)}
+    return sorted((each for each in scored if each.score), key=lambda each: (-each.score, order[each.claim.id]))
+
+
+def data(claims: Iterable[Claim], symptoms: Mapping[str, str]) -> dict[str, Any]:
+    """Return all that a search needs as JSON data, for the HTML page."""
+    return {
+        "synonyms": SYNONYMS,
+        "common": sorted(COMMON),
+        "claims": [
+            [claim.id, [[field.weight, " ".join(field.words)] for field in fields(claim, symptoms.get(claim.id, ""))]]
+            for claim in claims
+        ],
+    }
+
+
+def score(queries: Sequence[str], meant: Mapping[str, Sequence[str]], parts: Sequence[Field]) -> float:
+    """Return how well a claim fits the words of a query; 0 if one of them does not occur.
+
+    ``meant`` has the words to look for in place of each word of the query: itself, or other spellings of it.
+
+    The best field of each word counts most. Words that are next to each other in a field as in the query count more,
+    and so does a short field over a long one: a claim whose name has three words is about each of them.
+    """
+    needed = [query for query in queries if query not in COMMON] or list(queries)
+    total = 0.0
+    for query in queries:
+        each = [
+            part.weight * max(_likeness(word, part.words) for word in meant[query]) * (1 + 0.3 / len(part.words))
+            for part in parts
+            if part.words and meant[query]
+        ]
+        best = max(each, default=0.0)
+        if query in needed:
+            if not best:
+                return 0.0
+            total += best + 0.2 * (sum(each) - best)
+        else:
+            total += 0.1 * best
+    if len(queries) > 1:
+        total += max((part.weight for part in parts if _is_within(queries, part.words)), default=0.0)
+    return total
+
+
+def _meant(query: str, vocabulary: Collection[str]) -> Sequence[str]:
+    """Return the word itself if it finds a claim, otherwise the words of claims of which it is another spelling."""
+    if _likeness(query, vocabulary):
+        return (query,)
+    return tuple(word for word in vocabulary if _is_misspelled(query, word))
+
+
+def _is_within(phrase: Sequence[str], words: Sequence[str]) -> bool:
+    """Return whether the words of the phrase are in the text, next to each other and in the same order."""
+    return f" {' '.join(phrase)} " in f" {' '.join(words)} "
+
+
+def _likeness(query: str, words: Collection[str]) -> float:
+    """Return 1 for the word itself, less for its beginning, a synonym or another spelling, and 0 for no likeness."""
+    if query in words:
+        return 1.0
+    stem = _stem(query)
+    if any(_stem(word) == stem for word in words):
+        return 0.8
+    if any(word.startswith(query) for word in words):
+        return 0.9
+    synonyms = SYNONYMS.get(query, SYNONYMS.get(query.removesuffix("s"), ()))
+    if any(word.startswith(synonyms) for word in words):
+        return 0.6
+    return 0.0
+
+
+@functools.lru_cache(maxsize=10_000)
+def _stem(word: str) -> str:
+    """Return the word without an English ending: ``pickl`` for pickle, pickled and pickling."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
+            return word[: -len(ending)]
+    return word
+
+
+def _is_misspelled(query: str, word: str) -> bool:
+    """Return whether the query is the word, with another ending or not, spelled with one mistake (two in a long word).
+
+    A mistake is a letter that is missing, added or wrong, or two letters in the wrong order. The first letter is right.
+    """
+    if len(query) < _SHORTEST or len(word) < _SHORTEST or query[0] != word[0]:
+        return False
+    allowed = 2 if len(query) >= _LONG else 1
+    one, other = _stem(query), _stem(word)
+    return abs(len(one) - len(other)) <= allowed and _distance(one, other) <= allowed
+
+
+def _distance(one: str, other: str) -> int:
+    """Return the number of mistakes that make one word of the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, wanted in enumerate(other, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                best = min(best, last[j - 2] + 1)
+            row.append(best)
+    return row[-1]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words of a text in lower case; a dotted or dashed name also gives its parts."""
+    words = _WORD.findall(text.lower())
+    parts = [part for word in words for part in re.split(r"[-._']", word) if part and part != word]
+    return (*words, *parts)

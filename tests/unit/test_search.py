@@ -1,0 +1,91 @@
+"""Claims are found by words, the best first."""
+
+import pytest
+
+from procsem.catalogue import BUILT_IN, load
+from procsem.environment import CONDITIONS
+from procsem.explain import index
+from procsem.search import search
+
+
+@pytest.fixture(scope="module")
+def claims():
+    return load(BUILT_IN, CONDITIONS).claims
+
+
+def ids(claims, *words, **symptoms):
+    known = index.texts(index.load()) | {name.replace("__", "/"): text for name, text in symptoms.items()}
+    return [found.claim.id for found in search(claims, words, known)]
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (["lambda"], "start-methods/lambda-or-local-function-as-target"),
+        (["lamda"], "start-methods/lambda-or-local-function-as-target"),
+        (["LAMBDA", "target"], "start-methods/lambda-or-local-function-as-target"),
+        (["zombie", "unjoined"], "join/unjoined-is-zombie"),
+    ],
+)
+def test_the_claim_that_is_about_the_words_comes_first(claims, words, first):
+    assert ids(claims, *words)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("pickle", "pickling/result-not-pickled"),
+        ("picle", "pickling/result-not-pickled"),
+        ("can't pickle", "pickling/argument-with-a-lock"),
+        ("Can't pickle local object", "start-methods/lambda-or-local-function-as-target"),
+        ("lamda", "pickling/lambda-as-task"),
+        ("global", "state/global-set-at-run-time"),
+        ("golbal", "state/global-set-at-run-time"),
+        ("is not defined", "state/global-set-at-run-time"),
+        ("hang", "producer-consumer/hangs-without-sentinel"),
+        ("pool hangs", "start-methods/pool-hangs-on-exception-not-made-again"),
+        ("zombie", "join/unjoined-is-zombie"),
+        ("zombi", "join/unjoined-is-zombie"),
+        ("zomby", "join/unjoined-is-zombie"),
+        ("port in use", "state/port-kept-by-child"),
+        ("address already in use", "state/port-kept-by-child"),
+        ("SIGTERM", "life-and-death/terminated-child-runs-programs-handler"),
+        ("sigterm handler", "life-and-death/terminated-child-runs-programs-handler"),
+        ("atexit", "start-methods/childs-own-exit-handlers-run"),
+        ("daemonic", "process-class/daemon-cannot-create"),
+        ("daemonic children", "daemon/no-children"),
+        ("deamon children", "daemon/no-children"),
+        ("freeze_support", "start/guard-needed-under-spawn"),
+        ("bootstrapping phase", "start/guard-needed-under-spawn"),
+        ("BrokenProcessPool", "start-methods/executor-breaks-with-killed-worker"),
+        ("environ", "creation/fork-same-environment"),
+    ],
+)
+def test_what_users_ask_for_is_among_the_first_three(claims, query, wanted):
+    assert wanted in ids(claims, query)[:3]
+
+
+def test_common_words_need_not_occur(claims):
+    assert ids(claims, "why is a zombie there?")[0] == "join/unjoined-is-zombie"
+
+
+def test_a_word_that_claims_have_is_not_taken_for_another_spelling(claims):
+    found = ids(claims, "lock")
+    assert found == [each for each in found if each in ids(claims, "lcok")]
+    assert ids(claims, "sigterm") != ids(claims, "sigint")
+
+
+def test_every_word_must_occur(claims):
+    assert ids(claims, "lambda", "zombie") == []
+    assert ids(claims, "xyzzy") == []
+    assert ids(claims) == []
+
+
+def test_what_users_see_is_searched_too(claims):
+    claim = "daemon__no_children".replace("_c", "-c")
+    assert ids(claims, "flabbergasted") == []
+    assert ids(claims, "flabbergasted", **{claim: "FlabbergastedError: no"}) == ["daemon/no-children"]
+
+
+def test_a_word_of_users_finds_the_word_that_claims_use(claims):
+    assert "process-class/join-waits" in ids(claims, "hang")
