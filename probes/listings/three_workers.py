@@ -4,9 +4,10 @@ enters. With a lock only one is inside at a time; without a lock all three are, 
 
 import os
 import sys
+from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import QUIET_TIME, TIMEOUT, ScriptedProgram, main
+from _kit import PIPES, QUIET_TIME, TIMEOUT, ScriptedProgram, main, wait_program
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "workers.py")
 WORKERS = 3
@@ -48,6 +49,33 @@ def by_letter(lines):
     return [f"{'ABCDEF'[ids.index(line.split()[0])]} {line.split()[1]}" for line in lines]
 
 
+# --8<-- [start:lock]
+def print_two_lines(lock, name):
+    with lock:
+        print(name, "begins", flush=True)
+        print(name, "ends", flush=True)
+
+
+# --8<-- [end:lock]
+
+
+def printing_program(_address):
+    lock = Lock()
+    workers = [Process(target=print_two_lines, args=(lock, name)) for name in "ABC"]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+def lock(arm):
+    """Three workers print two lines each while they hold a lock."""
+    lines = wait_program(arm, arm.launch(printing_program, **PIPES)).lines
+    names = [line.split()[0] for line in lines]
+    together = sum(names[at] == names[at + 1] for at in range(0, len(names) - 1, 2))
+    arm.record(lines=len(lines), together=together)
+
+
 def without_lock(arm):
     run(arm, "as-they-come", TIMEOUT)
 
@@ -57,4 +85,4 @@ def with_lock(arm):
 
 
 if __name__ == "__main__":
-    main(without_lock, with_lock)
+    main(without_lock, with_lock, lock)

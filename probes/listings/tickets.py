@@ -7,9 +7,10 @@ looks late, when the ticket has been bought.
 import json
 import os
 import sys
+from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import QUIET_TIME, TIMEOUT, ScriptedProgram, main
+from _kit import PIPES, QUIET_TIME, TIMEOUT, ScriptedProgram, main, wait_program
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "tickets.py")
 BUYERS = [f"buyer {number}" for number in range(5)]
@@ -67,6 +68,39 @@ def wait_at(program, where, number, timeout):
     return [buyer for buyer in buyers if buyer is not None]
 
 
+# --8<-- [start:lock]
+def buy(lock, stock):
+    with lock:  # from reading to writing
+        with open(stock, encoding="utf-8") as file:
+            left = json.load(file)["left"]
+        if left > 0:
+            with open(stock, "w", encoding="utf-8") as file:
+                json.dump({"left": left - 1}, file)
+            print("has bought", flush=True)
+
+
+# --8<-- [end:lock]
+
+
+def sale(_address, stock):
+    lock = Lock()
+    buyers = [Process(target=buy, args=(lock, stock)) for _ in BUYERS]
+    for buyer in buyers:
+        buyer.start()
+    for buyer in buyers:
+        buyer.join()
+
+
+def lock(arm):
+    """Five buyers read and write while they hold a lock."""
+    stock = os.path.join(arm.folder(), "stock.json")
+    with open(stock, "w", encoding="utf-8") as file:
+        json.dump({"left": 1}, file)
+    lines = wait_program(arm, arm.launch(sale, stock, **PIPES)).lines
+    with open(stock, encoding="utf-8") as file:
+        arm.record(sold=len(lines), left=json.load(file)["left"])
+
+
 def without_lock(arm):
     run(arm, "as-they-come", TIMEOUT)
 
@@ -80,4 +114,4 @@ def with_lock_one_looks_late(arm):
 
 
 if __name__ == "__main__":
-    main(without_lock, with_lock, with_lock_one_looks_late)
+    main(without_lock, with_lock, with_lock_one_looks_late, lock)

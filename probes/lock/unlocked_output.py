@@ -10,7 +10,7 @@ from functools import partial
 from multiprocessing import Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, counted, critical_section, main, random_sleep, trials
+from _kit import PIPES, check_in, counted, critical_section, main, random_sleep, trials, wait_program
 
 WORKERS = 3
 LONGEST = 0.002  # seconds of delay
@@ -67,6 +67,32 @@ def pairs_together(lines):
     return sum(lines[line] == lines[line + 1] for line in range(0, len(lines) - 1, 2))
 
 
+# --8<-- [start:lock]
+def print_two_lines(lock, name):
+    with lock:
+        print(name, "begins", flush=True)
+        print(name, "ends", flush=True)
+
+
+# --8<-- [end:lock]
+
+
+def printing_program(_address):
+    lock = Lock()
+    workers = [Process(target=print_two_lines, args=(lock, name)) for name in "ABC"]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+def lock(arm):
+    """Three workers print two lines each while they hold a lock."""
+    lines = wait_program(arm, arm.launch(printing_program, **PIPES)).lines
+    names = [line.split()[0] for line in lines]
+    arm.record(lines=len(lines), together=pairs_together(names))
+
+
 def experiment(arm):
     run(arm, locked=False)
 
@@ -76,4 +102,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, lock)
