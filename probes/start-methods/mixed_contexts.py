@@ -1,7 +1,7 @@
 """A lock or a queue that was made in the context of one start method is passed to a process of another method."""
 
-import contextlib
 import os
+import signal
 import sys
 from multiprocessing import get_context
 
@@ -67,31 +67,15 @@ def give_lock(arm, made_in, given_to):
 def state_in_child(arm, lock, method):
     """Return the lock's state as a new child of this start method finds it, or what failed."""
     process = get_context(method).Process(target=try_lock, args=(lock,))
-    with recorded_errors(arm):
-        try:
-            process.start()
-        except RuntimeError as error:
-            arm.symptom(**symptoms.raised(error, "parent"))
-            return f"start() raised RuntimeError: {error}".partition(".")[0]
-        process.join(TIMEOUT)
+    try:
+        process.start()
+    except RuntimeError as error:
+        arm.symptom(**symptoms.raised(error, "parent"))
+        return f"start() raised RuntimeError: {error}".partition(".")[0]
+    process.join(TIMEOUT)
+    if process.exitcode == -signal.SIGSEGV:
+        arm.symptom("silence", "child", text="the child is killed by SIGSEGV, and nothing is printed")
     return {HELD: "held", FREE: "free", None: "no end"}.get(process.exitcode, "the child failed")
-
-
-@contextlib.contextmanager
-def recorded_errors(arm):
-    """Take what this process and its new children print on stderr, and record the last traceback as a symptom."""
-    with open(os.path.join(arm.folder(), "errors"), "w+b") as file:
-        kept = os.dup(2)
-        os.dup2(file.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-        file.seek(0)
-        printed = file.read().decode(errors="replace")
-    if "Traceback" in printed:
-        arm.symptom(**symptoms.printed(printed, "child"))
 
 
 def try_lock(lock):
