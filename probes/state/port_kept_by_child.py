@@ -1,7 +1,8 @@
-"""A program listens at a port, starts a child, and closes its socket or ends: can it listen there again?
+"""A program listens at a port, starts a child, and closes its socket or ends: can it listen there again? And does a
+client see the end of a connection that the program has closed?
 
-A forked child has a copy of the socket, even if it knows nothing of it, and the port is in use as long as one copy is
-open. The sockets are made by socket.create_server(), which sets SO_REUSEADDR on POSIX.
+A forked child has a copy of each socket, even if it knows nothing of it, and a socket is open as long as one copy is.
+The listening sockets are made by socket.create_server(), which sets SO_REUSEADDR on POSIX.
 """
 
 import os
