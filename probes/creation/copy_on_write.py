@@ -49,6 +49,42 @@ def child(address, region):
     check_in(address, "child").serve(unique=region.unique, write_half=region.write_half, read_all=region.read_all)
 
 
+# --8<-- [start:shared-memory]
+def work(address, block):  # the block is passed by its name, and its content is not copied
+    check_in(address, "child").serve(own=lambda: own_part(block), read=lambda: sum(block.buf[:: mmap.PAGESIZE]))
+
+
+# --8<-- [end:shared-memory]
+
+
+def own_part(block):
+    """Return how many MiB of a shared block this process has for itself."""
+    from _kit import smaps
+
+    view = ctypes.c_char.from_buffer(block.buf)
+    unique = smaps.region_at(ctypes.addressof(view)).unique / MIB
+    del view  # or the block could not be closed
+    return unique
+
+
+def shared_memory(arm):
+    from multiprocessing.shared_memory import SharedMemory
+
+    # --8<-- [start:shared-memory]
+    block = SharedMemory(create=True, size=SIZE)
+    block.buf[:] = bytes(SIZE)  # the data
+    process = Process(target=work, args=(arm.address, block))
+    process.start()
+    # --8<-- [end:shared-memory]
+    peer = arm.expect("child")
+    peer.call("read")
+    arm.record(childs_own_at_start_mib=peer.call("own"))
+    peer.leave()
+    process.join()
+    block.close()
+    block.unlink()
+
+
 def measure(arm, action):
     """Record how much memory the region costs the parent and the child, before and after the child's action."""
     content = os.urandom(mmap.PAGESIZE) * (SIZE // mmap.PAGESIZE)
@@ -76,4 +112,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, shared_memory)

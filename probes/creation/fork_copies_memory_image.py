@@ -33,6 +33,14 @@ def child(address, handed_over):
     )
 
 
+# --8<-- [start:argument]
+def work(address, value):
+    check_in(address, "child", value=value).serve()
+
+
+# --8<-- [end:argument]
+
+
 def start_child(arm, handed_over=""):
     if arm.method == "forkserver":
         set_forkserver_preload(["__main__", ONLY_THE_SERVERS])
@@ -70,5 +78,14 @@ def handed_over(arm):
     arm.record(made_while_running=compare([text], peer.call("recall", "handed over")))
 
 
+def argument(arm):
+    value = os.urandom(8).hex()
+    # --8<-- [start:argument]
+    process = Process(target=work, args=(arm.address, value))
+    process.start()
+    # --8<-- [end:argument]
+    arm.record(made_while_running=compare([value], [arm.expect("child").details["value"]]))
+
+
 if __name__ == "__main__":
-    main(experiment, made_later, handed_over)
+    main(experiment, made_later, handed_over, argument)

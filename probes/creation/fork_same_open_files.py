@@ -6,12 +6,27 @@ Another file may be open under that number in the child, so device, inode and of
 import os
 import sys
 from contextlib import contextmanager
-from multiprocessing import Process, reduction
+from multiprocessing import Pipe, Process, reduction
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 BINARY = getattr(os, "O_BINARY", 0)
+
+
+# --8<-- [start:open-it-again]
+def work(address, path):
+    with open(path, "rb") as file:  # the child's own file, with its own offset
+        check_in(address, "child", first=file.read(1).decode()).serve()
+
+
+# --8<-- [end:open-it-again]
+# --8<-- [start:pass-a-connection]
+def work_with_connection(address, connection):
+    check_in(address, "child", first=connection.recv()).serve()
+
+
+# --8<-- [end:pass-a-connection]
 
 
 class Handed:
@@ -115,5 +130,28 @@ def handed_over(arm):
         compare(arm, peer, descriptor, peer.call("handed"))
 
 
+def open_it_again(arm):
+    """Pass the path and not the file."""
+    with open_file(arm) as (path, _):
+        # --8<-- [start:open-it-again]
+        process = Process(target=work, args=(arm.address, path))
+        process.start()
+        # --8<-- [end:open-it-again]
+        arm.record(child_reads=arm.expect("child").details["first"])
+
+
+def pass_a_connection(arm):
+    """Pass an object of multiprocessing, which knows how to send its descriptor."""
+    # --8<-- [start:pass-a-connection]
+    reader, writer = Pipe(duplex=False)
+    process = Process(target=work_with_connection, args=(arm.address, reader))
+    process.start()
+    writer.send("0")
+    # --8<-- [end:pass-a-connection]
+    arm.record(child_reads=arm.expect("child").details["first"])
+    reader.close()
+    writer.close()
+
+
 if __name__ == "__main__":
-    main(experiment, opened_again, handed_over)
+    main(experiment, opened_again, handed_over, open_it_again, pass_a_connection)

@@ -6,7 +6,7 @@ import ctypes
 import mmap
 import os
 import sys
-from multiprocessing import Process
+from multiprocessing import Process, SimpleQueue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
@@ -77,5 +77,27 @@ def shared_page(arm):
         with_child(arm, path)
 
 
+# --8<-- [start:send-it-back]
+def work(results):
+    write("by the other")
+    results.put(read())
+
+
+# --8<-- [end:send-it-back]
+
+
+def send_it_back(arm):
+    """The child sends what it has made, and the parent puts it into its own memory."""
+    write("as it was")
+    # --8<-- [start:send-it-back]
+    results = SimpleQueue()
+    process = Process(target=work, args=(results,))
+    process.start()
+    write(results.get())
+    # --8<-- [end:send-it-back]
+    process.join()
+    arm.record(the_parent_then_reads=read())
+
+
 if __name__ == "__main__":
-    main(experiment, thread, shared_page)
+    main(experiment, thread, shared_page, send_it_back)

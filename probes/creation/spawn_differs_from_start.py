@@ -37,6 +37,23 @@ def child(address, where):
     check_in(address, "child", marks=found, main=__name__).serve()
 
 
+# --8<-- [start:argument]
+def work(address, values):
+    made.extend(values)  # what the parent has made under the guard, and the child needs
+    child(address, "guard")
+
+
+# --8<-- [end:argument]
+
+
+def argument(arm):
+    # --8<-- [start:argument]
+    process = Process(target=work, args=(arm.address, ["guard"]))
+    process.start()
+    # --8<-- [end:argument]
+    arm.record(child_has=[mark for mark in arm.expect("child").details["marks"] if mark == "a global"])
+
+
 def record_marks(arm, where):
     Process(target=child, args=(arm.address, where)).start()
     details = arm.expect("child").details
@@ -56,4 +73,4 @@ def control(arm):
 make("top_level")
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, argument)

@@ -24,6 +24,38 @@ def ids():
     return [os.getppid(), creator and creator.pid]
 
 
+# --8<-- [start:parent-process]
+def work(address):
+    from multiprocessing import parent_process
+
+    check_in(address, "child", started_by=parent_process().pid).serve()
+
+
+# --8<-- [end:parent-process]
+# --8<-- [start:pass-the-pid]
+def work_for(address, pid):
+    check_in(address, "child", started_by=pid).serve()
+
+
+# --8<-- [end:pass-the-pid]
+
+
+def parent_process_in_child(arm):
+    # --8<-- [start:parent-process]
+    process = Process(target=work, args=(arm.address,))
+    process.start()
+    # --8<-- [end:parent-process]
+    arm.record(started_by=arm.name_of(arm.expect("child").details["started_by"]))
+
+
+def pass_the_pid(arm):
+    # --8<-- [start:pass-the-pid]
+    process = Process(target=work_for, args=(arm.address, os.getpid()))
+    process.start()
+    # --8<-- [end:pass-the-pid]
+    arm.record(started_by=arm.name_of(arm.expect("child").details["started_by"]))
+
+
 def record_parents(arm, peer):
     ppid, creator = peer.call("ids")
     arm.record(ppid=arm.name_of(ppid), parent=arm.name_of(peer.parent()), parent_process=arm.name_of(creator))
@@ -43,4 +75,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, parent_process_in_child, pass_the_pid)

@@ -37,6 +37,25 @@ def count(arm):
         arm.record(process_cpu_count=os.process_cpu_count())
 
 
+# --8<-- [start:usable-cpus]
+def cpus_for_this_process():
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
+
+
+# --8<-- [end:usable-cpus]
+
+
+def cpus_for_this_process_when_kept(arm):
+    before = usable_cpus()
+    use({min(before)})
+    try:
+        arm.record(counted=cpus_for_this_process())
+    finally:
+        use(before)
+
+
 def kept_on_one(arm):
     before = usable_cpus()
     use({min(before)})
@@ -51,4 +70,4 @@ def as_before(arm):
 
 
 if __name__ == "__main__":
-    main(kept_on_one, as_before)
+    main(kept_on_one, as_before, cpus_for_this_process_when_kept)

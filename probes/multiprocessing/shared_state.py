@@ -57,6 +57,44 @@ def receive(pipe):
     return pipe.recv()
 
 
+# --8<-- [start:return-it]
+def count(results):
+    variable[0] += 1  # seen by this process only
+    results.put(variable[0])
+
+
+# --8<-- [end:return-it]
+# --8<-- [start:shared-value]
+def count_together(counter):
+    with counter.get_lock():
+        counter.value += 1
+
+
+# --8<-- [end:shared-value]
+
+
+def return_it(arm):
+    variable[0] = 0
+    # --8<-- [start:return-it]
+    results = multiprocessing.SimpleQueue()
+    process = multiprocessing.Process(target=count, args=(results,))
+    process.start()
+    variable[0] = results.get()
+    # --8<-- [end:return-it]
+    process.join()
+    arm.record(variable_seen_by_parent=variable[0] == 1)
+
+
+def shared_value(arm):
+    # --8<-- [start:shared-value]
+    counter = multiprocessing.Value("i", 0)
+    process = multiprocessing.Process(target=count_together, args=(counter,))
+    process.start()
+    process.join()
+    # --8<-- [end:shared-value]
+    arm.record(argument_seen_by_parent=counter.value == 1)
+
+
 def in_a_process(arm):
     take_turns(arm, multiprocessing.Process, [0])
 
@@ -90,4 +128,4 @@ def managers_list(arm):
 
 
 if __name__ == "__main__":
-    main(in_a_process, in_a_thread, value, array, block_of_memory, managers_list)
+    main(in_a_process, in_a_thread, value, array, block_of_memory, managers_list, return_it, shared_value)

@@ -136,8 +136,12 @@ def threads_in_hashlib_in_turn(arm):
 
 def processes(arm):
     one, other = own_cpus()
-    Process(target=worker, args=(arm.address, "one", one)).start()
-    Process(target=worker, args=(arm.address, "other", other)).start()
+    # --8<-- [start:use-processes]
+    first = Process(target=worker, args=(arm.address, "one", one))
+    second = Process(target=worker, args=(arm.address, "other", other))
+    first.start()
+    second.start()
+    # --8<-- [end:use-processes]
     both = [arm.expect("one"), arm.expect("other")]
 
     def round_of_two():

@@ -9,7 +9,7 @@ import socket
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, check_in, main, table
+from _kit import TIMEOUT, check_in, main, symptoms, table
 
 ROUNDS = 1000
 """How often the loop that does not check may read an empty value before it counts as endless."""
@@ -30,8 +30,29 @@ def client(address, port):
     check_in(address, "client").serve(ask=ask, read=read, has_unread_answer=has_unread_answer, close=connection.close)
 
 
+# --8<-- [start:check-for-the-end]
+def answer_questions(connection):
+    while True:
+        question = connection.recv(1024)
+        if not question:  # the client has closed the connection
+            return "its check"
+        connection.sendall(question.upper())
+
+
+# --8<-- [end:check-for-the-end]
+# --8<-- [start:catch-the-reset]
+def answer_until_gone(connection):
+    try:
+        return answer_questions(connection)
+    except ConnectionError:  # closed with data unread, or on Windows killed
+        return "its handler"
+
+
+# --8<-- [end:catch-the-reset]
+
+
 def talk(connection, checks, rounds):
-    """Answer up to ``rounds`` questions; returns why the loop ended, and how often it read an empty value."""
+    """Answer up to ``rounds`` questions; returns what ended the loop, and how often it read an empty value."""
     empty_reads = 0
     try:
         for _ in range(rounds):
@@ -42,12 +63,12 @@ def talk(connection, checks, rounds):
                     return "its check", empty_reads
             connection.sendall(question.upper())
     except OSError as error:
-        return type(error).__name__, empty_reads
+        return error, empty_reads
     return "nothing", empty_reads
 
 
-def serve(arm, end, checks=False, reads=True):
-    """Serve a client until it has gone away by ``end``, and record what the loop reads then."""
+def serve(arm, end, checks=False, reads=True, loop=None):
+    """Serve a client until it has gone away by ``end``; record what the loop reads then, or how another loop ends."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         arm.launch(client, listener.getsockname()[1])
         listener.settimeout(TIMEOUT)
@@ -59,8 +80,16 @@ def serve(arm, end, checks=False, reads=True):
         talk(connection, checks, rounds=1)
         arm.record(answer=peer.call("read") if reads else peer.call("has_unread_answer") and "unread")
         end(peer)
-        ended_by, empty_reads = talk(connection, checks, ROUNDS)
-        arm.record(given_nothing={"seen": empty_reads, "of": ROUNDS}, loop_ended_by=ended_by)
+        if loop is not None:
+            arm.record(loop_ended_by=loop(connection))
+        else:
+            ended_by, empty_reads = talk(connection, checks, ROUNDS)
+            if isinstance(ended_by, OSError):
+                arm.symptom(**symptoms.raised(ended_by, "parent"))
+                ended_by = type(ended_by).__name__
+            elif ended_by == "nothing":
+                arm.symptom("silence", "parent", text="recv() returns an empty value again and again")
+            arm.record(given_nothing={"seen": empty_reads, "of": ROUNDS}, loop_ended_by=ended_by)
     peer.leave()
     peer.wait_end()
 
@@ -90,5 +119,13 @@ def loop_checks(arm):
     serve(arm, close, checks=True)
 
 
+def check_for_the_end(arm):
+    serve(arm, close, loop=answer_questions)
+
+
+def catch_the_reset(arm):
+    serve(arm, close, reads=False, loop=answer_until_gone)
+
+
 if __name__ == "__main__":
-    main(closes, is_killed, closes_with_unread_answer, loop_checks)
+    main(closes, is_killed, closes_with_unread_answer, loop_checks, check_for_the_end, catch_the_reset)

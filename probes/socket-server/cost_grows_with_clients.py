@@ -24,8 +24,21 @@ def talk(connection):
         connection.sendall(answer(question))
 
 
+# --8<-- [start:pool-of-workers]
 def answer(question):
     return question.upper()
+
+
+# --8<-- [end:pool-of-workers]
+
+
+def server_with_pool(address):
+    # --8<-- [start:pool-of-workers]
+    pool = Pool(WORKERS)  # a fixed number, however many clients there are
+    # --8<-- [end:pool-of-workers]
+    server(address, pool)
+    pool.close()
+    pool.join()
 
 
 def server(address, pool):
@@ -40,8 +53,10 @@ def server(address, pool):
                 Process(target=talk, args=(connection,)).start()
 
     def answer_by_pool():
-        for connection in connections:
+        # --8<-- [start:pool-of-workers]
+        for connection in connections:  # those at which a question has arrived
             connection.sendall(pool.apply(answer, (connection.recv(1024),)))
+        # --8<-- [end:pool-of-workers]
 
     def children():
         return [child.pid for child in active_children()]
@@ -50,13 +65,6 @@ def server(address, pool):
         listener.settimeout(TIMEOUT)
         line = check_in(address, "server", port=listener.getsockname()[1])
         line.serve(accept=accept, answer_by_pool=answer_by_pool, children=children)
-
-
-def server_with_pool(address):
-    pool = Pool(WORKERS)
-    server(address, pool)
-    pool.close()
-    pool.join()
 
 
 def server_without(address):

@@ -18,10 +18,7 @@ def handle(*_):
     handled_in.append(os.getpid())
 
 
-def child(address, handles):
-    if handles:
-        signal.signal(signal.SIGTERM, handle)
-
+def child(address):
     def raise_signal():
         signal.raise_signal(signal.SIGTERM)
         return handled_in
@@ -29,11 +26,19 @@ def child(address, handles):
     check_in(address, "child").serve(raise_signal=raise_signal)
 
 
+# --8<-- [start:set-in-the-child]
+def work(address):
+    signal.signal(signal.SIGTERM, handle)  # in the child, as in the program
+    child(address)
+
+
+# --8<-- [end:set-in-the-child]
+
+
 def signal_child(arm, program_handles=False, child_handles=False):
     before = signal.signal(signal.SIGTERM, handle if program_handles else signal.SIG_DFL)
     try:
-        process = Process(target=child, args=(arm.address, child_handles))
-        process.start()
+        process = start_with_handler(arm.address) if child_handles else start(arm.address)
     finally:
         signal.signal(signal.SIGTERM, before)
     peer = arm.expect("child")
@@ -41,11 +46,27 @@ def signal_child(arm, program_handles=False, child_handles=False):
         handled = peer.call("raise_signal")
     except (EOFError, OSError):
         arm.record(child="ended", handled_in="none")
+        if program_handles:
+            arm.symptom("silence", "child", text="the signal ends the child, and the program's handler does not run")
     else:
         arm.record(child="lives", handled_in=", ".join(map(arm.name_of, handled)))
     peer.leave()
     process.join()
     arm.record(exit_code=process.exitcode)
+
+
+def start(address):
+    process = Process(target=child, args=(address,))
+    process.start()
+    return process
+
+
+def start_with_handler(address):
+    # --8<-- [start:set-in-the-child]
+    process = Process(target=work, args=(address,))
+    process.start()
+    # --8<-- [end:set-in-the-child]
+    return process
 
 
 def experiment(arm):

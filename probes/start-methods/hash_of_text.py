@@ -5,6 +5,7 @@ control the secret is set for a program and its child, and to another value for 
 child.
 """
 
+import hashlib
 import os
 import sys
 from multiprocessing import Process
@@ -15,14 +16,26 @@ from _kit import check_in, main
 TEXT = "a text"
 
 
-def child(address, name):
-    check_in(address, name, hash=hash(TEXT)).serve()
+# --8<-- [start:stable-hash]
+def stable_hash(text):
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
-def main_code(address, *names):
+# --8<-- [end:stable-hash]
+
+
+def number_of(text, stable):
+    return str(stable_hash(text) if stable else hash(text))
+
+
+def child(address, name, stable=False):
+    check_in(address, name, hash=number_of(TEXT, stable)).serve()
+
+
+def main_code(address, stable, *names):
     for name in names:
-        Process(target=child, args=(address, name)).start()
-    check_in(address, "program", hash=hash(TEXT)).serve()
+        Process(target=child, args=(address, name, stable)).start()
+    check_in(address, "program", hash=number_of(TEXT, stable)).serve()
 
 
 def launch(arm, function, *args, seed=None):
@@ -45,12 +58,18 @@ def compare_hashes(arm, *programs):
 
 
 def experiment(arm):
-    compare_hashes(arm, launch(arm, main_code, "child", "other_child"))
+    compare_hashes(arm, launch(arm, main_code, False, "child", "other_child"))
+    if arm.facts["child"] == "another":
+        arm.symptom("silence", "child", text="hash() of a text is another number in a child")
+
+
+def stable(arm):
+    compare_hashes(arm, launch(arm, main_code, True, "child", "other_child"))
 
 
 def two_secrets(arm):
-    compare_hashes(arm, launch(arm, main_code, "child", seed="7"), launch(arm, child, "other_child", seed="8"))
+    compare_hashes(arm, launch(arm, main_code, False, "child", seed="7"), launch(arm, child, "other_child", seed="8"))
 
 
 if __name__ == "__main__":
-    main(experiment, two_secrets)
+    main(experiment, two_secrets, stable)

@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 import sys
-from multiprocessing import Process
+from multiprocessing import Process, SimpleQueue
 from threading import Thread
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -16,6 +16,27 @@ def print_line(address):
     check_in(address, "printer").serve()
 
 
+# --8<-- [start:capture-in-the-child]
+def work(address, outputs):
+    with contextlib.redirect_stdout(io.StringIO()) as captured:
+        print_line(address)
+    outputs.put(captured.getvalue())
+
+
+# --8<-- [end:capture-in-the-child]
+
+
+def capture_in_the_child_code(address):
+    # --8<-- [start:capture-in-the-child]
+    outputs = SimpleQueue()
+    process = Process(target=work, args=(address, outputs))
+    process.start()
+    captured = outputs.get()
+    # --8<-- [end:capture-in-the-child]
+    process.join()
+    check_in(address, "program", caught=captured.splitlines()).serve()
+
+
 def main_code(address, printer):
     with contextlib.redirect_stdout(io.StringIO()) as captured:
         worker = (Process if printer == "child" else Thread)(target=print_line, args=(address,))
@@ -24,10 +45,10 @@ def main_code(address, printer):
     check_in(address, "program", caught=captured.getvalue().splitlines()).serve()
 
 
-def print_under_redirection(arm, printer):
+def print_under_redirection(arm, code, *args):
     path = os.path.join(arm.folder(), "screen")
     with open(path, "wb") as screen:
-        program = arm.launch(main_code, printer, stdout=screen)
+        program = arm.launch(code, *args, stdout=screen)
     arm.expect("printer").leave()
     peer = arm.expect("program")
     arm.record(program_catches=peer.details["caught"])
@@ -38,12 +59,18 @@ def print_under_redirection(arm, printer):
 
 
 def experiment(arm):
-    print_under_redirection(arm, "child")
+    print_under_redirection(arm, main_code, "child")
+    if not arm.facts["program_catches"]:
+        arm.symptom("silence", "child", text="what a child prints is not captured")
 
 
 def control(arm):
-    print_under_redirection(arm, "thread")
+    print_under_redirection(arm, main_code, "thread")
+
+
+def capture_in_the_child(arm):
+    print_under_redirection(arm, capture_in_the_child_code)
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, capture_in_the_child)

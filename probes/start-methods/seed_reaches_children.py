@@ -16,21 +16,51 @@ SEED = 7
 random.seed(SEED)
 
 
-def child(address, name, seeds):
-    if seeds == "the same":
-        random.seed(SEED)
-    elif seeds == "anew":
-        random.seed()
+NUMBERS = {"child": 0, "other_child": 1}
+
+
+def child(address, name):
     check_in(address, name, drawn=random.random()).serve()
 
 
+def child_that_seeds(address, name, *seed):
+    random.seed(*seed)
+    child(address, name)
+
+
+# --8<-- [start:seed-in-the-child]
+def work(address, name, number):
+    random.seed(f"{SEED} {number}")  # the same in each run, and another one for each child
+    child(address, name)
+
+
+# --8<-- [end:seed-in-the-child]
+
+
+def start(arm, seeds):
+    for name, number in NUMBERS.items():
+        if seeds == "the same":
+            Process(target=child_that_seeds, args=(arm.address, name, SEED)).start()
+        elif seeds == "anew":
+            Process(target=child_that_seeds, args=(arm.address, name)).start()
+        elif seeds == "by number":
+            # --8<-- [start:seed-in-the-child]
+            process = Process(target=work, args=(arm.address, name, number))
+            process.start()
+            # --8<-- [end:seed-in-the-child]
+        else:
+            Process(target=child, args=(arm.address, name)).start()
+
+
 def draw(arm, seeds=None):
-    for name in ("child", "other_child"):
-        Process(target=child, args=(arm.address, name, seeds)).start()
+    start(arm, seeds)
     seeded = random.Random(SEED).random()
-    for name in ("child", "other_child"):
+    for name, number in NUMBERS.items():
+        wanted = random.Random(f"{SEED} {number}").random() if seeds == "by number" else seeded
         drawn = arm.expect(name).details["drawn"]
-        arm.record(**{name: "as seeded" if drawn == seeded else "something else"})
+        arm.record(**{name: "as seeded" if drawn == wanted else "something else"})
+        if seeds is None and drawn != wanted:
+            arm.symptom("silence", "child", text="the random numbers of children differ from run to run despite a seed")
     return seeded
 
 
@@ -47,5 +77,9 @@ def each_child_seeds_anew(arm):
     draw(arm, seeds="anew")
 
 
+def seed_in_the_child(arm):
+    draw(arm, seeds="by number")
+
+
 if __name__ == "__main__":
-    main(experiment, each_child_seeds, each_child_seeds_anew)
+    main(experiment, each_child_seeds, each_child_seeds_anew, seed_in_the_child)

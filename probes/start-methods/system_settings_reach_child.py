@@ -16,6 +16,8 @@ FILES = 199
 IGNORED, BLOCKED = getattr(signal, "SIGUSR1", None), getattr(signal, "SIGUSR2", None)
 
 
+# --8<-- [start:change-in-the-child]
+# --8<-- [start:change-before-the-first-child]
 def change():
     import resource
 
@@ -23,6 +25,10 @@ def change():
     signal.signal(IGNORED, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_BLOCK, [BLOCKED])
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+
+
+# --8<-- [end:change-before-the-first-child]
+# --8<-- [end:change-in-the-child]
 
 
 def settings():
@@ -45,14 +51,41 @@ def child(address, name):
     check_in(address, name).serve(settings=settings, raise_ignored_signal=raise_ignored_signal)
 
 
+# --8<-- [start:change-in-the-child]
+def work(address, name):
+    change()
+    child(address, name)
+
+
+# --8<-- [end:change-in-the-child]
+
+
 def main_code(address):
     """The main code of a separate program, because the settings are not restored."""
 
     def start(name):
         Process(target=child, args=(address, name)).start()
 
+    def start_changing(name):
+        # --8<-- [start:change-in-the-child]
+        process = Process(target=work, args=(address, name))
+        process.start()
+        # --8<-- [end:change-in-the-child]
+
+    def change_and_start(name):
+        # --8<-- [start:change-before-the-first-child]
+        change()
+        process = Process(target=child, args=(address, name))  # the first one: the fork server starts with it
+        process.start()
+        # --8<-- [end:change-before-the-first-child]
+
     check_in(address, "program").serve(
-        change=change, settings=settings, raise_ignored_signal=raise_ignored_signal, start=start
+        change=change,
+        settings=settings,
+        raise_ignored_signal=raise_ignored_signal,
+        start=start,
+        start_changing=start_changing,
+        change_and_start=change_and_start,
     )
 
 
@@ -92,7 +125,11 @@ def experiment(arm):
 
 def changed_at_once(arm):
     """Change the settings before the first child, and so before there is a fork server."""
-    child_of_a_program(arm, ("change",), ("start", "child"))
+    child_of_a_program(arm, ("change_and_start", "child"))
+
+
+def change_in_the_child(arm):
+    child_of_a_program(arm, ("start", "first child"), ("change",), ("start_changing", "child"))
 
 
 def changed_later(arm):
@@ -101,4 +138,4 @@ def changed_later(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, changed_at_once, changed_later)
+    main(experiment, changed_at_once, changed_later, change_in_the_child)

@@ -16,23 +16,46 @@ def child(address):
     check_in(address, "child").serve()
 
 
-def main_code(address):
-    process = Process(target=child, args=(address,))
-    process.start()
+# --8<-- [start:flush]
+def work(address):
+    print("a line", flush=True)
+    check_in(address, "child").serve()
+
+
+# --8<-- [end:flush]
+
+
+def main_code(address, kind):
+    if kind == "flush":
+        # --8<-- [start:flush]
+        process = Process(target=work, args=(address,))
+        process.start()
+        # --8<-- [end:flush]
+    elif kind == "set the variable":
+        # --8<-- [start:set-the-variable]
+        os.environ["PYTHONUNBUFFERED"] = "1"  # before the first child
+        process = Process(target=child, args=(address,))
+        process.start()
+        # --8<-- [end:set-the-variable]
+    else:
+        process = Process(target=child, args=(address,))
+        process.start()
     process.join()
 
 
-def print_in_a_child(arm, option=None, variable=None):
+def print_in_a_child(arm, option=None, variable=None, kind="print"):
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     if variable is not None:
         environment["PYTHONUNBUFFERED"] = variable
     method = [] if arm.method is None else ["--start-method", arm.method]
-    words = [*entry_command(main_code, arm.address), *method]
+    words = [*entry_command(main_code, arm.address, kind), *method]
     path = os.path.join(arm.folder(), "screen")
     with open(path, "wb") as screen:
         program = arm.start_script(*([option] if option else []), *words, stdout=screen, env=environment)
     peer = arm.expect("child")
     arm.record(while_child_runs=shown(path))
+    if option and kind == "print" and shown(path) == "not yet":
+        arm.symptom("silence", "child", text="what a child prints is not shown while it runs")
     peer.leave()
     program.wait()
     arm.record(after_its_end=shown(path))
@@ -55,5 +78,13 @@ def by_the_environment(arm):
     print_in_a_child(arm, variable="1")
 
 
+def flush(arm):
+    print_in_a_child(arm, option="-u", kind="flush")
+
+
+def set_the_variable(arm):
+    print_in_a_child(arm, option="-u", kind="set the variable")
+
+
 if __name__ == "__main__":
-    main(experiment, no_option, by_the_environment)
+    main(experiment, no_option, by_the_environment, flush, set_the_variable)
