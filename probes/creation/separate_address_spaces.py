@@ -6,7 +6,7 @@ import ctypes
 import mmap
 import os
 import sys
-from multiprocessing import Process, SimpleQueue
+from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
@@ -80,7 +80,7 @@ def shared_page(arm):
 # --8<-- [start:send-it-back]
 def work(results):
     write("by the other")
-    results.put(read())
+    results.send(read())
 
 
 # --8<-- [end:send-it-back]
@@ -90,12 +90,14 @@ def send_it_back(arm):
     """The child sends what it has made, and the parent puts it into its own memory."""
     write("as it was")
     # --8<-- [start:send-it-back]
-    results = SimpleQueue()
-    process = Process(target=work, args=(results,))
+    receiver, sender = Pipe(duplex=False)
+    process = Process(target=work, args=(sender,))
     process.start()
-    write(results.get())
+    write(receiver.recv())
     # --8<-- [end:send-it-back]
     process.join()
+    receiver.close()
+    sender.close()
     arm.record(the_parent_then_reads=read())
 
 

@@ -22,9 +22,13 @@ def configure(path):
 
 
 def child(address):
-    line = check_in(address, "child")
+    connection = check_in(address, "child")
+    log_line()
+    connection.serve()
+
+
+def log_line():
     logging.getLogger("of the child").info("it works")
-    line.serve()
 
 
 # --8<-- [start:configure-in-the-child]
@@ -35,13 +39,13 @@ def work(address, path):
 
 # --8<-- [end:configure-in-the-child]
 # --8<-- [start:send-to-the-program]
-def work_with_queue(address, records):
+def work_with_queue(records):
     from logging.handlers import QueueHandler
 
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.handlers = [QueueHandler(records)]  # in the place of the handlers that a forked child has copied
-    child(address)
+    log_line()
 
 
 # --8<-- [end:send-to-the-program]
@@ -62,7 +66,7 @@ def main_code(address, path, kind):
         from logging.handlers import QueueListener
 
         records = Queue()
-        process = Process(target=work_with_queue, args=(address, records))
+        process = Process(target=work_with_queue, args=(records,))
         process.start()
         listener = QueueListener(records, *logging.getLogger().handlers)
         listener.start()  # a thread, so after the children have started
@@ -78,7 +82,8 @@ def main_code(address, path, kind):
 def log_of_a_program(arm, kind):
     path = os.path.join(arm.folder(), "log")
     program = arm.launch(main_code, path, kind)
-    arm.expect("child").leave()
+    if kind != "send to the program":
+        arm.expect("child").leave()
     program.wait()
     logged = []
     if os.path.exists(path):

@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 import sys
-from multiprocessing import Process, SimpleQueue
+from multiprocessing import Pipe, Process
 from threading import Thread
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -20,7 +20,7 @@ def print_line(address):
 def work(address, outputs):
     with contextlib.redirect_stdout(io.StringIO()) as captured:
         print_line(address)
-    outputs.put(captured.getvalue())
+    outputs.send(captured.getvalue())
 
 
 # --8<-- [end:capture-in-the-child]
@@ -28,10 +28,10 @@ def work(address, outputs):
 
 def capture_in_the_child_code(address):
     # --8<-- [start:capture-in-the-child]
-    outputs = SimpleQueue()
-    process = Process(target=work, args=(address, outputs))
+    receiver, sender = Pipe(duplex=False)
+    process = Process(target=work, args=(address, sender))
     process.start()
-    captured = outputs.get()
+    captured = receiver.recv()
     # --8<-- [end:capture-in-the-child]
     process.join()
     check_in(address, "program", caught=captured.splitlines()).serve()

@@ -59,6 +59,7 @@ def one_writer(arm):
 
 def run(arm, kind):
     path = os.path.join(arm.folder(), "log")
+    open(path, "w", encoding="utf-8").close()
     opened = {"PROBE_FILE": path} if kind in ("opened at top level", "program alone") else {}
     run_program(arm, program, kind, path, env={**os.environ, **opened})
     with open(path, encoding="utf-8") as file:
