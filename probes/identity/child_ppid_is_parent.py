@@ -28,7 +28,8 @@ def ids():
 def work(address):
     from multiprocessing import parent_process
 
-    check_in(address, "child", started_by=parent_process().pid).serve()
+    parent = parent_process()  # None in the program itself
+    check_in(address, "child", started_by=parent and parent.pid).serve()
 
 
 # --8<-- [end:parent-process]
