@@ -59,8 +59,8 @@ FACTS: Mapping[str, FactType] = {
     "optimize": FactType(NUMBER, "number of -O options, as in sys.flags"),
     "assertions": FactType(
         TRUTH,
-        "true if multiprocessing's own assertions are enabled, so that a wrong argument to Process raises "
-        "AssertionError; -O removes them, and so do builds that ship a library compiled with it",
+        "true if multiprocessing's own assertions are enabled, so that a name of a process that is not a "
+        "string raises AssertionError; -O removes them, and so do builds that ship a library compiled with it",
     ),
     "own_assertions": FactType(TRUTH, "true if assert statements are enabled in a script that runs as the probes do"),
     # the processors

@@ -17,6 +17,8 @@ import pytest
 from packaging.version import Version
 
 from procsem.environment import FACTS, InterpreterError, command, identify, read
+from procsem_dev.mutants.definitions import load as load_mutants
+from procsem_dev.mutants.tree import build
 
 REAPING = Path(__file__).with_name("reaping_subreaper.py")
 NONREAPING = Path(__file__).with_name("nonreaping_subreaper.py")
@@ -173,6 +175,20 @@ def test_a_library_without_assertions_is_distinguished_from_O(tmp_path):
     work.mkdir()
     facts = _run(sys.executable, work, env={**os.environ, "PYTHONPATH": str(bare)})
     assert (facts["optimize"], facts["assertions"], facts["own_assertions"]) == (0, False, True)
+
+
+_WITHOUT_ONE_ASSERTION = {
+    name: mutant for name, mutant in load_mutants().items() if any("assert " in edit.find for edit in mutant.edits)
+}
+
+
+@pytest.mark.parametrize("mutant", _WITHOUT_ONE_ASSERTION)
+def test_a_library_without_the_assertion_of_a_claim_has_assertions(mutant, tmp_path):
+    """No fact is measured by what a claim tests: without that one statement the claim is refuted unexpectedly."""
+    tree = build(tmp_path / "tree", mutant=_WITHOUT_ONE_ASSERTION[mutant])
+    work = tmp_path / "work"
+    work.mkdir()
+    assert _run(str(tree.executable), work)["assertions"] is True
 
 
 def test_assertions_are_enabled_here(ours):
