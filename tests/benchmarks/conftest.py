@@ -18,6 +18,7 @@ SESSION = pytest.StashKey()
 CHECKS = pytest.StashKey()
 CLAIMS = pytest.StashKey()
 OVERHEAD = "test_overhead.py"
+SLOW = {OVERHEAD, "test_recorder.py"}
 
 
 def pytest_configure(config):
@@ -30,7 +31,7 @@ def pytest_collection_modifyitems(config, items):
     def left_out(item):
         if HERE not in item.path.parents:
             return False
-        quick = config.getoption("bench_quick") and item.path.name == OVERHEAD
+        quick = config.getoption("bench_quick") and item.path.name in SLOW
         return not config.getoption("benchmark_only") or quick
 
     config.hook.pytest_deselected(items=[item for item in items if left_out(item)])

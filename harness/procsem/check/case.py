@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 
 from attrs import frozen
 
 from procsem.check.evidence import Run
+from procsem.check.suite import NOT_RUN, suite_tests
 
 # What differs between two sound runs: numbers, addresses, and the names that a start method gives to things.
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 _RANDOM = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]*\d)[0-9a-f]{6,}(?![0-9A-Za-z])")
 _VARIABLE = re.compile(r"\d+(?:[.,:]\d+)*(?:e[-+]?\d+)?")
 _METHOD_WORDS = re.compile(r"\b(?:fork|spawn|fork ?server)(?=process|context|poolworker|\b)", re.IGNORECASE)
+_MOST_SHOWN = 10
 _MAIN_NAME = re.compile(r"__mp_main__")
 
 
@@ -24,9 +26,29 @@ class Difference:
     """How the outcome of a run differs from the reference run's."""
 
     what: str
-    """``exit code``, ``end`` or ``output``."""
+    """``exit code``, ``end``, ``output`` or ``tests``."""
     here: str
     reference: str
+    tests: tuple[str, ...] = ()
+    """The tests of pytest whose outcome differs."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """The outcomes of these tests, here and in the reference run."""
+
+    @classmethod
+    def of_tests(cls, found: Sequence[tuple[str, str, str]]) -> Difference:
+        """Return the difference that these tests make, each with its outcome here and in the reference run."""
+        here, there = (
+            [f"{each[0]} {each[position]}" for each in found[:_MOST_SHOWN]]
+            + [f"and {len(found) - _MOST_SHOWN} more"] * (len(found) > _MOST_SHOWN)
+            for position in (1, 2)
+        )
+        names = tuple(name for name, _, _ in found)
+        return cls("tests", "\n".join(here), "\n".join(there), names, tuple((one, two) for _, one, two in found))
+
+    def only(self, tests: Container[str]) -> Difference:
+        """Return the difference that some of the tests make."""
+        pairs = zip(self.tests, self.outcomes, strict=True)
+        return self.of_tests([(name, *outcomes) for name, outcomes in pairs if name in tests])
 
 
 @frozen
@@ -52,7 +74,10 @@ class Case:
         )
 
     def works_elsewhere(self, run: Run) -> bool:
-        """Return whether the program ends well under another start method, and not under this one."""
+        """Return whether the program, or a test of it, ends well under another start method, and not under this one."""
+        bad = {test.id for test in suite_tests(run) if test.is_bad}
+        if bad:
+            return any(bad - {test.id for test in suite_tests(other) if test.is_bad} for other in self.others(run))
         return run.exit_code != 0 and any(other.exit_code == 0 for other in self.others(run))
 
     def intervened(self, run: Run, intervention: str) -> Run | None:
@@ -66,9 +91,14 @@ class Case:
         references = self.references(run)
         if not references or run.start_method == run.default_method:
             return None
-        if len({ending(other) for other in references}) > 1:
+        if len({ending(other) for other in references}) > 1 and not suite_tests(run):
             return None  # the reference runs differ from each other, so nothing can be compared with them
-        return difference(run, references[0], self._noise(run))
+        return self._difference(run, references[0])
+
+    def _difference(self, run: Run, other: Run) -> Difference | None:
+        if suite_tests(run) and suite_tests(other):
+            return difference_of_tests(run, other, self.unstable_tests(run))
+        return difference(run, other, self._noise(run))
 
     def unlike(self, run: Run, numbers: bool = False) -> tuple[Run, ...]:
         """Return the runs under other start methods that end no worse than this one, and differ from it.
@@ -80,9 +110,9 @@ class Case:
 
     def alike(self, run: Run, other: Run, numbers: bool = False) -> bool:
         """Return whether two runs have the same outcome."""
-        if difference(run, other, self._noise(run)) is not None:
+        if self._difference(run, other) is not None:
             return False
-        if not numbers:
+        if not numbers or suite_tests(run):
             return True
         noise = self._unstable(run)
         here, there = (
@@ -90,6 +120,25 @@ class Case:
             for each in (run, other)
         )
         return here == there
+
+    def improved(self, run: Run, again: Run, other: Run) -> bool:
+        """Return whether a run that was made again with an intervention is alike another one, where it was not before.
+
+        Of the tests of a suite, at least one must have become alike, and none unlike: others may have other causes.
+        """
+        if not (suite_tests(run) and suite_tests(again) and suite_tests(other)):
+            return self.alike(again, other, numbers=True)
+        noise = self.unstable_tests(run)
+        before, after = (difference_of_tests(each, other, noise) for each in (run, again))
+        left = set(after.tests) if after else set()
+        return before is not None and left < set(before.tests)
+
+    def unstable_tests(self, run: Run) -> frozenset[str]:
+        """Return the tests whose outcome differs between runs of one interpreter under one start method."""
+        found: set[str] = set()
+        for first, second in self._pairs(run):
+            found |= {name for name, _, _ in _unlike_tests(first, second)}
+        return frozenset(found)
 
     def _noise(self, run: Run) -> frozenset[str]:
         """Return the lines that differ between runs of one interpreter under one start method."""
@@ -137,6 +186,28 @@ def difference(run: Run, other: Run, noise: frozenset[str]) -> Difference | None
 def _badness(run: Run) -> int:
     """Return 0 for a run that ended well, 1 for a failed one, 2 for one that hung."""
     return 2 if run.hang is not None else int(run.exit_code != 0)
+
+
+def difference_of_tests(run: Run, other: Run, noise: frozenset[str]) -> Difference | None:
+    """Return how the outcomes of a suite's tests differ; its output contains times, and is not compared."""
+    found = [each for each in _unlike_tests(run, other) if each[0] not in noise]
+    if found:
+        return Difference.of_tests(found)
+    if ending(run) != ending(other) and not noise:
+        what = "exit code" if run.hang is None and other.hang is None else "end"
+        return Difference(what, ending(run), ending(other))
+    return None
+
+
+def _unlike_tests(run: Run, other: Run) -> list[tuple[str, str, str]]:
+    """Return the tests whose outcomes differ, each with both outcomes.
+
+    The tests that one of the runs did not reach, because it was ended in another test, do not count.
+    """
+    here, there = ({test.id: test.outcome for test in suite_tests(each)} for each in (run, other))
+    complete = all(each.exit_code is not None and each.exit_code >= 0 for each in (run, other))
+    pairs = [(name, here.get(name, NOT_RUN), there.get(name, NOT_RUN)) for name in dict.fromkeys([*here, *there])]
+    return [(name, one, two) for name, one, two in pairs if one != two and (complete or NOT_RUN not in (one, two))]
 
 
 def ending(run: Run) -> str:

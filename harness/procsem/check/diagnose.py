@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from attrs import frozen
@@ -11,6 +12,7 @@ from attrs import frozen
 from procsem.check.case import Case, Difference, ending
 from procsem.check.evidence import Run
 from procsem.check.rules import RULES, Cause, Sighting
+from procsem.check.suite import Table, concerned_tests, table
 
 METHODS = ("fork", "spawn", "forkserver")
 
@@ -34,6 +36,8 @@ class Finding:
     evidence: Mapping[str, Any]
     runs: tuple[int, ...]
     """The numbers of the runs in which it was seen."""
+    tests: tuple[str, ...] = ()
+    """The tests of pytest in which it was seen."""
 
 
 @frozen
@@ -58,6 +62,20 @@ class Diagnosis:
     proposed: tuple[tuple[int, str], ...] = ()
     """Runs to be made again, by number, with what is to be done differently in them."""
 
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tests of pytest against the start methods, one table per interpreter."""
+        by_python = ([run for run in self.case.runs if run.python == python] for python in self.case.pythons)
+        return tuple(found for runs in by_python if (found := table(runs)) is not None)
+
+    def causes_of(self, test: str, python: str) -> dict[str, tuple[str, ...]]:
+        """Return the causes that were found in a test, each with the start methods under which it was seen."""
+        return {
+            finding.cause.name: finding.start_methods
+            for finding in self.findings
+            if test in finding.tests and any(self.case.runs[number].python == python for number in finding.runs)
+        }
+
 
 def diagnose(case: Case) -> Diagnosis:
     """Return the findings in the runs of one program."""
@@ -78,9 +96,8 @@ def diagnose(case: Case) -> Diagnosis:
     findings = tuple(
         sorted(findings, key=lambda f: (f.file, f.line, f.cause.name, [order[m] for m in f.start_methods]))
     )
-    return Diagnosis(
-        case, findings, tuple(_unexplained(case, explained)), tuple(dict.fromkeys(_doubts(case))), tuple(proposed)
-    )
+    unexplained = tuple(_unexplained(case, explained, findings))
+    return Diagnosis(case, findings, unexplained, tuple(dict.fromkeys(_doubts(case))), tuple(proposed))
 
 
 def _merge(case: Case, group: list[tuple[int, Run, Cause, Sighting]]) -> Finding:
@@ -99,7 +116,12 @@ def _merge(case: Case, group: list[tuple[int, Run, Cause, Sighting]]) -> Finding
         fix=cause.fix.format_map(_Known(found.values)),
         evidence=dict(found.evidence),
         runs=tuple(number for number, _, _, _ in group),
+        tests=tuple(dict.fromkeys(name for _, run, _, each in group for name in _tests(run, each))),
     )
+
+
+def _tests(run: Run, found: Sighting) -> tuple[str, ...]:
+    return concerned_tests(run, found.stack, found.file, found.line, found.moments)
 
 
 class _Known(dict[str, str]):
@@ -128,11 +150,18 @@ def label(run: Run) -> str:
     return release if run.implementation in ("cpython", "") else f"{run.implementation} {release}"
 
 
-def _unexplained(case: Case, explained: set[int]) -> Iterable[Unexplained]:
+def _unexplained(case: Case, explained: set[int], findings: Iterable[Finding]) -> Iterable[Unexplained]:
     for number, run in enumerate(case.runs):
+        found = case.difference(run) if not run.interventions else None
+        if found is not None and found.tests:
+            # Each test of a suite needs a cause of its own.
+            here = [finding for finding in findings if number in finding.runs]
+            rest = set(found.tests).difference(*(finding.tests for finding in here))
+            if rest and all(finding.tests for finding in here):
+                yield Unexplained(number, run.start_method, label(run), found.only(rest))
+            continue
         if number in explained or run.interventions:
             continue
-        found = case.difference(run)
         if run.exit_code == 0 and any(case.runs.index(other) in explained for other in case.references(run)):
             continue  # the reference is what goes wrong, and it is known why
         if found is None and (run.status == "lost" or (run.hang is not None and run.hang.proven)):

@@ -71,18 +71,12 @@ def run_once(request: Request) -> Run:
 
 
 def _run(request: Request, scratch: Path) -> Run:
-    recorder = scratch / "recorder"
     events = scratch / "events"
-    events.mkdir()
-    shutil.copytree(_RECORDER, recorder, ignore=shutil.ignore_patterns("__init__.py", "__pycache__", "*.md"))
+    env = recorder_environment(scratch, request.start_method, request.interventions)
     cwd = Path.cwd()
     if request.copy:
         cwd = scratch / "copy" / cwd.name
         shutil.copytree(Path.cwd(), cwd, symlinks=True)
-    env = dict(os.environ)
-    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(recorder), env.get("PYTHONPATH")]))
-    settings = [request.start_method, f"signal={watch.stack_signal()}", *request.interventions]
-    env["PROCSEM_CHECK"] = "|".join([*settings, str(events)])
     command = request.target.command(request.python.executable, scratch)
     task = Task(
         argv=_with_stdin(command, request.stdin),
@@ -109,6 +103,17 @@ def _run(request: Request, scratch: Path) -> Run:
     run = _evidence(request, ending, hang, events, Path.cwd(), cwd)
     shared.remove(run.processes)
     return evolve(run, pauses=tuple(watcher.pauses))
+
+
+def recorder_environment(scratch: Path, start_method: str, settings: Iterable[str] = ()) -> dict[str, str]:
+    """Return the environment in which Python programs are recorded, and put the recorder and a folder into scratch."""
+    recorder, events = scratch / "recorder", scratch / "events"
+    events.mkdir()
+    shutil.copytree(_RECORDER, recorder, ignore=shutil.ignore_patterns("__init__.py", "__pycache__", "*.md"))
+    env = dict(os.environ)
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(recorder), env.get("PYTHONPATH")]))
+    env["PROCSEM_CHECK"] = "|".join([start_method, f"signal={watch.stack_signal()}", *settings, str(events)])
+    return env
 
 
 def _name_originals(events: Path, copy: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from procsem.check.diagnose import Diagnosis, Finding, Unexplained, label
 from procsem.check.evidence import HELPERS, Run
+from procsem.check.suite import Table
 
 VERSION = 1
 SCHEMA_FILE = Path(__file__).with_name("check.schema.json")
@@ -22,6 +23,25 @@ def to_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in diagnosis.findings],
         "unexplained": [_unexplained(each) for each in diagnosis.unexplained],
         "doubts": list(diagnosis.doubts),
+        "tests": [_table(table, diagnosis) for table in diagnosis.tables],
+    }
+
+
+def _table(table: Table, diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "executable": table.python,
+        "start_methods": list(table.methods),
+        "total": len(table.rows),
+        "differing": [
+            {
+                "test": row.id,
+                "outcomes": dict(row.outcomes),
+                "messages": dict(row.messages),
+                "causes": list(diagnosis.causes_of(row.id, table.python)),
+            }
+            for row in table.shown
+        ],
+        "only_under_fork": list(table.only_under_fork),
     }
 
 
@@ -65,6 +85,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "claims": list(finding.cause.claims),
         "evidence": dict(finding.evidence),
         "runs": list(finding.runs),
+        "tests": list(finding.tests),
     }
 
 

@@ -14,7 +14,7 @@ import sys
 import time
 
 MAX_EVENTS = 2000  # per kind and process
-MAX_OF = {"handler": 50, "no child": 100, "timer": 10, "signal": 200, "environment read": 300}
+MAX_OF = {"test begun": 100000, "handler": 50, "no child": 100, "timer": 10, "signal": 200, "environment read": 300}
 MAX_TEXT = 2000
 MAX_FRAMES = 6
 
@@ -32,6 +32,7 @@ OPTIONS = {}  # further settings by name
 _path = ""
 _counts = {}
 _helper = False  # whether multiprocessing has started this process, with -c
+BUFFERED = []  # a function that writes what a part has not written yet, before any other event
 _internal = {}  # file name: whether a frame in it belongs to Python or to the recorder
 
 
@@ -111,6 +112,8 @@ QUIET = _Quiet()
 
 def emit(kind, /, **fields):
     """Write one event. The arguments may fail to be computed, so calls stand inside ``with QUIET``."""
+    if BUFFERED:
+        BUFFERED.pop()()
     count = _counts[kind] = _counts.get(kind, 0) + 1
     most = MAX_OF.get(kind, MAX_EVENTS)
     if count > most:
@@ -119,17 +122,27 @@ def emit(kind, /, **fields):
         fields = {"of": kind}
         kind = "truncated"
     try:
-        line = '{"t":%.6f,"k":"%s"' % (_monotonic(), kind)
-        for name, value in fields.items():
-            line += ',"' + name + '":' + encode(value)
-        fd = _open(_path, _FLAGS, 0o600)
-        try:
-            _write(fd, (line + "}\n").encode("ascii"))
-        finally:
-            _close(fd)
+        append(line_of(kind, fields))
     except Exception:
         # No room, no descriptor, no right, or a value that fails to print itself: the program goes on.
         pass
+
+
+def line_of(kind, fields):
+    """Return an event as a line of the record."""
+    line = '{"t":%.6f,"k":"%s"' % (_monotonic(), kind)
+    for name, value in fields.items():
+        line += ',"' + name + '":' + encode(value)
+    return line + "}\n"
+
+
+def append(lines):
+    """Write lines to the record of this process."""
+    fd = _open(_path, _FLAGS, 0o600)
+    try:
+        _write(fd, lines.encode("ascii"))
+    finally:
+        _close(fd)
 
 
 # Frames and exceptions

@@ -53,6 +53,10 @@ class Sighting:
     """True for a general cause, which counts only where no other rule has found one in the same run."""
     intervention: str = ""
     """What a further run should do differently to confirm it; until then it is no finding."""
+    stack: tuple[Place, ...] = ()
+    """The callers that were recorded with the line. They lead to the test of pytest that it belongs to."""
+    moments: tuple[tuple[str, float], ...] = ()
+    """Keys of processes with times, which lead to the test where the line itself was not recorded."""
 
 
 Finder: TypeAlias = Callable[[Run, Case], Iterable[Sighting]]
@@ -84,9 +88,10 @@ def rule(cause: Cause) -> Callable[[Finder], Finder]:
 
 def sighting(run: Run, where: Iterable[Place], **rest: Any) -> Iterable[Sighting]:
     """Yield a sighting at the nearest of the program's own lines; none where there is no line to name."""
-    place = run.nearest(where)
+    stack = tuple(where)
+    place = run.nearest(stack)
     if place is not None:
-        yield Sighting(str(run.path(place[0])), place[1], **rest)
+        yield Sighting(str(run.path(place[0])), place[1], stack=stack, **rest)
 
 
 def lines_of(*events: Event | None) -> tuple[int, ...]:

@@ -50,6 +50,10 @@ class _Lost:
     also: tuple[Place, ...]
     values: dict[str, str]
     evidence: dict[str, Any]
+    child: str
+    """The key of the process that read it."""
+    read: float
+    """When it did."""
     changed_later: bool
     """True where the parent changed it after its import, and the child did not change it itself."""
     patched: bool = False
@@ -62,7 +66,9 @@ def state_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
     if not unlike:
         return
     found: dict[str, _Lost] = {}
+    moments: dict[str, list[tuple[str, float]]] = {}
     for lost in (*_environment(run), *_globals(run)):
+        moments.setdefault(lost.name, []).append((lost.child, lost.read))
         # A program may print numbers that differ by design: then only what changed after the import counts.
         if lost.changed_later or not only_numbers:
             found.setdefault(lost.name, lost)
@@ -70,21 +76,23 @@ def state_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
     for lost in found.values():
         again = case.intervened(run, lost.intervention)
         if again is None:
-            yield from _sighting(run, lost, intervention=lost.intervention)
+            yield from _sighting(run, lost, moments[lost.name], intervention=lost.intervention)
         elif not any(event["name"] == lost.name for _, event in again.events("intervention")):
             unknown.append(lost)  # the value cannot be sent to a child
-        elif any(case.alike(again, other, numbers=True) for other in unlike):
-            yield from _sighting(run, lost, confirmed=True)
+        elif any(case.improved(run, again, other) for other in unlike):
+            yield from _sighting(run, lost, moments[lost.name], confirmed=True)
     for lost in unknown:
         if lost.patched or len(unknown) == 1:
-            yield from _sighting(run, lost)
+            yield from _sighting(run, lost, moments[lost.name])
 
 
-def _sighting(run: Run, lost: _Lost, **rest: Any) -> Iterable[Sighting]:
+def _sighting(run: Run, lost: _Lost, moments: list[tuple[str, float]], **rest: Any) -> Iterable[Sighting]:
     place = run.nearest(lost.places)
     if place is not None:
         also = tuple(other[1] for other in lost.also if run.path(other[0]) == run.path(place[0]))
-        yield from sighting(run, lost.places, also=also, values=lost.values, evidence=lost.evidence, **rest)
+        yield from sighting(
+            run, lost.places, also=also, values=lost.values, evidence=lost.evidence, moments=tuple(moments), **rest
+        )
 
 
 _ENVIRONMENT = "The fork server, and so every later child, keeps the environment of its own start"
@@ -117,6 +125,8 @@ def _environment(run: Run) -> Iterator[_Lost]:
                     "fix": "Pass the value to the child as an argument, or set the variable before the first child.",
                 },
                 evidence={"variable": key, "read at": [list(place) for place in read.at[:1]]},
+                child=child.key,
+                read=read.t,
                 changed_later=change is not None and not any(e["key"] == key for e in child.of("environment set")),
             )
 
@@ -130,7 +140,7 @@ def _globals(run: Run) -> Iterator[_Lost]:
                 for key, value in theirs["values"].items():
                     before = ours["values"].get(key)
                     if before is not None and before != value:
-                        yield _global(run, parent, ours, theirs, key, before, value)
+                        yield _global(run, parent, child, ours, theirs, key, before, value)
 
 
 def _parents_state(run: Run, child: Process, theirs: Event) -> Iterator[tuple[Process, Event]]:
@@ -144,7 +154,9 @@ def _parents_state(run: Run, child: Process, theirs: Event) -> Iterator[tuple[Pr
         yield parent, ours
 
 
-def _global(run: Run, parent: Process, ours: Event, theirs: Event, key: str, before: str, value: str | None) -> _Lost:
+def _global(
+    run: Run, parent: Process, child: Process, ours: Event, theirs: Event, key: str, before: str, value: str | None
+) -> _Lost:
     module, _, path = key.partition(":")
     name = path.rpartition(".")[2]
     patch = _last((e for e in parent.of("patched") if e["name"] == name and e["owner"] in (module, path)), ours.t)
@@ -170,6 +182,8 @@ def _global(run: Run, parent: Process, ours: Event, theirs: Event, key: str, bef
             "fix": fix,
         },
         evidence={"name": key, "parent": before, "child": value, "function": theirs["function"]},
+        child=child.key,
+        read=theirs.t,
         changed_later=bool(change),
         patched=patch is not None,
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 from procsem.check.case import ending
 from procsem.check.diagnose import Diagnosis, label
 from procsem.check.schema import children
+from procsem.check.suite import Table
+from procsem.views.formatting import count
 
 
 def render(diagnosis: Diagnosis, root: Path) -> str:
@@ -28,6 +30,8 @@ def _lines(diagnosis: Diagnosis, root: Path) -> Iterator[str]:
         shown = ", ".join(dict.fromkeys(causes)) or ("differs, cause unknown" if unknown else "none")
         end = _text(ending(run))
         yield f"| {label(run)} | {run.start_method} | {end} | {run.seconds:.2f} s | {children(run)} | {shown} |"
+    for table in diagnosis.tables:
+        yield from _tests(diagnosis, table)
     for finding in diagnosis.findings:
         yield ""
         seen = ", ".join(finding.start_methods) + (", confirmed" if finding.confirmed else "")
@@ -36,6 +40,8 @@ def _lines(diagnosis: Diagnosis, root: Path) -> Iterator[str]:
         yield f"- Cause: {_text(finding.explanation)}"
         yield f"- Fix: {_text(finding.fix)}"
         yield f"- Breaks: {', '.join(finding.appears_on)}"
+        if finding.tests:
+            yield f"- Tests: {', '.join(f'`{_code(test)}`' for test in finding.tests)}"
         if finding.cause.claims:
             yield f"- Proof: {', '.join(f'`{claim}`' for claim in finding.cause.claims)}"
     for each in diagnosis.unexplained:
@@ -47,6 +53,25 @@ def _lines(diagnosis: Diagnosis, root: Path) -> Iterator[str]:
     for doubt in diagnosis.doubts:
         yield ""
         yield f"Note: {_text(doubt)}"
+
+
+def _tests(diagnosis: Diagnosis, table: Table) -> Iterator[str]:
+    alike = count(len(table.rows) - len(table.shown), "test")
+    yield ""
+    if table.shown:
+        yield f"| test | {' | '.join(table.methods)} | cause |"
+        yield f"|---|{'---|' * (len(table.methods) + 1)}"
+        for row in table.shown:
+            causes = ", ".join(diagnosis.causes_of(row.id, table.python))
+            if not causes:
+                causes = ("unknown: " if row.differs else "") + _text(next(iter(row.messages.values()), ""))
+            outcomes = " | ".join(row.outcomes[method] for method in table.methods)
+            yield f"| `{_code(row.id)}` | {outcomes} | {causes} |"
+        yield ""
+    yield f"{alike} alike under every method."
+    if table.only_under_fork:
+        yield ""
+        yield f"Only under fork pass: {', '.join(f'`{_code(name)}`' for name in table.only_under_fork)}"
 
 
 def _relative(file: str, root: Path) -> str:

@@ -12,11 +12,13 @@ from procsem.check.case import ending
 from procsem.check.diagnose import Diagnosis, Finding, Unexplained
 from procsem.check.evidence import Run
 from procsem.check.schema import children
-from procsem.views.formatting import command_line, printable
+from procsem.check.suite import Table
+from procsem.views.formatting import command_line, count, printable
 
 _PROOFS = 3
 """Number of claims that are named for a finding; the other formats name all."""
 _LABEL = 8
+_MOST_TESTS = 40
 
 
 def render(diagnosis: Diagnosis, width: int = 80) -> str:
@@ -29,6 +31,8 @@ def _lines(diagnosis: Diagnosis, width: int) -> Iterator[str]:
     for _, group in groupby(runs, key=lambda pair: pair[1].python):
         yield from _table(diagnosis, list(group), width)
         yield ""
+    for table in diagnosis.tables:
+        yield from _tests(diagnosis, table, width)
     for finding in diagnosis.findings:
         yield from _finding(diagnosis, finding, width)
         yield ""
@@ -59,6 +63,37 @@ def _table(diagnosis: Diagnosis, runs: list[tuple[int, Run]], width: int) -> Ite
         yield f"  {run.start_method:<12}  {end:<12} {run.seconds:>7.2f} s {children(run):>9}   {shown}"
 
 
+def _tests(diagnosis: Diagnosis, table: Table, width: int) -> Iterator[str]:
+    rest = len(table.rows) - len(table.shown)
+    if not table.shown:
+        yield f"  {count(rest, 'test')}, alike under every method"
+        yield ""
+        return
+    columns = "".join(f"{method:<14}" for method in table.methods).rstrip()
+    left = max(20, width - 14 * len(table.methods) - 4)
+    yield f"  {'test':<{left}}  {columns}"
+    for row in table.shown[:_MOST_TESTS]:
+        name = printable(row.id)
+        outcomes = "".join(f"{row.outcomes[method]:<14}" for method in table.methods).rstrip()
+        if len(name) > left:  # a long name has a line of its own, and is never broken
+            yield f"  {name}"
+            name = ""
+        yield f"  {name:<{left}}  {outcomes}"
+        causes = diagnosis.causes_of(row.id, table.python)
+        if causes:
+            yield f"      {', '.join(causes)}"
+        elif row.differs:
+            yield f"      cause unknown: {printable(next(iter(row.messages.values()), 'no message'))}"[:width]
+    if len(table.shown) > _MOST_TESTS:
+        yield f"  and {len(table.shown) - _MOST_TESTS} more, which --json, --markdown and --html list"
+    yield f"  {count(rest, 'other test')}, alike under every method"
+    yield ""
+    if table.only_under_fork:
+        yield "  pass only under fork:"
+        yield from (f"    {printable(name)}" for name in table.only_under_fork)
+        yield ""
+
+
 def _finding(diagnosis: Diagnosis, finding: Finding, width: int) -> Iterator[str]:
     run = diagnosis.case.runs[finding.runs[0]]
     place = f"{_short(finding.file)}:{finding.line}"
@@ -76,6 +111,9 @@ def _finding(diagnosis: Diagnosis, finding: Finding, width: int) -> Iterator[str
     yield from _paragraph("Cause", finding.explanation, width)
     yield from _paragraph("Fix", finding.fix, width)
     yield from _paragraph("Breaks", "; ".join(finding.appears_on), width)
+    if finding.tests:
+        more = f", and {len(finding.tests) - 1} more" if len(finding.tests) > 1 else ""
+        yield from _paragraph("Test", finding.tests[0] + more, width)
     if finding.confirmed:
         yield from _paragraph("Shown", "confirmed: without the cause, the problem disappears", width)
     for claim in finding.cause.claims[:_PROOFS]:
