@@ -20,7 +20,7 @@ from procsem.check.target import parse
 from procsem.check.views import markdown, terminal
 from procsem.environment import identify
 from tests.check.conftest import EVIDENCE
-from tests.check.record import load
+from tests.check.store import load
 
 SUITE = """
     import multiprocessing

@@ -20,7 +20,7 @@ def uncaught(run: Run) -> Iterator[tuple[Process, Event, dict[str, Any]]]:
 def is_uncaught(run: Run, exception: dict[str, Any]) -> bool:
     """Return whether this very exception ended a process, a thread, a child or a test."""
     names = ("id", "type", "text")  # the id of an exception that was handled may be used again
-    return any(all(other[name] == exception[name] for name in names) for _, _, other in uncaught(run))
+    return any(all(other.get(name) == exception.get(name) for name in names) for _, _, other in uncaught(run))
 
 
 def frames(exception: dict[str, Any]) -> tuple[Place, ...]:
