@@ -10,6 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from procsem.check.case import Case, Difference, ending
+from procsem.check.cost import Cost, costs
 from procsem.check.evidence import Run
 from procsem.check.rules import RULES, Cause, Sighting
 from procsem.check.suite import Table, concerned_tests, table
@@ -67,6 +68,11 @@ class Diagnosis:
         """The tests of pytest against the start methods, one table per interpreter."""
         by_python = ([run for run in self.case.runs if run.python == python] for python in self.case.pythons)
         return tuple(found for runs in by_python if (found := table(runs)) is not None)
+
+    @cached_property
+    def costs(self) -> tuple[Cost, ...]:
+        """What the program costs, one per interpreter; empty where it was not recorded."""
+        return costs(self.case)
 
     def causes_of(self, test: str, python: str) -> dict[str, tuple[str, ...]]:
         """Return the causes that were found in a test, each with the start methods under which it was seen."""

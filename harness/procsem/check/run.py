@@ -56,6 +56,8 @@ class Request:
     stdin: Path | None = None
     copy: bool = False
     interventions: tuple[str, ...] = field(default=())
+    cost: bool = False
+    """Whether imports and memory are recorded, too."""
 
 
 def run_once(request: Request) -> Run:
@@ -72,7 +74,8 @@ def run_once(request: Request) -> Run:
 
 def _run(request: Request, scratch: Path) -> Run:
     events = scratch / "events"
-    env = recorder_environment(scratch, request.start_method, request.interventions)
+    settings = [*request.interventions, *(["cost=1"] if request.cost else [])]
+    env = recorder_environment(scratch, request.start_method, settings)
     cwd = Path.cwd()
     if request.copy:
         cwd = scratch / "copy" / cwd.name

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from attrs import asdict
+
+from procsem.check.cost import Cost
 from procsem.check.diagnose import Diagnosis, Finding, Unexplained, label
 from procsem.check.evidence import HELPERS, Run
 from procsem.check.suite import Table
@@ -24,7 +27,22 @@ def to_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "unexplained": [_unexplained(each) for each in diagnosis.unexplained],
         "doubts": list(diagnosis.doubts),
         "tests": [_table(table, diagnosis) for table in diagnosis.tables],
+        "costs": [_cost(cost) for cost in diagnosis.costs],
     }
+
+
+def _cost(cost: Cost) -> dict[str, Any]:
+    return {
+        "executable": cost.python,
+        "methods": [asdict(method) for method in cost.methods],
+        "imports_under": cost.imports_under,
+        "imports": [asdict(each) for each in cost.imports],
+        "preload": asdict(cost.saving, value_serializer=_as_list) if cost.saving else None,
+    }
+
+
+def _as_list(_instance: object, _attribute: object, value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _table(table: Table, diagnosis: Diagnosis) -> dict[str, Any]:

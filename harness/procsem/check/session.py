@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from procsem.check.case import Case
+from procsem.check.cost import preload_of
 from procsem.check.diagnose import METHODS, Diagnosis, diagnose
 from procsem.check.evidence import Run
 from procsem.check.run import Request, default_method, run_once
@@ -30,6 +31,8 @@ class Session:
     repeat: int = 1
     stdin: Path | None = None
     copy: bool = False
+    cost: bool = False
+    """Whether to record what imports and memory cost, and to measure in a further run what a preload saves."""
 
 
 def check(session: Session, progress: Callable[[Run], None] = lambda run: None) -> Diagnosis:
@@ -53,7 +56,21 @@ def check(session: Session, progress: Callable[[Run], None] = lambda run: None) 
             again = run_once(evolve(asked[number], interventions=(intervention,)))
             progress(again)
             runs.append(again)
-    return diagnose(Case(tuple(runs))) if tried else diagnosis
+    if session.cost:
+        for request in _preloads(asked, runs):
+            again = run_once(request)
+            progress(again)
+            runs.append(again)
+    return diagnose(Case(tuple(runs))) if len(runs) > len(asked) else diagnosis
+
+
+def _preloads(asked: Sequence[Request], runs: Sequence[Run]) -> Iterator[Request]:
+    """Yield one more run per interpreter, under forkserver with what its children import preloaded."""
+    by_python = {request.python.executable: request for request in asked if request.start_method == "forkserver"}
+    for python, request in by_python.items():
+        preload = preload_of([run for run in runs if run.python == python])
+        if preload is not None:
+            yield evolve(request, interventions=(preload,))
 
 
 def requests(session: Session) -> Iterator[Request]:
@@ -67,4 +84,13 @@ def requests(session: Session) -> Iterator[Request]:
         for method in wanted:
             times = session.repeat + (method == default and session.repeat == 1)
             for _ in range(times):
-                yield Request(session.target, identity, method, default, session.timeout, session.stdin, session.copy)
+                yield Request(
+                    session.target,
+                    identity,
+                    method,
+                    default,
+                    session.timeout,
+                    session.stdin,
+                    session.copy,
+                    cost=session.cost,
+                )

@@ -282,6 +282,7 @@ def _first(setting):
         platform=sys.platform,
         stdlib=_STDLIB,
         signal=SIGNAL,
+        cost=OPTIONS.get("cost"),
     )
 
 
@@ -291,9 +292,12 @@ def _last_words():
     return describe(error) if isinstance(error, BaseException) else None
 
 
+PEAK = [lambda: None]  # what returns the peak memory in KiB; costs.py replaces it
+
+
 def _at_exit():
     with QUIET:
-        emit("exit", how="normal", cpu=_process_time(), uncaught=_last_words())
+        emit("exit", how="normal", cpu=_process_time(), uncaught=_last_words(), peak=PEAK[0]())
 
 
 # What the program asks of the operating system
@@ -303,7 +307,8 @@ def _wrap_os():
     def make_exit(original):
         def _exit(status):
             with QUIET:
-                emit("exit", how="_exit", code=status, cpu=_process_time(), uncaught=_last_words(), at=where())
+                used = _process_time()
+                emit("exit", how="_exit", code=status, cpu=used, uncaught=_last_words(), peak=PEAK[0](), at=where())
             original(status)
 
         return _exit
@@ -693,6 +698,8 @@ def install(setting):
     with QUIET:
         _listen()
         _first(setting)
+        if OPTIONS.get("cost"):
+            load("costs")
         atexit.register(_at_exit)  # the first to be registered runs last
         _wrap_os()
     if hasattr(os, "register_at_fork"):

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from procsem.check.case import ending
+from procsem.check.cost import Cost
 from procsem.check.diagnose import Diagnosis, label
 from procsem.check.schema import children
 from procsem.check.suite import Table
+from procsem.check.views import wording
 from procsem.views.formatting import count
 
 
@@ -32,6 +34,8 @@ def _lines(diagnosis: Diagnosis, root: Path) -> Iterator[str]:
         yield f"| {label(run)} | {run.start_method} | {end} | {run.seconds:.2f} s | {children(run)} | {shown} |"
     for table in diagnosis.tables:
         yield from _tests(diagnosis, table)
+    for cost in diagnosis.costs:
+        yield from _cost(cost)
     for finding in diagnosis.findings:
         yield ""
         seen = ", ".join(finding.start_methods) + (", confirmed" if finding.confirmed else "")
@@ -72,6 +76,26 @@ def _tests(diagnosis: Diagnosis, table: Table) -> Iterator[str]:
     if table.only_under_fork:
         yield ""
         yield f"Only under fork pass: {', '.join(f'`{_code(name)}`' for name in table.only_under_fork)}"
+
+
+def _cost(cost: Cost) -> Iterator[str]:
+    yield ""
+    yield "| start method | time | CPU time | children | peak memory of the largest process | start to first line |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for method in cost.methods:
+        yield (
+            f"| {method.start_method} | {wording.seconds(method.seconds)} | {wording.seconds(method.cpu_seconds)} "
+            f"| {method.children} | {wording.memory(method.peak_kib)} | {wording.milliseconds(method.first_line)} |"
+        )
+    if cost.imports:
+        yield ""
+        yield f"Imported again by each child under {cost.imports_under}:"
+        yield ""
+        for each in cost.imports:
+            yield f"- `{_code(each.module)}`: {each.seconds:.3f} s, {count(each.children, 'time')}"
+    if cost.saving:
+        yield ""
+        yield _text(" ".join(wording.saving(cost.saving)))
 
 
 def _relative(file: str, root: Path) -> str:

@@ -9,10 +9,12 @@ from itertools import groupby
 from pathlib import Path
 
 from procsem.check.case import ending
+from procsem.check.cost import Cost
 from procsem.check.diagnose import Diagnosis, Finding, Unexplained
 from procsem.check.evidence import Run
 from procsem.check.schema import children
 from procsem.check.suite import Table
+from procsem.check.views import wording
 from procsem.views.formatting import command_line, count, printable
 
 _PROOFS = 3
@@ -33,6 +35,9 @@ def _lines(diagnosis: Diagnosis, width: int) -> Iterator[str]:
         yield ""
     for table in diagnosis.tables:
         yield from _tests(diagnosis, table, width)
+    for cost in diagnosis.costs:
+        yield from _cost(cost, width)
+        yield ""
     for finding in diagnosis.findings:
         yield from _finding(diagnosis, finding, width)
         yield ""
@@ -92,6 +97,24 @@ def _tests(diagnosis: Diagnosis, table: Table, width: int) -> Iterator[str]:
         yield "  pass only under fork:"
         yield from (f"    {printable(name)}" for name in table.only_under_fork)
         yield ""
+
+
+def _cost(cost: Cost, width: int) -> Iterator[str]:
+    yield f"  {'cost':<12}  {'time':>9} {'CPU time':>10} {'children':>9}   {'memory':>8}   start to first line"
+    for method in cost.methods:
+        yield (
+            f"  {method.start_method:<12}  {method.seconds:>7.2f} s {wording.seconds(method.cpu_seconds):>10} "
+            f"{method.children:>9}   {wording.memory(method.peak_kib):>8}   {wording.milliseconds(method.first_line)}"
+        )
+    yield "  (memory: the peak of the largest process)"
+    if cost.imports:
+        yield ""
+        yield f"  imported again by each child ({cost.imports_under}):"
+        for each in cost.imports:
+            yield f"    {each.module:<30} {each.seconds:>7.3f} s   {count(each.children, 'time')}"
+    if cost.saving:
+        for line in wording.saving(cost.saving):
+            yield from textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _finding(diagnosis: Diagnosis, finding: Finding, width: int) -> Iterator[str]:

@@ -65,6 +65,7 @@ class _TargetLast(click.Command):
     "--stdin", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Standard input."
 )
 @click.option("--copy", is_flag=True, help="Run each time in a copy of the working directory.")
+@click.option("--cost", is_flag=True, help="Report what each start method costs, and measure what a preload saves.")
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON.")
 @click.option("--sarif", type=click.Path(path_type=Path), metavar="FILE", help="Write SARIF 2.1.0, for code scanning.")
 @click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write a summary in Markdown.")
@@ -77,6 +78,7 @@ def command(
     repeat: int,
     stdin: Path | None,
     copy: bool,
+    cost: bool,
     as_json: bool,
     sarif: Path | None,
     markdown: Path | None,
@@ -96,6 +98,7 @@ def command(
         repeat=repeat,
         stdin=stdin,
         copy=copy,
+        cost=cost,
     )
     root = Path.cwd()
     diagnosis = check(session, _progress)
