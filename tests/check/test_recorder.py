@@ -23,10 +23,10 @@ def recorded(tmp_path):
     shutil.copytree(RECORDER, folder, ignore=shutil.ignore_patterns("__init__.py", "__pycache__", "*.md"))
     events.mkdir()
 
-    def run(code, method="spawn", paths=(), check=True, whole=True):
+    def run(code, method="spawn", paths=(), check=True, whole=True, settings="signal=0"):
         script = tmp_path / "script.py"
         script.write_text(code, encoding="utf-8")
-        env = {**os.environ, "PROCSEM_CHECK": f"{method}|signal=0|{events}"}
+        env = {**os.environ, "PROCSEM_CHECK": f"{method}|{settings}|{events}"}
         env["PYTHONPATH"] = os.pathsep.join([str(folder), *map(str, paths)])
         done = subprocess.run(
             [sys.executable, str(script)], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60
@@ -129,7 +129,7 @@ if __name__ == "__main__":
     with unittest.mock.patch("os.getcwd", str):
         subprocess.run(["true"])
 """
-    done, _ = recorded(code, whole=False)
+    done, _ = recorded(code, whole=False, settings="signal=0|cost=1")
     assert done.stdout.split() == ["[1]", "2"]
     _, errors = read_events(recorded.events)
     if part not in ("core.py", "sitecustomize.py"):
