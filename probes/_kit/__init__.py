@@ -40,6 +40,7 @@ _MEMBERS = {
     "PIPES": "scenarios.programs",
     "ScriptedProgram": "scenarios.scripted",
     "adopter_here": "scenarios.init_stub",
+    "become_subreaper": "scenarios.init_stub",
     "counted": "scenarios.chance",
     "end_all": "scenarios.turns",
     "entry_command": "probe.entry",

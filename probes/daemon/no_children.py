@@ -5,14 +5,18 @@ import sys
 from multiprocessing import Process, active_children
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import PeerError, check_in, main, stay
+from _kit import check_in, main, stay, symptoms
 
 
 def child(address):
     def start(name, daemon):
         # By default the new process would have its creator's flag.
         grandchild = Process(target=stay, args=(address, name), daemon=daemon)
-        grandchild.start()
+        try:
+            grandchild.start()
+        except AssertionError as error:
+            return symptoms.raised(error, "child")
+        return None
 
     check_in(address, "child").serve(start=start, count=lambda: len(active_children()))
 
@@ -22,13 +26,23 @@ def grandchildren_of_a(arm, daemon):
     creator = arm.expect("child")
     for kind in ("plain", "daemonic"):
         name = f"{kind} grandchild"
-        try:
-            creator.call("start", name, kind == "daemonic")
-        except PeerError as error:
-            arm.record(**{kind: str(error)})
+        symptom = creator.call("start", name, kind == "daemonic")
+        if symptom:
+            arm.record(**{kind: f"{symptom['type']}: {symptom['text']}"})
+            arm.symptom(**symptom)
         else:
             arm.record(**{kind: "started" if arm.expect(name).answers() else "lost"})
     arm.record(children=creator.call("count"))
+
+
+def not_daemonic(arm):
+    # --8<-- [start:not-daemonic]
+    process = Process(target=child, args=(arm.address,), daemon=False)
+    process.start()
+    # --8<-- [end:not-daemonic]
+    creator = arm.expect("child")
+    creator.call("start", "grandchild", False)
+    arm.record(grandchild="started" if arm.expect("grandchild").answers() else "lost")
 
 
 def experiment(arm):
@@ -40,4 +54,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, not_daemonic)

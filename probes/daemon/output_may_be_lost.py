@@ -50,20 +50,25 @@ def main_code(address, daemon):
         here.poll(TIMEOUT)
         pipes.append(here)
     connection = check_in(address, "main process", at_leisure=len(pipes))
-    connection.serve()
+    way = connection.serve()
     for pipe in pipes:
         pipe.send("go on")
     time.sleep(LONGEST / 2)  # a measured sleep: about half of the daemons should have printed by now
     connection.report_joins(*children)
+    if way == "join":
+        # --8<-- [start:join]
+        for child in children:
+            child.join()  # before the program ends
+        # --8<-- [end:join]
 
 
-def output_of_children(arm, daemon):
+def output_of_children(arm, daemon, way="end"):
     output = os.path.join(arm.folder(), "output")
     with open(output, "wb") as file:
         program = arm.launch(main_code, daemon, stdout=file)
     main_process, *children = (arm.expect(name) for name in ("main process", "late", "flushed", "buffered"))
-    main_process.leave()
-    main_process.wait_join()  # so its code has run, and its exit has terminated its daemons
+    main_process.leave(way)
+    main_process.wait_join()  # so its code has run, and its exit has terminated its daemons; or it joins them
     for child in children:
         child.leave()
     main_process.wait_end()
@@ -84,5 +89,9 @@ def control(arm):
     output_of_children(arm, daemon=False)
 
 
+def join(arm):
+    output_of_children(arm, daemon=True, way="join")
+
+
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, join)

@@ -29,7 +29,24 @@ def child(address, place):
         os.setpgid(0, 0)
     elif place == "session of its own":
         os.setsid()
+    elif place == "program's group, ignoring":
+        # --8<-- [start:ignore]
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first line of the target, or the initializer of a pool
+        # --8<-- [end:ignore]
+        count_interrupts(address)
+        return
     listen(address, "child")
+
+
+def count_interrupts(address):
+    interrupts = []
+    connection = check_in(address, "child")
+    while True:
+        try:
+            connection.serve(times_heard=lambda: len(interrupts))
+            return
+        except KeyboardInterrupt:  # what the signal raises if the child does not ignore it
+            interrupts.append("SIGINT")
 
 
 def listen(address, name, reports=False):
@@ -83,5 +100,9 @@ def own_session(arm):
     type_ctrl_c(arm, "session of its own")
 
 
+def ignore(arm):
+    type_ctrl_c(arm, "program's group, ignoring")
+
+
 if __name__ == "__main__":
-    main(experiment, own_group, own_session)
+    main(experiment, own_group, own_session, ignore)

@@ -14,7 +14,9 @@ from _kit import check_in, main, start_program, stay, table
 def parent(address, ties):
     program = start_program(child, address)
     if ties:
-        tie(program)
+        # --8<-- [start:job]
+        tie(program)  # a Popen object
+        # --8<-- [end:job]
     if check_in(address, "parent").serve() == "at once":
         os._exit(0)
     program.wait()
@@ -24,6 +26,7 @@ def child(address):
     stay(address, "child")
 
 
+# --8<-- [start:job]
 class Limits(ctypes.Structure):
     """JOBOBJECT_EXTENDED_LIMIT_INFORMATION of winnt.h; only a basic field is set here."""
 
@@ -50,6 +53,9 @@ def tie(program):
         raise ctypes.WinError()
     if not kernel32.AssignProcessToJobObject(job, ctypes.c_void_p(int(program._handle))):
         raise ctypes.WinError()
+
+
+# --8<-- [end:job]
 
 
 def family(arm, ties=False):

@@ -5,14 +5,34 @@ An init stub adopts and reaps the orphan, which is the child or the fork server 
 
 import os
 import sys
+import threading
 from multiprocessing import Process, parent_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import adopter_here, check_in, init_stub, main, table
 
 
-def parent_code(address):
-    process = Process(target=child, args=(address,), name="the child")
+# --8<-- [start:watch-parent]
+def leave_with_parent():
+    def watch():
+        parent_process().join()  # returns when the parent has ended, whatever ended it
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+# --8<-- [end:watch-parent]
+
+
+def watching_child(address):
+    # --8<-- [start:watch-parent]
+    leave_with_parent()  # in the child, before its work
+    # --8<-- [end:watch-parent]
+    child(address)
+
+
+def parent_code(address, watched=False):
+    process = Process(target=watching_child if watched else child, args=(address,), name="the child")
     process.start()
     connection = check_in(address, "parent")
     connection.report_joins(process)
@@ -28,8 +48,8 @@ def child(address):
     check_in(address, "child").serve(creator_lives=creator_lives)
 
 
-def family(arm, adopter):
-    adopter.call("launch", "parent_code")
+def family(arm, adopter, watched=False):
+    adopter.call("launch", "parent_code", watched)
     return arm.expect("parent"), arm.expect("child")
 
 
@@ -68,12 +88,29 @@ def record_child(arm, child):
         arm.record(child="ended", creator=None, ancestors=None, parent_above=None, adopted_by=None)
 
 
-def killed(arm):
-    def kill(parent):
-        table.kill(parent.pid, parent.started)
-        arm.event("parent", "signalled", parent.pid, "killed")
+def kill(parent):
+    table.kill(parent.pid, parent.started)
+    parent.arm.event("parent", "signalled", parent.pid, "killed")
 
+
+def killed(arm):
     orphan(arm, kill)
+    if arm.facts["child"] == "lives":
+        arm.symptom("silence", "child", text="the child runs on after its parent was killed")
+
+
+def watch_parent(arm):
+    with init_stub(arm) as adopter:
+        parent, child = family(arm, adopter, watched=True)
+        kill(parent)
+        try:
+            child.wait_end()
+        except TimeoutError:
+            arm.record(child="lives")
+        else:
+            arm.record(child="ended")
+        child.leave()
+        parent.wait_end()
 
 
 def leaves_at_once(arm):
@@ -94,4 +131,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(killed, leaves_at_once, control)
+    main(killed, leaves_at_once, control, watch_parent)

@@ -5,7 +5,7 @@ Under forkserver it is a child of the server, which reaps it.
 
 import os
 import sys
-from multiprocessing import Process
+from multiprocessing import Process, active_children
 from multiprocessing.connection import wait
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -25,11 +25,15 @@ def ended_child(arm):
 def experiment(arm):
     _, child = ended_child(arm)
     arm.record(child=child.read_state(), whose=arm.name_of(child.parent()))
+    if arm.facts["child"] == "zombie":
+        arm.symptom("silence", "child", text="ps shows the child as defunct while its parent lives")
 
 
 def joined(arm):
     process, child = ended_child(arm)
+    # --8<-- [start:join]
     process.join()
+    # --8<-- [end:join]
     arm.record(child=child.read_state())
 
 
@@ -45,5 +49,13 @@ def another_started(arm):
     arm.expect("another")
 
 
+def collect(arm):
+    _, child = ended_child(arm)
+    # --8<-- [start:active-children]
+    active_children()  # now and then: it collects the exit statuses of all children that have ended
+    # --8<-- [end:active-children]
+    arm.record(child=child.read_state())
+
+
 if __name__ == "__main__":
-    main(experiment, joined, asked_about, another_started)
+    main(experiment, joined, asked_about, another_started, collect)

@@ -3,7 +3,6 @@
 One handler cleans up and exits, the other sets a flag and returns, as handlers for an orderly stop do.
 """
 
-import faulthandler
 import os
 import signal
 import sys
@@ -11,7 +10,7 @@ import threading
 from multiprocessing import Lock, Pool, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import QUIET_TIME, TIMEOUT, check_in, main, stay, symptoms, table
+from _kit import QUIET_TIME, TIMEOUT, check_in, hangs, main, stay, table
 
 
 def install(handler, note):
@@ -156,12 +155,16 @@ def kill(arm):
 
 def pool_program(address, handler, resets, note):
     install(handler, note)
-    leave, left = threading.Event(), threading.Event()
-    with make_pool(resets) as pool:
-        pool.apply_async(stay, (address, "worker"))
-        threading.Thread(target=serve, args=(address, leave, left, note)).start()
-        leave.wait()
-    left.set()
+    pool = make_pool(resets)
+    pool.apply_async(stay, (address, "worker"))
+    over = threading.Event()
+
+    def leave_block():
+        with pool:
+            over.wait()
+        return "is left"
+
+    hangs.call(address, "program", leave_block, actions={"leave_block": over.set})
 
 
 def make_pool(resets):
@@ -173,33 +176,17 @@ def make_pool(resets):
     return Pool(1)
 
 
-def serve(address, leave, left, note):
-    """Answer the probe while the main thread leaves the block."""
-
-    def stacks():
-        with open(f"{note}.stacks", "w+", encoding="utf-8") as file:
-            faulthandler.dump_traceback(file, all_threads=True)
-            file.seek(0)
-            return file.read()
-
-    check_in(address, "program").serve(leave_block=leave.set, left=left.wait, stacks=stacks)
-
-
 def leave_block(arm, handler, resets=False):
     note = os.path.join(arm.folder(), "note")
     arm.launch(pool_program, handler, resets, note)
     peer, worker = arm.expect("program"), arm.expect("worker")
     peer.call("leave_block")
-    table.wait_for(
-        lambda: handled_in(arm, note) or peer.call("left", 0), TIMEOUT, "the handler or the end of the block"
-    )
-    left = peer.call("left", QUIET_TIME if handled_in(arm, note) else TIMEOUT)
-    arm.record(block="is left" if left else "waits", worker="lives" if worker.answers() else "ended")
-    if not left:
-        stacks = peer.call("stacks")
-        arm.symptom(**symptoms.stack(stacks, "parent", waiting_in="multiprocessing/pool.py:_terminate_pool"))
+    table.wait_for(lambda: handled_in(arm, note) or peer.call("look")[0], TIMEOUT, "the handler or the block's end")
+    block = hangs.outcome(arm, peer, longest_wait=QUIET_TIME if handled_in(arm, note) else TIMEOUT)
+    arm.record(block=block, worker="lives" if worker.answers() else "ended")
+    if block == "waits":
         table.kill(worker.pid, worker.started)
-        arm.record(after_the_workers_kill="is left" if peer.call("left", TIMEOUT) else "waits")
+        arm.record(after_the_workers_kill=hangs.outcome(arm, peer, longest_wait=TIMEOUT))
     peer.leave()
     peer.wait_end()
 

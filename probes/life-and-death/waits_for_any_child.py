@@ -261,7 +261,8 @@ def wait_for_pid(arm, of_child):
         arm.record(status=run.outcome())
     else:
         arm.record(status=None)
-        arm.symptom(**result)
+        if of_child:
+            arm.symptom(**result)
     run.end()
 
 

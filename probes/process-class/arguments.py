@@ -6,7 +6,7 @@ from functools import partial
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
+from _kit import check_in, main, run_program
 
 
 def report_arguments(address, *received):
@@ -79,6 +79,26 @@ def with_comma(arm):
 
 def without_comma(arm):
     make(arm, target=partial(report_arguments, arm.address), args=("egon"))
+    run_program(arm, program_without_comma)  # records what the child prints
+
+
+def program_without_comma(_):
+    process = Process(target=greet, args=("egon"))
+    process.start()
+    process.join()
+
+
+def greet(name):
+    print("hello,", name)
+
+
+def comma(arm):
+    greet = partial(report_arguments, arm.address)
+    # --8<-- [start:comma]
+    process = Process(target=greet, args=("egon",))  # it is the comma that makes a tuple
+    process.start()
+    # --8<-- [end:comma]
+    arm.record(error="none", target="called", **arm.expect("child").details)
 
 
 def bare_text(arm):
@@ -113,6 +133,7 @@ if __name__ == "__main__":
         args_a_number,
         with_comma,
         without_comma,
+        comma,
         bare_text,
         number_without_comma,
         in_kwargs,

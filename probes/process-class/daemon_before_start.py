@@ -5,7 +5,7 @@ import sys
 from multiprocessing import Process, current_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
+from _kit import check_in, main, symptoms
 
 
 def child(address):
@@ -17,6 +17,7 @@ def set_daemon(arm, process):
         process.daemon = True
     except AssertionError as error:
         arm.record(error=str(error))
+        arm.symptom(**symptoms.raised(error, "parent"))
     else:
         arm.record(error="none")
 
@@ -36,5 +37,13 @@ def control(arm):
     arm.record(flag=process.daemon, flag_in_child=arm.expect("child").call("is_daemonic"))
 
 
+def in_constructor(arm):
+    # --8<-- [start:in-constructor]
+    process = Process(target=child, args=(arm.address,), daemon=True)
+    process.start()
+    # --8<-- [end:in-constructor]
+    arm.record(flag=process.daemon, flag_in_child=arm.expect("child").call("is_daemonic"))
+
+
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, in_constructor)

@@ -6,11 +6,19 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Pipe, Pool, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import PeerError, check_in, main
+from _kit import TIMEOUT, check_in, main, symptoms
 
 
 def child(address):
-    check_in(address, "child").serve(process=process, pool=pool, executor=executor)
+    check_in(address, "child").serve(attempt=attempt)
+
+
+def attempt(what):
+    """Create a process in this way; return its pid, and the symptom of the error if there was one."""
+    try:
+        return [{"process": process, "pool": pool, "executor": executor}[what](), None]
+    except AssertionError as error:
+        return [None, symptoms.raised(error, "child")]
 
 
 def process():
@@ -45,12 +53,20 @@ def try_all(arm, daemon):
     creator.start()
     peer = arm.expect("child")
     for what in ("process", "pool", "executor"):
-        try:
-            pid = peer.call(what)
-        except PeerError as error:
-            arm.record(**{what: error.kind})
+        pid, symptom = peer.call("attempt", what)
+        if symptom:
+            arm.record(**{what: symptom["type"]})
+            arm.symptom(**symptom)
         else:
             arm.record(**{what: "created" if pid != peer.pid else "none"})
+
+
+def executor_outside(arm):
+    # --8<-- [start:executor-outside]
+    with ProcessPoolExecutor(1) as outer:  # its workers are not daemonic, but those of a Pool are
+        pid = outer.submit(pool).result(TIMEOUT)  # pool() makes a Pool in the worker
+    # --8<-- [end:executor-outside]
+    arm.record(pool="created" if pid not in (None, os.getpid()) else "none")
 
 
 def experiment(arm):
@@ -62,4 +78,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, executor_outside)

@@ -23,10 +23,23 @@ def caller(address, child_has_child):
         waited = time.monotonic() - began
         return {"result": result, "waited": waited, "alive": child.is_alive(), "found": found()}
 
+    def look_at_exit_code(timeout):
+        # --8<-- [start:exit-code]
+        deadline = time.monotonic() + timeout
+        while child.exitcode is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        # --8<-- [end:exit-code]
+        return {"result": child.exitcode, "found": found()}
+
     def found():
         return "lives" if child.exitcode is None else "ended"
 
-    check_in(address, "caller").serve(join=join, go_on=lambda: {"found": found()}, give_turn=lambda: pipe.send("works"))
+    check_in(address, "caller").serve(
+        join=join,
+        look_at_exit_code=look_at_exit_code,
+        go_on=lambda: {"found": found()},
+        give_turn=lambda: pipe.send("works"),
+    )
 
 
 def worker(address, pipe, has_child):
@@ -119,13 +132,13 @@ def child_ends_in_time(arm):
 # The child has ended and its own child lives on: does join() with a timeout return?
 
 
-def after_the_childs_end(arm, timeout, child_has_child):
+def after_the_childs_end(arm, timeout, child_has_child, call="join"):
     caller, child = begin(arm, child_has_child)
     grandchild = arm.expect("grandchild") if child_has_child else None
     child.leave(7)
     child.wait_end()
-    caller.begin("join", *timeout)
-    result = answer(caller, 5 * QUIET_TIME)
+    caller.begin(call, *timeout)
+    result = answer(caller, TIMEOUT / 2 if call == "look_at_exit_code" else 5 * QUIET_TIME)
     arm.record(returned=result is not None)
     if grandchild is not None:
         arm.record(grandchild="lives" if grandchild.answers() else "ended")
@@ -152,6 +165,10 @@ def without_timeout(arm):
     after_the_childs_end(arm, [], child_has_child=True)
 
 
+def exit_code(arm):
+    after_the_childs_end(arm, [TIMEOUT], child_has_child=True, call="look_at_exit_code")
+
+
 if __name__ == "__main__":
     main(
         joins,
@@ -164,4 +181,5 @@ if __name__ == "__main__":
         with_timeout_and_grandchild,
         with_timeout_before_the_end,
         without_timeout,
+        exit_code,
     )

@@ -2,20 +2,45 @@
 
 The state of each process is read before terminate(), after it, after join(), after the parent's end and after the
 grandchild's end. An init stub above the parent adopts the orphans. If it does not reap, an orphan that ends stays a
-zombie.
+zombie. The remedies are a grandchild that ends with its parent, and an init that reaps.
 """
 
 import atexit
 import os
+import subprocess
 import sys
-from multiprocessing import Process
+import threading
+from multiprocessing import Process, parent_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, init_stub, main, non_reaping_init_stub, stay
+from _kit import become_subreaper, check_in, entry_command, init_stub, main, non_reaping_init_stub, stay
 
 
-def parent(address):
-    process = Process(target=child, args=(address,))
+# --8<-- [start:watch-parent]
+def leave_with_parent():
+    def watch():
+        parent_process().join()  # returns when the parent has ended, whatever ended it
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+# --8<-- [end:watch-parent]
+# --8<-- [start:own-init]
+def run_as_init(command):
+    """Start the program, and collect the exit status of every child, also of adopted ones, until the program ends."""
+    program = subprocess.Popen(command)
+    while True:
+        pid, status = os.wait()
+        if pid == program.pid:
+            return os.waitstatus_to_exitcode(status)
+
+
+# --8<-- [end:own-init]
+
+
+def parent(address, grandchild="stay"):
+    process = Process(target=child, args=(address, grandchild))
     process.start()
     check_in(address, "parent").serve(terminate=process.terminate, join=process.join)
     # In some releases the last part of an exit waits while the grandchild lives (see exit_beside_orphan.py).
@@ -23,17 +48,31 @@ def parent(address):
     os._exit(0)
 
 
-def child(address):
-    Process(target=stay, args=(address, "grandchild")).start()
+def child(address, grandchild="stay"):
+    target = watching_grandchild if grandchild == "watch" else stay
+    Process(target=target, args=(address, "grandchild")).start()
     check_in(address, "child").serve()
+
+
+def watching_grandchild(address, name):
+    # --8<-- [start:watch-parent]
+    leave_with_parent()  # in the grandchild, before its work
+    # --8<-- [end:watch-parent]
+    stay(address, name)
+
+
+def init(address, command):
+    become_subreaper()  # as process 1 is one
+    connection = check_in(address, "init")
+    run_as_init([sys.executable, *command])
+    connection.serve()
 
 
 class Family:
     """Three generations and their fork servers. ``seen`` has each process's state and parent at each moment."""
 
-    def __init__(self, arm, stub):
+    def __init__(self, arm):
         self.arm = arm
-        stub.call("launch", "parent")
         self.parent, self.child, self.grandchild = (arm.expect(name) for name in ("parent", "child", "grandchild"))
         self.parents_server = self._between(self.parent, self.child)
         self.childs_server = self._between(self.child, self.grandchild)
@@ -92,8 +131,13 @@ class Family:
         self.grandchild.wait_end()
 
 
+def family_of(arm, stub, grandchild="stay"):
+    stub.call("launch", "parent", grandchild)
+    return Family(arm)
+
+
 def experiment(arm):
-    with init_stub(arm) as adopter, Family(arm, adopter) as family:
+    with init_stub(arm) as adopter, family_of(arm, adopter) as family:
         family.record_moment("before terminate")
         ended = family.terminate_child()
         family.record_moment("after terminate")
@@ -160,7 +204,7 @@ def adopter_reaps(arm):
 
 def orphan_left_behind(arm, adopter):
     """Return the process that the terminated child left behind, once the parent and the grandchild have ended."""
-    with Family(arm, adopter) as family:
+    with family_of(arm, adopter) as family:
         if family.terminate_child():
             family.join_child()
             family.end_parent()
@@ -170,5 +214,36 @@ def orphan_left_behind(arm, adopter):
     return family.left_behind
 
 
+def watch_parent(arm):
+    with init_stub(arm) as adopter, family_of(arm, adopter, "watch") as family:
+        family.terminate_child()
+        ended = ends_as(family.grandchild, "zombie", "gone")
+        arm.record(grandchild_after_terminate="ended" if ended else "lives")
+
+
+def own_init(arm):
+    """The program runs under an init that reaps, which is below an adopter that does not."""
+    with non_reaping_init_stub(arm) as adopter:
+        adopter.call("launch", "init", [*entry_command(parent, arm.address), "--start-method", arm.method])
+        init_process = arm.expect("init")
+        with Family(arm) as family:
+            family.terminate_child()
+            family.join_child()
+            adopted_by = family.left_behind.wait_adopted()
+            family.end_grandchild()
+            left = "gone" if ends_as(family.left_behind, "gone") else family.left_behind.read_state()
+            arm.record(adopted_by=adopted_by, after_its_end=left)
+        family.parent.wait_end()
+        init_process.leave()
+        init_process.wait_end()
+
+
+def ends_as(process, *states):
+    try:
+        return process.wait_state(*states) in states
+    except TimeoutError:
+        return False
+
+
 if __name__ == "__main__":
-    main(experiment, control, adopter_never_reaps, adopter_reaps)
+    main(experiment, control, adopter_never_reaps, adopter_reaps, watch_parent, own_init)

@@ -54,5 +54,17 @@ def left_alone_and_killed(arm):
     arm.record(**{f"{name}_then": value for name, value in state(process, peer).items()})
 
 
+def kill(arm):
+    process, peer = start_child(arm, resists=True)
+    # --8<-- [start:kill]
+    process.terminate()
+    process.join(timeout=1)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+    # --8<-- [end:kill]
+    arm.record(**state(process, peer))
+
+
 if __name__ == "__main__":
-    main(experiment, unresisting, left_alone_and_killed)
+    main(experiment, unresisting, left_alone_and_killed, kill)

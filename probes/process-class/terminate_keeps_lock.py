@@ -1,9 +1,13 @@
-"""The holder of a lock is terminated: is the lock free then, and does a process that waits for it get it?"""
+"""The holder of a lock is terminated: is the lock free then, and does a process that waits for it get it?
+
+The remedies are a holder that handles SIGTERM by an exception, and an Event that asks the holder to end.
+"""
 
 import os
+import signal
 import sys
 import time
-from multiprocessing import Lock, Process
+from multiprocessing import Event, Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
@@ -12,6 +16,23 @@ from _kit import check_in, main
 def holder(address, lock):
     with lock:
         check_in(address, "holder").serve()
+
+
+def handling_holder(address, lock):
+    # --8<-- [start:handle-sigterm]
+    signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(7))  # in the child: leaves its with blocks
+    # --8<-- [end:handle-sigterm]
+    holder(address, lock)
+
+
+def asked_holder(address, lock, stop):
+    connection = check_in(address, "holder")
+    with lock:
+        connection.send("holds the lock")
+        # --8<-- [start:ask]
+        stop.wait()  # in the child, in its with block; or look at stop.is_set() between two pieces of work
+        # --8<-- [end:ask]
+    connection.close()
 
 
 def waiter(address, lock):
@@ -28,11 +49,12 @@ def state_of(lock):
     return "taken"
 
 
-def held_lock(arm):
+def held_lock(arm, target=holder):
     lock = Lock()
-    process = Process(target=holder, args=(arm.address, lock))
+    process = Process(target=target, args=(arm.address, lock))
     process.start()
-    return lock, process, arm.expect("holder")
+    peer = arm.expect("holder")
+    return lock, process, peer
 
 
 def terminate(process, peer):
@@ -50,8 +72,8 @@ def leave(process, peer):
     return "ended"
 
 
-def lock_of(arm, end):
-    lock, process, peer = held_lock(arm)
+def lock_of(arm, end, target=holder):
+    lock, process, peer = held_lock(arm, target)
     arm.record(before=state_of(lock), holder=end(process, peer), after=state_of(lock))
     if arm.facts["after"] == "taken":
         lock.release()  # in the holder's place
@@ -66,8 +88,26 @@ def control(arm):
     lock_of(arm, leave)
 
 
-def waiter_of(arm, end, timeout):
-    lock, process, peer = held_lock(arm)
+def handle_sigterm(arm):
+    lock_of(arm, terminate, handling_holder)
+
+
+def ask(arm):
+    lock, stop = Lock(), Event()
+    process = Process(target=asked_holder, args=(arm.address, lock, stop))
+    process.start()
+    peer = arm.expect("holder")
+    peer.receive()  # it holds the lock
+    # --8<-- [start:ask]
+    stop.set()  # in the parent, instead of process.terminate()
+    process.join()
+    # --8<-- [end:ask]
+    peer.wait_end()
+    arm.record(holder="ended", after=state_of(lock))
+
+
+def waiter_of(arm, end, timeout, target=holder):
+    lock, process, peer = held_lock(arm, target)
     Process(target=waiter, args=(arm.address, lock)).start()
     waiting = arm.expect("waiter")
     arm.record(holder=end(process, peer), waiter_got_it=waiting.call("acquire", timeout)[0])
@@ -88,5 +128,9 @@ def waits_for_ended(arm):
     waiter_of(arm, leave, timeout=10)
 
 
+def waits_for_handling(arm):
+    waiter_of(arm, terminate, timeout=10, target=handling_holder)
+
+
 if __name__ == "__main__":
-    main(experiment, control, waits_for_terminated, waits_for_ended)
+    main(experiment, control, waits_for_terminated, waits_for_ended, handle_sigterm, ask, waits_for_handling)

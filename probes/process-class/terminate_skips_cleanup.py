@@ -1,28 +1,37 @@
 """A child with a finally clause and exit handlers is terminated: do they run?
 
-The child has no handler for SIGTERM, or one that raises an exception.
+The child has no handler for SIGTERM, or one that raises an exception. The remedies are such a handler, and an Event
+that asks the child to end.
 """
 
 import atexit
 import os
 import signal
 import sys
-from multiprocessing import Process, util
+from multiprocessing import Event, Process, util
 from multiprocessing.connection import wait
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 
-def child(address, handles):
+def child(address, handles, stop=None):
     connection = check_in(address, "child")
     if handles:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
+        # --8<-- [start:handle-sigterm]
+        signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(7))  # in the child
+        # --8<-- [end:handle-sigterm]
     # multiprocessing registers its own clean-up like this: temporary folders, the last items of queues.
     util.Finalize(None, connection.send, args=["finalizer"], exitpriority=0)
     atexit.register(connection.send, "atexit")
     try:
-        connection.serve()
+        if stop is not None:
+            connection.send("ready")
+            # --8<-- [start:ask]
+            stop.wait()  # in the child; or look at stop.is_set() between two pieces of work
+            # --8<-- [end:ask]
+        else:
+            connection.serve()
     finally:
         connection.send("finally")
 
@@ -33,6 +42,10 @@ def record_cleanup(arm, end, handles=False):
     peer = arm.expect("child")
     arm.record(ready=peer.answers())  # once it answers, all its clean-up is registered
     end(process, peer)
+    record_end(arm, process, peer)
+
+
+def record_end(arm, process, peer):
     ran = []
     try:
         for message in iter(peer.receive, None):
@@ -61,5 +74,18 @@ def returns(arm):
     record_cleanup(arm, lambda process, peer: peer.leave())
 
 
+def ask(arm):
+    stop = Event()
+    process = Process(target=child, args=(arm.address, False, stop))
+    process.start()
+    peer = arm.expect("child")
+    arm.record(ready=peer.receive() == "ready")
+    # --8<-- [start:ask]
+    stop.set()  # in the parent, instead of process.terminate()
+    process.join()
+    # --8<-- [end:ask]
+    record_end(arm, process, peer)
+
+
 if __name__ == "__main__":
-    main(experiment, handled, returns)
+    main(experiment, handled, returns, ask)

@@ -11,6 +11,7 @@ import mmap
 import os
 import sys
 import sysconfig
+from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import PIPES, TIMEOUT, main, prepare_for_crash, wait_program
@@ -142,6 +143,8 @@ def attempt(arm, error, argument, clause="every exception"):
         went_on="went on" in end.lines,
         exit_handler_ran="exit handler" in end.lines,
     )
+    if not arm.facts["went_on"] and not end.errors:
+        arm.symptom("silence", "parent", text=f"no traceback, and exit code {end.exit_code}")
 
 
 # ---------------------------------------------------------------- an exception
@@ -183,6 +186,42 @@ def memory_there_in_c(arm):
     attempt(arm, read_memory_in_c, True)
 
 
+# ---------------------------------------------------------------- the error in a process of its own
+
+
+def isolating_program(_, error, argument):
+    # --8<-- [start:own-process]
+    process = Process(target=crash, args=(error, argument))
+    process.start()
+    process.join()
+    if process.exitcode != 0:
+        print("it has crashed, with exit code", process.exitcode)
+    # --8<-- [end:own-process]
+    say("went on")
+
+
+def crash(error, argument):
+    prepare_for_crash()
+    ERRORS[error](argument)
+
+
+def isolate(arm, error):
+    end = wait_program(arm, arm.launch(isolating_program, error.__name__, False, **PIPES))
+    arm.record(
+        exit_code=end.exit_code,
+        crashed=any(line.startswith("it has crashed") for line in end.lines),
+        went_on="went on" in end.lines,
+    )
+
+
+def own_process(arm):
+    isolate(arm, read_memory)
+
+
+def own_process_and_instruction(arm):
+    isolate(arm, run_instruction)
+
+
 # ---------------------------------------------------------------- an illegal instruction
 
 
@@ -206,4 +245,6 @@ if __name__ == "__main__":
         memory_there_in_c,
         illegal,
         legal,
+        own_process,
+        own_process_and_instruction,
     )

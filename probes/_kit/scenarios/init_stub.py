@@ -83,7 +83,7 @@ def _fork(function, *args):
 
 
 def _run_reaping(arm, name, folder):
-    _become_subreaper()
+    become_subreaper()
     connection = check_in(arm.address, name)
     signal.signal(signal.SIGCHLD, _reap)
     connection.serve(
@@ -97,11 +97,12 @@ def _run_reaping(arm, name, folder):
 
 def _run_non_reaping(arm, folder):
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _become_subreaper()
+    become_subreaper()
     check_in(arm.address, "stand-in").serve(launch=functools.partial(_launch, arm, folder))
 
 
-def _become_subreaper():
+def become_subreaper():
+    """Make this process adopt the orphans among its descendants, on Linux."""
     if sys.platform == "linux":
         import ctypes
 
