@@ -227,12 +227,14 @@ def own_init(arm):
         adopter.call("launch", "init", [*entry_command(parent, arm.address), "--start-method", arm.method])
         init_process = arm.expect("init")
         with Family(arm) as family:
-            family.terminate_child()
-            family.join_child()
-            adopted_by = family.left_behind.wait_adopted()
+            if family.terminate_child():
+                family.join_child()
+                arm.record(adopted_by=family.left_behind.wait_adopted())
+            else:
+                arm.record(adopted_by=arm.name_of(family.left_behind.parent()))
             family.end_grandchild()
             left = "gone" if ends_as(family.left_behind, "gone") else family.left_behind.read_state()
-            arm.record(adopted_by=adopted_by, after_its_end=left)
+            arm.record(after_its_end=left)
         family.parent.wait_end()
         init_process.leave()
         init_process.wait_end()

@@ -60,8 +60,7 @@ def kill(arm):
     process.terminate()
     process.join(timeout=1)
     if process.exitcode is None:
-        process.kill()
-        process.join()
+        process.kill()  # the system ends the child, whatever it does
     # --8<-- [end:kill]
     arm.record(**state(process, peer))
 

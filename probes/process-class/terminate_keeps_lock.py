@@ -10,7 +10,7 @@ import time
 from multiprocessing import Event, Lock, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
+from _kit import TIMEOUT, check_in, main
 
 
 def holder(address, lock):
@@ -125,11 +125,11 @@ def waits_for_terminated(arm):
 
 
 def waits_for_ended(arm):
-    waiter_of(arm, leave, timeout=10)
+    waiter_of(arm, leave, timeout=TIMEOUT / 2)
 
 
 def waits_for_handling(arm):
-    waiter_of(arm, terminate, timeout=10, target=handling_holder)
+    waiter_of(arm, terminate, timeout=TIMEOUT / 2, target=handling_holder)
 
 
 if __name__ == "__main__":
