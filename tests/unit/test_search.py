@@ -49,7 +49,7 @@ def test_the_claim_that_is_about_the_words_comes_first(claims, words, first):
         ("zomby", "join/unjoined-is-zombie"),
         ("port in use", "state/port-kept-by-child"),
         ("address already in use", "state/port-kept-by-child"),
-        ("SIGTERM", "life-and-death/terminated-child-runs-programs-handler"),
+        ("SIGTERM", "life-and-death/sigterm-leaves-children"),
         ("sigterm handler", "life-and-death/terminated-child-runs-programs-handler"),
         ("atexit", "start-methods/childs-own-exit-handlers-run"),
         ("daemonic", "process-class/daemon-cannot-create"),
