@@ -9,6 +9,8 @@ it. A forked child does inherit its parent's connections. It closes them first, 
 would not be seen while its children live.
 """
 
+import _signal  # not signal, which imports enum
+import faulthandler
 import marshal
 import os
 import select
@@ -32,6 +34,10 @@ signal that arrives just before the system begins to wait, or in another thread,
 JOINS = "joins "
 """The beginning of the message that reports a join; the child's name follows."""
 
+STACK_SIGNAL = getattr(_signal, "SIGURG", None)
+"""The signal at which a process of an experiment prints its stacks; other programs ignore it. None on Windows."""
+
+_STANDARD_ERROR = 2
 _LENGTH = 4  # bytes
 _open = weakref.WeakSet()
 
@@ -48,6 +54,20 @@ def _close_inherited():
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_close_inherited)
+
+
+def _print_stacks_if_it_hangs():
+    """Have this process print its stacks when it is asked to, which needs no cooperation of a thread that hangs.
+
+    Windows cannot ask, so there a process of procsem that takes long to check in prints them by itself.
+    """
+    if STACK_SIGNAL is not None:
+        faulthandler.register(STACK_SIGNAL, _STANDARD_ERROR)
+    elif "PROCSEM_TOKEN" in os.environ:
+        faulthandler.dump_traceback_later(TIMEOUT / 2, file=_STANDARD_ERROR)
+
+
+_print_stacks_if_it_hangs()
 
 
 class PeerError(Exception):
@@ -164,6 +184,8 @@ class ProbeConnection(Connection):
 
 def check_in(address, name, **details):
     """Report to the probe as ``name`` and return the connection. The probe's peer has the details, plain data."""
+    if STACK_SIGNAL is None:
+        faulthandler.cancel_dump_traceback_later()
     host, port, token = address.split(" ")
     # create_connection would look up the host's name, for which each process would import a codec and its tables.
     connection = ProbeConnection(socket.socket())

@@ -131,6 +131,33 @@ def test_a_probe_that_hangs_is_killed_at_its_timeout(probes, procsem):
     assert done.returncode == 1
 
 
+@POSIX
+def test_a_probe_that_hangs_says_where(probes, procsem):
+    probes.add("hung", "import threading; threading.Event().wait()", more="seconds = 1.0")
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    printed = done.stdout.partition("  printed")[2]
+    assert re.search(
+        r'most recent call first.*threading\.py".* in wait\n.*hung\.py", line \d+ in experiment', printed, re.S
+    )
+
+
+@POSIX
+def test_a_process_that_hangs_before_it_checks_in_says_where_and_who_came_is_named(probes, procsem):
+    # The child hangs in a C function, and the signal is for whoever is in it.
+    probes.add(
+        "hung",
+        "from multiprocessing import Process; from _kit import stay; import time\n"
+        "    other = Process(target=stay, args=(arm.address, 'other')); other.start(); arm.expect('other')\n"
+        "    Process(target=time.sleep, args=(60,)).start(); arm.expect('child', timeout=1)",
+    )
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    assert re.search(r"child did not check in within 1 s; checked in: other \(pid \d+\)", done.stdout), done.stdout
+    printed = done.stdout.partition("  printed")[2]
+    assert 'process.py", line' in printed
+    assert printed.count("(most recent call first") == 2, "one for each child, and none for the probe"
+    assert "TimeoutError: child did not check in" in printed, "and the probe's own traceback"
+
+
 def test_a_claim_whose_needs_are_not_met_is_unsupported_and_a_run_without_judged_cells_exits_with_1(probes, procsem):
     probes.add("elsewhere", more='needs = { system = "dragonfly" }')
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")

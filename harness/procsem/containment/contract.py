@@ -56,7 +56,8 @@ class Task:
     token: str
     """A unique word of at most 16 letters and digits."""
     timeout: float = 60.0
-    """Seconds until the tree is killed."""
+    """Seconds until the tree is killed. On POSIX each process first gets SIGURG, which faulthandler can be registered
+    for; other programs ignore it."""
     max_processes: int = 500
     """Maximum number of processes that the tree may have at the same time."""
     output_limit: int = 64 * 1024
@@ -190,6 +191,11 @@ class OutputKeeper:
     head: bytearray = field(default_factory=bytearray)
     tail: bytearray = field(default_factory=bytearray)
     dropped: int = 0
+
+    @property
+    def received(self) -> int:
+        """The number of bytes of the stream so far."""
+        return len(self.head) + len(self.tail) + self.dropped
 
     def feed(self, data: bytes) -> None:
         """Add the next bytes of the stream."""

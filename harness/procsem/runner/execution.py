@@ -28,8 +28,11 @@ from procsem.runner import leaks
 from procsem.runner.cell import Cell, command
 from procsem.runner.scratch import ScratchSpace
 
-_OUTPUT_KEPT = 4096
+_OUTPUT_KEPT = 16 * 1024
 """Bytes at the end of the output that an unexpected result keeps."""
+
+_STACKS = "Current thread 0x"
+"""The beginning of the stacks that faulthandler prints at a timeout."""
 
 _GRACE_PERIOD = 10.0
 """Seconds. A fork server ends after its clients; at a load of 100, one took 2.9 s. Only a leak costs this time."""
@@ -223,7 +226,8 @@ _PROBLEMS = {
 
 def problem_of_ending(ending: Ending, timeout: float) -> Problem | None:
     """Return the problem that the way in which the probe ended shows; None if it exited with 0."""
-    lines = ending.output.decode("utf-8", "backslashreplace").strip().splitlines()
+    printed, _, _ = ending.output.decode("utf-8", "backslashreplace").partition(_STACKS)
+    lines = printed.strip().splitlines()
     last_line = lines[-1] if lines else ""
     if ending.returncode is not None:
         return Problem(ProblemKind.EXIT, code=ending.returncode, detail=last_line) if ending.returncode else None

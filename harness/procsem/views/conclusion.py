@@ -45,7 +45,8 @@ def entries(claim: Claim, results: Iterable[CellResult], environment: Environmen
         verdicts = {v: [r.start_method for r in results if r.verdict is v] for v in Verdict}
         told = [f"{v} under {_listed([m for m in ms if m])}" if any(ms) else str(v) for v, ms in verdicts.items() if ms]
         yield Entry("here", ", ".join(told))
-    for because in dict.fromkeys(result.because for result in results if result.because):
+    # The reason is that of the verdict that is expected.
+    for because in dict.fromkeys(result.because for result in results if result.because and result.as_expected):
         yield Entry("", because, indent=2)
     found = effects(claim, results, environment)
     if not found or Effect.BREAKS in found or Effect.DIFFERS in found:

@@ -12,7 +12,7 @@ from procsem.model.comparison import show
 from procsem.views.entries import Entry, lines
 from procsem.views.formatting import command_line, printable, under
 
-_OUTPUT_LINES = 20
+_OUTPUT_LINES = 60
 
 
 @frozen

@@ -1,11 +1,12 @@
 """One arm of an experiment while it runs: its processes, and the facts and events that it has recorded."""
 
+import faulthandler
 import json
 import os
 import sys
 import time
 
-from _kit.checkin import TIMEOUT
+from _kit.checkin import STACK_SIGNAL, TIMEOUT
 from _kit.probe.entry import entry_command
 from _kit.probe.peer import ObservedProcess, Peer
 from _kit.probe.server import CheckinServer
@@ -151,6 +152,20 @@ class Arm:
 
     # ---------------------------------------------------------------- the end
 
+    def print_stacks(self):
+        """Have the processes of this arm print their stacks to their standard error, if the system can ask them."""
+        if STACK_SIGNAL is None:
+            return
+        known = ", ".join(f"{name} (pid {pid})" for pid, name in self.names.items())
+        print(f"The stacks of the processes follow, in any order. Known are {known}.", file=sys.stderr, flush=True)
+        faulthandler.unregister(STACK_SIGNAL)  # where the probe itself waits is in its own traceback
+        # The group has also the processes that never checked in. Programs that are not Python ignore the signal.
+        group = os.getpgrp()
+        os.killpg(group, STACK_SIGNAL)
+        for peer in self.peers:
+            if table.read(peer.pid) is not None and not _is_in_group(peer.pid, group):
+                os.kill(peer.pid, STACK_SIGNAL)
+
     def close(self):
         """End the processes of this arm that still run, wait until they are gone, and remove its folders."""
         for peer in self.peers:
@@ -188,6 +203,13 @@ class Arm:
             if child.exitcode is None:
                 table.kill_child(child)
                 child.join(TIMEOUT / 4)
+
+
+def _is_in_group(pid, group):
+    try:
+        return os.getpgid(pid) == group
+    except OSError:  # it has ended
+        return True
 
 
 def _end(pid, started):

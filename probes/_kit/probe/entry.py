@@ -1,9 +1,12 @@
 """The command line of a probe: its arms by name, the start method, and the file for the report."""
 
+import faulthandler
 import marshal
 import os
 import sys
 import time
+
+from _kit.checkin import STACK_SIGNAL
 
 USAGE = """usage: {script} [ARM ...] [--start-method fork|spawn|forkserver] [--report FILE]
 
@@ -69,12 +72,17 @@ def _take(words, flag, count):
 def _run(arms, method, report):
     from _kit.probe.arm import Arm  # here, because the processes of an experiment have no arm
 
+    if STACK_SIGNAL is None:
+        faulthandler.cancel_dump_traceback_later()  # the probe itself checks in nowhere
     results = {}
     for name, function in arms:
         arm = Arm(name, method)
         try:
             try:
                 function(arm)
+            except TimeoutError:
+                arm.print_stacks()  # before they are ended
+                raise
             finally:
                 arm.close()
         except BaseException as error:

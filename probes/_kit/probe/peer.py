@@ -88,12 +88,18 @@ class Peer(ObservedProcess):
     def receive(self, timeout=TIMEOUT):
         """Return its next message, or None if it has ended. Raises TimeoutError."""
         try:
-            message = self.connection.receive(timeout)
+            message = self._next(timeout)
         except EOFError:
             self.read_state()  # for the timeline
             return None
         self.arm.event(self.name, "says", self.pid, str(message))
         return message
+
+    def _next(self, timeout):
+        try:
+            return self.connection.receive(timeout)
+        except TimeoutError as error:
+            raise TimeoutError(f"{self.name} (pid {self.pid}): {error}") from None
 
     def wait_join(self, timeout=TIMEOUT):
         """Wait until it joins one of the children whose joins it reports, and return that child's name.
@@ -114,7 +120,7 @@ class Peer(ObservedProcess):
 
         Raises PeerError if the call raised an error there, EOFError if the process ended, and TimeoutError.
         """
-        answer = self.connection.receive(timeout)
+        answer = self._next(timeout)
         if "error" in answer:
             raise PeerError(answer["error"], answer["text"])
         return answer["answer"]

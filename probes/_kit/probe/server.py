@@ -16,6 +16,8 @@ class CheckinServer:
         host, port = self.listener.getsockname()
         self.address = f"{host} {port} {self.token}"
         self.waiting = {}
+        self.came = []
+        """``NAME (pid PID)`` of each process that has checked in, in the order of their arrival."""
         close_in_forked_children(self)
 
     def accept(self, name, timeout):
@@ -27,7 +29,8 @@ class CheckinServer:
         while not self.waiting.get(name):
             left = give_up - time.monotonic()
             if left <= 0:
-                raise TimeoutError(f"{name} did not check in within {timeout:g} s")
+                came = f"checked in: {', '.join(self.came)}" if self.came else "no process has checked in"
+                raise TimeoutError(f"{name} did not check in within {timeout:g} s; {came}")
             self.listener.settimeout(left)
             try:
                 sock, _ = self.listener.accept()
@@ -42,6 +45,7 @@ class CheckinServer:
             if hello is None:  # or an unrelated process connected
                 connection.close()
             else:
+                self.came.append(f"{hello['name']} (pid {hello['pid']})")
                 self.waiting.setdefault(hello["name"], []).append((connection, hello))
         return self.waiting[name].pop(0)
 

@@ -42,6 +42,10 @@ def test_a_connection_without_the_token_is_closed_and_does_not_delay_the_others(
         connection.close()
 
 
-def test_a_process_that_does_not_come_is_named(server):
-    with pytest.raises(TimeoutError, match=r"child did not check in within 0\.01 s"):
+def test_a_process_that_does_not_come_is_named_and_so_are_those_that_came(server):
+    with pytest.raises(TimeoutError, match=r"child did not check in within 0\.01 s; no process has checked in"):
         server.accept("child", timeout=0.01)
+    with check_in(server.address, "other").sock:
+        came = rf"child did not check in within 2 s; checked in: other \(pid {os.getpid()}\)"
+        with pytest.raises(TimeoutError, match=came):
+            server.accept("child", timeout=2)

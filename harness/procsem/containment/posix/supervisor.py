@@ -34,6 +34,11 @@ _LONGEST_SCAN_INTERVAL = 0.3
 _SCAN_CPU_SHARE = 0.02
 """The part of one CPU that scans may use: if they take long they become rarer, up to the longest interval."""
 
+_LONGEST_REPORT = 2.0
+"""Seconds in which the processes of a tree that has hung may print their stacks."""
+_QUIET_TIME = 0.2
+"""Seconds without output after which they are taken to have printed them."""
+
 _LAST_READS = 64
 """Maximum number of reads after the tree has ended: enough to empty a pipe, but bounded in case an unrelated process
 keeps writing."""
@@ -223,7 +228,27 @@ class _Run:
                 cost = time.monotonic() - now
                 next_scan = now + min(max(interval, cost / _SCAN_CPU_SHARE), _LONGEST_SCAN_INTERVAL)
             if now >= until:
-                return None if self._status is not None else Cut.timed_out(task)
+                if self._status is not None:
+                    return None
+                self._ask_for_stacks()
+                return Cut.timed_out(task)
+
+    def _ask_for_stacks(self) -> None:
+        """Ask every process of a tree that has hung for its stacks, and read them.
+
+        Processes that have registered the signal with faulthandler print them; all others ignore it.
+        """
+        for process in self._tree.iter_processes():
+            with contextlib.suppress(OSError):
+                os.kill(process.pid, signal.SIGURG)
+        now = time.monotonic()
+        until, quiet = now + _LONGEST_REPORT, now + _QUIET_TIME
+        while now < min(until, quiet):
+            received = self._kept.received
+            self._pause(min(until, quiet) - now)
+            now = time.monotonic()
+            if self._kept.received != received:
+                quiet = now + _QUIET_TIME
 
     def _kill_tree(self) -> list[ProcessInfo]:
         """Kill the whole tree; return the processes that could not be killed."""
