@@ -25,6 +25,7 @@ STATE_NOT_INHERITED = Cause(
         "multiprocessing/no-shared-state",
         "start-methods/logging-reaches-child",
         "start-methods/import-path-reaches-child",
+        "creation/fork-same-environment",
         "state/context-variable-reaches-child",
         "state/recursion-limit-reaches-child",
         "state/python-path-variable-reaches-child",
@@ -251,7 +252,7 @@ STATE_COPIED_BY_FORK = Cause(
     explanation="Text that was printed before this fork was still in the buffer of {stream}. The child has a copy of "
     "the buffer and writes it at its own end, so the text comes twice.",
     fix="Flush before the fork (sys.stdout.flush()), or end the child with os._exit().",
-    claims=("start-methods/printed-before-start",),
+    claims=("start-methods/printed-before-start", "state/printed-before-os-fork"),
     general_explanation="Text that was printed before a fork was still in a buffer. The child has a copy of the "
     "buffer and writes it at its own end, so the text comes twice.",
 )
