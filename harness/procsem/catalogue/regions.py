@@ -16,6 +16,8 @@ def code_regions(source: str) -> dict[str, str]:
     The comments are those of the snippets extension of Python-Markdown. Several regions of one name are joined by
     two blank lines. Each region is dedented.
     """
+    if "# --8<-- " not in source:
+        return {}
     found: dict[str, list[str]] = defaultdict(list)
     open_regions: dict[str, list[str]] = {}
     for line in source.splitlines():

@@ -1,0 +1,36 @@
+"""Any command line of a command that starts nothing ends with a result, or with one line per fault and status 2."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+COMMANDS = ("claims", "show", "report", "compare", "history", "explain", "suggest", "bench", "completion", "no-such")
+WORDS = st.sampled_from(
+    [
+        *(
+            "--json",
+            "--html",
+            "--markdown",
+            "--junit",
+            "--annotations",
+            "--topic",
+            "--version",
+            "--help",
+            "--threshold",
+        ),
+        *("--start-method", "fork", "--where", "system=linux", "-x", "--", "-", "queue/get-removes", "daemon", "."),
+        *("/", "no/such/file", "*", "=", "%s", "\udcff", "nan", "-1", "1e400", "--probes"),
+    ]
+    # What an argument can contain: no NUL, and of the surrogates only those that stand for undecodable bytes.
+) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
+
+
+@given(name=st.sampled_from(COMMANDS), words=st.lists(WORDS, max_size=4), pasted=st.binary(max_size=20))
+def test_a_command_line(name, words, pasted, command, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
+    command(name, *words).check()
