@@ -59,8 +59,12 @@ class Miniature:
         return {int(pid): float(at) for pid, at in lines}
 
     def processes(self) -> list[psutil.Process]:
-        """Return the processes that exist now, with zombies, but without those that process 1 has not reaped yet."""
-        return [process for process in self._found() if not _is_zombie_of_process_1(process)]
+        """Return the processes that exist now, with zombies, but without those that another program has yet to reap.
+
+        Process 1 or a subreaper above us adopts an orphan, and reaps it when it comes to it, which may be late.
+        """
+        ours = {os.getpid(), *self.recorded()}
+        return [process for process in self._found() if not _is_zombie_of_another_program(process, ours)]
 
     def _found(self) -> Iterator[psutil.Process]:
         found = set()
@@ -90,9 +94,10 @@ def _process(pid: int) -> psutil.Process | None:
         return None
 
 
-def _is_zombie_of_process_1(process: psutil.Process) -> bool:
+def _is_zombie_of_another_program(process: psutil.Process, ours: set[int]) -> bool:
+    """Return whether the process is gone, or a zombie below none of our processes."""
     with contextlib.suppress(psutil.Error, OSError):
-        return process.status() == psutil.STATUS_ZOMBIE and process.ppid() == 1
+        return process.status() == psutil.STATUS_ZOMBIE and ours.isdisjoint(each.pid for each in process.parents())
     return True  # gone
 
 
