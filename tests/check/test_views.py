@@ -7,7 +7,9 @@ import pytest
 from sarif_pydantic import Sarif
 
 from procsem.check.views import annotations, markdown, sarif
-from tests.check.conftest import PROGRAMS
+from procsem.check.views.timeline import timeline_of
+from tests.check.conftest import EVIDENCE, PROGRAMS
+from tests.check.store import load
 
 
 @pytest.fixture
@@ -53,3 +55,27 @@ def test_an_annotation_names_file_line_and_fix(diagnosis, root):
     assert line.startswith("::error file=lambda_target.py,line=")
     assert "Fix: " in line
     assert "\n" not in line
+
+
+def test_the_timeline_says_who_started_whom_and_how_each_ended():
+    runs = load(EVIDENCE / "lambda_target_ok.jsonl")
+    run = next(run for run in runs if run.start_method == "forkserver")
+    timeline = timeline_of(run)
+    assert [lane.name for lane in timeline.lanes] == ["program", "fork server", "child"]
+    (child,) = [process for process in run.processes if run.start_of(process)]
+    (start,) = run.start_of(child)[1:]
+    said = [f"{step.subject}{step.says}" for step in timeline.steps]
+    line = run.nearest(start.at)[1]
+    assert f"child starts, a child of program: lambda_target_ok.py:{line}." in said
+    assert "child has ended: exit code 0." in said
+    assert "program has ended: exit code 0." in said
+
+
+def test_the_timeline_of_a_hang_says_where_each_process_stands():
+    run = next(run for run in load(EVIDENCE / "join_before_get.jsonl") if run.hang)
+    said = [f"{step.subject}{step.says}" for step in timeline_of(run).steps]
+    line = run.nearest(next(stack.frames for stack in run.stacks() if stack.process is run.main))[1]
+    assert any(
+        text.startswith("program: stands in ") and f"join_before_get.py:{line}, when procsem ended the run" in text
+        for text in said
+    )

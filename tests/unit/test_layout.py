@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "containment": set(),
     "runner": {"model", "judge", "environment", "containment"},
     "bench": {"model", "judge", "catalogue", "environment"},
-    "check": {"environment", "containment", "views"},
+    "check": {"model", "environment", "containment", "views"},
     "views": {"model", "results", "search", "explain", "bench"},
     "cli": {
         *{"model", "search", "explain", "catalogue", "environment", "results", "runner"},

@@ -1,4 +1,4 @@
-"""A diagnosis in words: one module per form."""
+"""A diagnosis in words: one module per form. ``html`` is imported only when it is needed, as it loads templates."""
 
 from procsem.check.views import annotations, markdown, sarif, terminal
 

@@ -69,6 +69,7 @@ class _TargetLast(click.Command):
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON.")
 @click.option("--sarif", type=click.Path(path_type=Path), metavar="FILE", help="Write SARIF 2.1.0, for code scanning.")
 @click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write a summary in Markdown.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page with the timelines.")
 @click.option("--annotations", is_flag=True, help="Print GitHub annotations for the findings.")
 def command(
     words: tuple[str, ...],
@@ -82,6 +83,7 @@ def command(
     as_json: bool,
     sarif: Path | None,
     markdown: Path | None,
+    html: Path | None,
     annotations: bool,
 ) -> int:
     """Run your program under each start method, and report what breaks, why, and on which line.
@@ -106,6 +108,10 @@ def command(
         write_text(sarif, views.sarif.render(diagnosis, root))
     if markdown is not None:
         write_text(markdown, views.markdown.render(diagnosis, root))
+    if html is not None:
+        from procsem.check.views.html import render
+
+        write_text(html, render(diagnosis, root))
     if annotations:
         for line in views.annotations.render(diagnosis, root):
             echo(line)

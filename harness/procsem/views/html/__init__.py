@@ -16,9 +16,10 @@ def read(package: str, name: str) -> str:
     return (resources.files(package) / "files" / name).read_text(encoding="utf-8")
 
 
-def style(package: str, name: str) -> Markup:
+def style(package: str, *names: str) -> Markup:
     """Return the common style sheet followed by the page's own."""
-    return Markup((resources.files(__name__) / "base.css").read_text(encoding="utf-8") + read(package, name))
+    common = (resources.files(__name__) / "base.css").read_text(encoding="utf-8")
+    return Markup(common + "".join(read(package, name) for name in names))
 
 
 def templates(package: str) -> Environment:

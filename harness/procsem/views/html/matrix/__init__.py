@@ -62,7 +62,7 @@ def render(
             faults=faults,
             notes=notes,
             made=made,
-            style=html.style(__name__, "page.css"),
+            style=html.style(__name__, "page.css", "picture.css"),
             script=Markup(script),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             verdicts=list(Verdict),

@@ -8,13 +8,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import astuple
-
 from procsem.model import Arm, CellResult, Claim, Comparison, Event, Expectation, MismatchSource, Verdict
 from procsem.model.comparison import show
 from procsem.views.explain import rerun_command
 from procsem.views.html.matrix.grid import GridRow, Group
-from procsem.views.html.matrix.timeline import build_timeline, describe
+from procsem.views.html.matrix.timeline import Timeline, build_timeline, describe, pack_timeline
 
 MAX_EVENTS = 60
 """Most events of the watcher that are kept per cell; a fork bomb produces many that say little."""
@@ -70,29 +68,13 @@ def _arms(claim: Claim | None, result: CellResult) -> list[str]:
 def _arm(claim: Claim | None, result: CellResult, name: str, rule: Expectation | None) -> dict[str, Any]:
     arm = next((each for each in claim.all_arms if each.name == name), None) if claim else None
     seen = result.arms.get(name)
-    timeline = build_timeline(seen.timeline, result.watcher) if seen else None
+    timeline = build_timeline(seen.timeline, result.watcher) if seen else Timeline((), ())
     return {
         "name": name,
         "kind": _kind(claim, arm),
         "reported": seen is not None,
         "facts": _facts(arm, seen.facts if seen else {}, result, rule.observes.get(name, {}) if rule else {}),
-        "lanes": [list(astuple(lane)) for lane in timeline.lanes] if timeline else [],
-        "steps": [
-            [
-                round(step.at, 4),
-                step.tag,
-                step.subject,
-                step.says,
-                step.explanation,
-                step.lane,
-                step.states,
-                [[link.source, link.target, link.kind] for link in step.links],
-            ]
-            for step in timeline.steps
-        ]
-        if timeline
-        else [],
-        "left_out": timeline.left_out if timeline else 0,
+        **pack_timeline(timeline),
     }
 
 

@@ -9,8 +9,9 @@ that ended earlier.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import astuple, define, evolve, field, frozen
 
 from procsem.model import SUPERVISOR, Event, EventKind
 
@@ -84,6 +85,27 @@ class Timeline:
     steps: tuple[Step, ...]
     left_out: int = 0
     """Number of steps beyond :data:`MOST_STEPS`."""
+
+
+def pack_timeline(timeline: Timeline) -> dict[str, Any]:
+    """Return a timeline as compact JSON data, as ``picture.js`` draws it."""
+    return {
+        "lanes": [list(astuple(lane)) for lane in timeline.lanes],
+        "steps": [
+            [
+                round(step.at, 4),
+                step.tag,
+                step.subject,
+                step.says,
+                step.explanation,
+                step.lane,
+                step.states,
+                [[link.source, link.target, link.kind] for link in step.links],
+            ]
+            for step in timeline.steps
+        ],
+        "left_out": timeline.left_out,
+    }
 
 
 def build_timeline(timeline: Sequence[Event], watcher: Sequence[Event] = ()) -> Timeline:
