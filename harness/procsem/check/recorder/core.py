@@ -642,7 +642,7 @@ def load(part):
     if code is not None:
         space = dict(globals())
         space["recorder"] = sys.modules[__name__]
-        exec(code, space)
+        exec(sys.modules["marshal"].loads(code), space)
 
 
 class _Loader:

@@ -4,6 +4,7 @@ Python imports this module at the start of every process that finds this folder 
 here: an error is written to the record, and the program runs as if nothing had happened.
 """
 
+import marshal
 import os
 import sys
 
@@ -30,14 +31,15 @@ def _run(here, setting):
     recorder.__file__ = os.path.join(here, "core.py")
     recorder.PARTS = parts = _code(here)
     sys.modules["_procsem_recorder"] = recorder
-    exec(parts["core"], recorder.__dict__)
+    exec(marshal.loads(parts["core"]), recorder.__dict__)
     recorder.install(setting)
 
 
 def _code(here):
-    """Return the recorder's code by part. It is compiled once per interpreter, even with PYTHONDONTWRITEBYTECODE."""
-    import marshal
+    """Return the recorder's code by part, each marshalled: most processes need few of them.
 
+    It is compiled once per interpreter, even with PYTHONDONTWRITEBYTECODE.
+    """
     cache = os.path.join(here, "%s-%x.bin" % (sys.implementation.cache_tag, sys.hexversion))
     try:
         with open(cache, "rb") as file:
@@ -49,7 +51,8 @@ def _code(here):
         if name.endswith(".py") and name != "sitecustomize.py":
             path = os.path.join(here, name)
             with open(path, "rb") as file:
-                parts[name[:-3]] = compile(file.read(), path, "exec", dont_inherit=True, optimize=0)
+                code = compile(file.read(), path, "exec", dont_inherit=True, optimize=0)
+            parts[name[:-3]] = marshal.dumps(code)
     try:
         own = "%s.%d" % (cache, os.getpid())
         with open(own, "wb") as file:

@@ -91,7 +91,8 @@ def _tests(diagnosis: Diagnosis, table: Table, width: int) -> Iterator[str]:
             yield f"      cause unknown: {printable(next(iter(row.messages.values()), 'no message'))}"[:width]
     if len(table.shown) > _MOST_TESTS:
         yield f"  and {len(table.shown) - _MOST_TESTS} more, which --json, --markdown and --html list"
-    yield f"  {count(rest, 'other test')}, alike under every method"
+    if rest:
+        yield f"  {count(rest, 'other test')}, alike under every method"
     yield ""
     if table.only_under_fork:
         yield "  pass only under fork:"
@@ -144,7 +145,7 @@ def _finding(diagnosis: Diagnosis, finding: Finding, width: int) -> Iterator[str
 
 
 def _unexplained(each: Unexplained, width: int) -> Iterator[str]:
-    yield f"{each.start_method}, {each.python}: {each.difference.what} differs, cause unknown"
+    yield f"{each.start_method}, {each.python}: {wording.differs(each.difference.what)}, cause unknown"
     yield from _paragraph("Here", each.difference.here or "(nothing)", width)
     yield from _paragraph("Else", each.difference.reference or "(nothing)", width)
 

@@ -22,6 +22,11 @@ def memory(kib: int | None) -> str:
     return "-" if kib is None else f"{kib / 1024:.0f} MiB"
 
 
+def differs(what: str) -> str:
+    """Return that something differs: ``output differs``, ``tests differ``."""
+    return f"{what} differ" if what.endswith("s") else f"{what} differs"
+
+
 def saving(found: Saving) -> Iterator[str]:
     """Yield in sentences what a preload has saved."""
     names = ", ".join(f'"{name}"' for name in ("__main__", *found.modules))
