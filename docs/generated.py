@@ -6,6 +6,7 @@ This is a hook of MkDocs. The pages in ``docs/pages`` take numbers and tables fr
 import functools
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -116,8 +117,12 @@ def values():
             [[code(verdict.sign), str(verdict), plain(verdict.meaning)] for verdict in Verdict],
         ),
         "guides": "\n".join(f"- [{guide['title']}](guides/{name}.md)" for name, guide in guides().items()),
-        "check_program": f"```python\n{EXAMPLE.read_text(encoding='utf-8')}```",
-        "check_output": OutputOfCheck(),
+        "check_program": example("resize.py"),
+        "check_output": OutputOfCheck("resize.py"),
+        "check_suite": example("test_prices.py"),
+        "check_suite_output": OutputOfCheck("test_prices.py", "pytest", "-q", "-p", "no:cacheprovider"),
+        "check_cost_program": example("sums.py"),
+        "check_cost_output": OutputOfCheck("sums.py", before=("--cost",)),
         "check_options": options(check_command),
         "check_causes": causes(),
         "check_new_rule": new_rule(),
@@ -359,7 +364,7 @@ def broke():
 # ---------------------------------------------------------------------------- procsem check
 
 
-EXAMPLE = ROOT / "docs" / "examples" / "resize.py"
+EXAMPLES = ROOT / "docs" / "examples"
 ACTION_EXAMPLE = """\
 - uses: actions/setup-python@v6
   with: { python-version: "3.14" }
@@ -375,19 +380,29 @@ HOOK_EXAMPLE = """\
       args: [app.py]"""
 
 
+def example(name):
+    return f"```python\n{(EXAMPLES / name).read_text(encoding='utf-8')}```"
+
+
 class OutputOfCheck:
-    """The output of `procsem check` for the example; the program runs when the text is asked for."""
+    """The output of `procsem check` for an example; the program runs when the text is asked for."""
+
+    def __init__(self, example, *words, before=()):
+        self.example, self.words, self.before = example, words, before
 
     def __str__(self):
-        return output_of_check()
+        return output_of_check(self.example, self.words, self.before)
 
 
 @functools.cache
-def output_of_check():
-    words = [sys.executable, "-m", "procsem", "check", "--python", sys.executable, EXAMPLE.name]
-    done = subprocess.run(words, cwd=EXAMPLE.parent, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False)
-    if done.returncode != 1:
-        raise RuntimeError(f"the example has findings, but check exited with {done.returncode}")
+def output_of_check(example, words, before):
+    """Check a copy of an example in an empty folder: `check BEFORE... WORDS... EXAMPLE`."""
+    command = [sys.executable, "-m", "procsem", "check", "--python", sys.executable, *before, *words, example]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(EXAMPLES / example, folder)
+        done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"{example}: check exited with {done.returncode}")
     return done.stdout.strip()
 
 

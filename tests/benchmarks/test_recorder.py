@@ -3,23 +3,28 @@
 The CPU time is that of all processes of a program. Without the recorder a program runs under the same start method.
 """
 
+import json
+import os
 import resource
 import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+import procsem_dev.overhead
 from procsem.check.run import Request, recorder_environment, run_once
 from procsem.check.target import parse
 from procsem.environment import identify
 
+REAPER = str(Path(procsem_dev.overhead.__file__).with_name("reaper.py"))
 MAX_MILLISECONDS_PER_PROCESS = 5.0
 MAX_SUITE_RATIO = 1.05
 CHILDREN = 10
 TESTS = 1000
-ROUNDS = 15
+ROUNDS = 9
 SUITE_ROUNDS = 11
 
 BARE = """
@@ -58,11 +63,14 @@ def recorded(tmp_path):
 
 
 def measure(command, env=None):
-    """Return the CPU time and the wall time of a command and all its descendants."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=True)
-    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
+    """Return the CPU time and the wall time of a command and all its descendants, a fork server's included."""
+    job = {"argv": command, "cwd": str(Path.cwd()), "env": env or dict(os.environ)}
+    words = [sys.executable, "-I", "-S", REAPER, "1"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reaper:
+        reaper.stdin.write(json.dumps([job]) + "\n")
+        reaper.stdin.flush()
+        found = json.loads(reaper.stdout.readline())  # its standard input stays open until it is done
+    return found["cpu"], found["wall"]
 
 
 def in_turn(benchmark, rounds, *measured):
@@ -82,12 +90,12 @@ def test_a_process_costs_at_most_5_ms_more(benchmark, capsys, tmp_path, recorded
     command = [sys.executable, str(program("app.py", text)), method, str(CHILDREN)]
     plain, ours = in_turn(benchmark, ROUNDS, lambda: measure(command), lambda: measure(command, recorded))
     processes = CHILDREN + 1
-    more = statistics.median(one - other for one, other in zip(ours[0], plain[0], strict=True)) / processes * 1000
+    more = (min(ours[0]) - min(plain[0])) / processes * 1000  # other load can only add to a time
     benchmark.extra_info.update(milliseconds_per_process=more, cpu_ratio=ratio(ours[0], plain[0]))
     with capsys.disabled():
         print(
-            f"\n{kind}, {method}, {CHILDREN} children: {statistics.median(plain[0]) / processes * 1000:.1f} ms of CPU "
-            f"per process, with the recorder {more:+.2f} ms; CPU ×{ratio(ours[0], plain[0]):.2f}, "
+            f"\n{kind}, {method}, {CHILDREN} children: {min(plain[0]) / processes * 1000:.1f} ms of CPU per process, "
+            f"with the recorder {more:+.2f} ms; in pairs, CPU ×{ratio(ours[0], plain[0]):.2f}, "
             f"wall ×{ratio(ours[1], plain[1]):.2f}"
         )
     assert more <= MAX_MILLISECONDS_PER_PROCESS

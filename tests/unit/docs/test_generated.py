@@ -101,7 +101,10 @@ def test_every_recorded_message_leads_to_its_claim(generated):
 
 def test_the_page_about_the_check_shows_its_options_its_causes_and_a_real_output(generated):
     page = generated.filled_in((DOCS / "pages" / "check.md").read_text(encoding="utf-8"))
-    assert "unpicklable-target" in page.partition("## Options")[0]
+    assert "unpicklable-target" in page.partition("## Test suites")[0]
+    suite = page.partition("## Test suites")[2].partition("## What each")[0]
+    assert "pass only under fork:\n    test_prices.py::test_total\n    test_prices.py::test_discount\n" in suite
+    assert "start to first line" in page.partition("## What each")[2].partition("## Reports")[0]
     for option in ("--start-method", "--python", "--sarif"):
         assert option in page
     assert "start-methods: spawn forkserver" in page
