@@ -23,5 +23,8 @@ def echo(text: str) -> None:
 
 def warn(text: str) -> None:
     """Print to standard error, with the program's name before each line."""
-    for line in text.splitlines():
-        print(f"procsem: {line}", file=sys.stderr)
+    from procsem.views.formatting import printable  # here, because most commands print no warning
+
+    for line in text.split("\n"):
+        # A message may quote an argument or a file, which must not control the terminal.
+        print(f"procsem: {printable(line.rstrip())}", file=sys.stderr)
