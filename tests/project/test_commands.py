@@ -129,7 +129,7 @@ def test_tox_runs_the_claims_under_each_start_method_that_is_named(names, tox, t
 
 def test_every_other_environment_of_tox_that_is_named_is_tested_here_or_elsewhere():
     others = {name for names in TOX if not is_of_claims(names) for name in names}
-    assert others - OTHERS == {"tests", "bench", "mutants", "steady"}
+    assert others - OTHERS == {"tests", "bench", "mutants", "steady", "damage"}
 
 
 def test_tox_runs_the_tests_and_the_claims_through_pytest(tox, cases):
@@ -163,6 +163,13 @@ def test_tox_measures_what_is_asked_for(tox, tmp_path):
 def test_tox_tries_every_mutant_against_every_claim(tox):
     selected = tox(["mutants"], "--collect-only", "-q")
     assert selected.count("::test_a_mutant_flips_no_other_claim[") > 100
+
+
+def test_tox_damages_what_every_reader_reads(tox):
+    selected = tox(["damage"], "--collect-only", "-q")
+    assert {"test_a_result_file", "test_a_file_of_claims", "test_a_command_line"} <= set(
+        re.findall(r"::(\w+)", selected)
+    )
 
 
 def test_tox_repeats_every_claim_on_a_busy_machine(tox):
