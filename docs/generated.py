@@ -216,7 +216,7 @@ def reference(topic, claims):
         for number, (rule, columns) in enumerate(
             zip(claim.expectations, sample().columns_by_rule(claim), strict=True), 1
         ):
-            parts += [*_rule(number, rule, len(claim.expectations), columns, topic), ""]
+            parts += [*_rule(number, rule, claim, columns, topic), ""]
         parts += ["```sh", f"procsem run {claim.id}", "```", ""]
     return "\n".join(parts)
 
@@ -261,11 +261,14 @@ def _predictions(arms):
     return table(["arm", "fact", "value"], rows)
 
 
-def _rule(number, rule, of, columns, topic):
+def _rule(number, rule, claim, columns, topic):
+    of = len(claim.expectations)
     where = f"where {code(rule.when)}" if rule.when.wanted else ("in general" if of > 1 else "everywhere")
     yield f"{number}. **{rule.verdict}** {where} ([{measured_words(rule, columns)}](../measured.md))"
     yield ""
-    yield f"    {linked(rule.because, topic)}"
+    effect = rule.effect or claim.effects.get(rule.verdict)
+    means = f"{EFFECTS[effect]} there. " if effect else ""
+    yield f"    {means}{linked(rule.because, topic)}"
     seen = [
         f"{code(fact)} {'is ' if not isinstance(comparison.wanted, dict) else ''}{code(comparison)} in {plain(arm)}"
         for arm, facts in rule.observes.items()
@@ -310,7 +313,11 @@ def in_guide(claim, folder="../claims/"):
     yield from [f"Proof: [{claim.id}]({folder}{claim.topic}.md#{claim.name}), `procsem run {claim.id}`", ""]
 
 
-EFFECTS = {Effect.BREAKS: "Your program breaks", Effect.DIFFERS: "Your program differs", Effect.WORKS: "It works"}
+EFFECTS = {
+    Effect.BREAKS: "Code like this breaks",
+    Effect.DIFFERS: "Code like this differs",
+    Effect.WORKS: "Code like this works",
+}
 HOLDS = {Verdict.UPHELD: "True", Verdict.REFUTED: "Not true"}
 
 

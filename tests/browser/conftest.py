@@ -14,6 +14,7 @@ from procsem.model import (
     Comparison,
     Condition,
     Document,
+    Effect,
     Environment,
     Erratum,
     Event,
@@ -139,7 +140,10 @@ def orphan_claim():
 
 def no_children_claim():
     return claim(
-        "daemon/no-children", "A daemon may not have children.", [rule("upheld"), rule("refuted", {"python": ">=3.14"})]
+        "daemon/no-children",
+        "A daemon may not have children.",
+        [rule("upheld"), rule("refuted", {"python": ">=3.14"})],
+        effects={Verdict.UPHELD: Effect.BREAKS, Verdict.REFUTED: Effect.WORKS},
     )
 
 

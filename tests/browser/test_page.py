@@ -107,12 +107,14 @@ def test_a_claim_without_start_methods_keeps_one_cell_per_environment(open_page,
 def test_each_verdict_has_its_own_word_shape_and_colour(open_page, page_file):
     page = open_page(page_file)
     looks = page.locator("#grid td:not(.none)").evaluate_all(
-        """cells => cells.map(
-            c => [c.textContent, getComputedStyle(c, "::before").maskImage, getComputedStyle(c).color])"""
+        """cells => cells.map(c => [
+            c.textContent, getComputedStyle(c, "::before").maskImage, getComputedStyle(c).color,
+            c.matches(".works, .breaks, .differs")])"""
     )
     by_word = {}
-    for word, shape, colour in looks:
-        by_word.setdefault(word.strip(), set()).add((shape, colour))
+    for word, shape, colour, means_something in looks:
+        if not means_something or "unexpected" in word:  # otherwise the colour is that of the effect
+            by_word.setdefault(word.strip(), set()).add((shape, colour))
     assert set(by_word) == {"upheld", "refuted", "broken unexpected", "upheld unexpected", "refuted unexpected"}
     assert all(len(found) == 1 for found in by_word.values())
     plain = [next(iter(by_word[word])) for word in ("upheld", "refuted", "broken unexpected")]
@@ -426,3 +428,17 @@ def test_long_names_of_environments_do_not_widen_the_page(open_page, tmp_path, m
     file.write_text(render(Matrix(tuple(columns)), matrix.claims, matrix.document, {}), encoding="utf-8")
     page = open_page(file, "#/?old=1", viewport={"width": width, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_verdict_has_the_colour_of_what_it_means_for_a_program(open_page, page_file):
+    page = open_page(page_file)
+    colour = "element => getComputedStyle(element).color"
+    row = page.locator('#grid tr[data-claim="daemon/no-children"]')
+    works, breaks = row.locator("td.works").first, row.locator("td.breaks:visible").first
+    assert works.inner_text() == "refuted"
+    assert breaks.inner_text() == "upheld"
+    of_upheld = page.locator('#grid tr[data-claim="identity/once"] td').first.evaluate(colour)
+    assert works.evaluate(colour) == of_upheld, "nothing alarms where a program works"
+    assert breaks.evaluate(colour) != of_upheld
+    works.click()
+    assert "Code like this works here." in opened(page).inner_text()

@@ -570,19 +570,19 @@ EFFECT = 'effect = { upheld = "breaks", refuted = "works" }\nno_remedy = "There 
 def test_show_says_what_a_verdict_means_for_a_program(probes, procsem):
     probes.add("good", more=EFFECT)
     shown = procsem("show", "small/good", "--probes", probes.folder).stdout
-    assert "a program that relies on this breaks" in shown
+    assert "code like this breaks" in shown
 
 
 def test_a_run_of_one_claim_ends_with_its_conclusion(probes, procsem):
     probes.add("good", more=EFFECT)
     options = ("--probes", probes.folder, "--start-method", "spawn")
     shown = procsem("run", "small/good", *options).stdout
-    assert shown.count("here    a program that relies on this breaks under spawn") == 1
+    assert shown.count("here    code like this breaks under spawn") == 1
     assert shown.index("+ upheld") < shown.index("says    It is so.") < shown.index("it is so\n")
     assert "no fix  There is none." in shown
     probes.add("other")
     shown = procsem("run", *options).stdout
-    assert "that relies on this" not in shown, "a run of several claims is only the matrix"
+    assert "code like this" not in shown, "a run of several claims is only the matrix"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Effect(StrEnum):
-    """The fate of a user's program that relies on what the claim describes."""
+    """The fate of a user's program that does what the claim describes."""
 
     WORKS = "works"
     BREAKS = "breaks"

@@ -40,7 +40,7 @@ def entries(claim: Claim, results: Iterable[CellResult], environment: Environmen
     yield Entry("says", claim.says)
     line = summary(claim, results, environment)
     if line:
-        yield Entry("here", f"a program that relies on this {line}")
+        yield Entry("here", f"code like this {line}")
     else:
         verdicts = {v: [r.start_method for r in results if r.verdict is v] for v in Verdict}
         told = [f"{v} under {_listed([m for m in ms if m])}" if any(ms) else str(v) for v, ms in verdicts.items() if ms]

@@ -12,16 +12,18 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from procsem.model import START_METHODS, CellResult, Claim, Column, Matrix, Verdict, short_labels
+from procsem.model import START_METHODS, CellResult, Claim, Column, Effect, Matrix, Verdict, short_labels
 from procsem.views.formatting import legend, letter, method_legend
 
 _STYLES = {
     Verdict.UPHELD: "green",
-    Verdict.REFUTED: "yellow",
+    Verdict.REFUTED: "blue",
     Verdict.UNSUPPORTED: "dim",
     Verdict.INCONCLUSIVE: "magenta",
     Verdict.BROKEN: "red",
 }
+_EFFECT_STYLES = {Effect.WORKS: "green", Effect.BREAKS: "yellow", Effect.DIFFERS: "cyan"}
+"""What a verdict means for a program has the colour, where the claim says it: refuted may be where a program works."""
 _UNBOUNDED = 10_000
 _INDENT = "  "
 _GAP = 3
@@ -35,14 +37,23 @@ def show(matrix: Matrix, claims: Sequence[Claim], console: Console) -> Iterator[
     """Yield the parts of the matrix, in words if they fit and in signs if not; claims in the order of the catalogue."""
     measured = set(matrix.claims())
     rows = [claim for claim in claims if claim.id in measured]
+    colours = Text(_colours(), style="dim") if console.color_system and any(claim.effects for claim in rows) else None
     if len(matrix.columns) == 1:
         table = _in_words(matrix.columns[0], rows)
         if _natural_width(table, console) <= console.width:
             yield table
+            if colours:
+                yield colours
             return
     yield from _in_signs(matrix.columns, rows, console)
     yield Text(legend(), style="dim")
     yield Text(method_legend(_methods(matrix)), style="dim")
+    if colours:
+        yield colours
+
+
+def _colours() -> str:
+    return "colours: " + ", ".join(f"{style} code like this {effect}" for effect, style in _EFFECT_STYLES.items())
 
 
 def _methods(matrix: Matrix) -> list[str]:
@@ -64,7 +75,8 @@ def _in_words(column: Column, claims: Sequence[Claim]) -> Table:
     for topic, group in groupby(claims, key=lambda claim: claim.topic):
         table.add_row(Text(topic, style="bold"))
         for claim in group:
-            table.add_row(Text(f"  {claim.name}"), *map(_word, column.row(claim.id)))
+            words = (_word(result, _style(claim, result, column)) for result in column.row(claim.id))
+            table.add_row(Text(f"  {claim.name}"), *words)
     return table
 
 
@@ -101,24 +113,35 @@ def _sign_table(columns: Sequence[tuple[Column, Sequence[str]]], claims: Sequenc
         table.add_row(Text(topic, style="bold"))
         for claim in group:
             name = textwrap.fill(claim.name, width, initial_indent=_INDENT, subsequent_indent=2 * _INDENT)
-            cells = (Text("").join(map(_sign, column.row(claim.id))) for column, _ in columns)
+            cells = (
+                Text("").join(_sign(result, _style(claim, result, column)) for result in column.row(claim.id))
+                for column, _ in columns
+            )
             table.add_row(Text(name), *cells)
     return table
 
 
-def _word(result: CellResult | None) -> Text:
+def _style(claim: Claim, result: CellResult | None, column: Column) -> str:
+    """Return the colour of a cell that is as expected."""
+    if result is None:
+        return ""
+    effect = claim.effect(result.verdict, column.run.environment.facts, result.start_method)
+    return _EFFECT_STYLES[effect] if effect else _STYLES[result.verdict]
+
+
+def _word(result: CellResult | None, style: str) -> Text:
     if result is None:
         return Text("")
     if result.as_expected:
-        word = Text(f"{result.verdict.sign} {result.verdict}", style=_STYLES[result.verdict])
+        word = Text(f"{result.verdict.sign} {result.verdict}", style=style)
         return word if result.start_method else word.append(" (any)", style="dim")
     wanted = f", not {result.expected}" if result.expected not in (None, result.verdict) else ""
     return Text(f"{result.verdict.sign}* {result.verdict}{wanted}", style=_UNEXPECTED)
 
 
-def _sign(result: CellResult | None) -> Text:
+def _sign(result: CellResult | None, style: str) -> Text:
     if result is None:
         return Text("  ")
     if result.as_expected:
-        return Text(f"{result.verdict.sign} ", style=_STYLES[result.verdict])
+        return Text(f"{result.verdict.sign} ", style=style)
     return Text(f"{result.verdict.sign}*", style=_UNEXPECTED)

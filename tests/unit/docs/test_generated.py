@@ -84,6 +84,18 @@ def test_each_guide_has_the_statements_and_the_fixes_of_its_claims(generated):
                 assert remedy.code.rstrip("\n") in page
 
 
+def test_every_claim_with_a_fix_is_in_a_guide_and_in_each_guide_once(generated):
+    named = {
+        name: [each for section in guide["sections"] for each in section["claims"]]
+        for name, guide in generated.guides().items()
+    }
+    for name, claims in named.items():
+        assert len(set(claims)) == len(claims), name
+    in_guides = {claim for claims in named.values() for claim in claims}
+    with_fix = {claim.id for claim in generated.catalogue().claims if claim.remedies or claim.no_remedy}
+    assert sorted(with_fix - in_guides) == [], "add them to docs/guides.toml"
+
+
 def test_a_guide_that_names_no_existing_claim_is_an_error(generated):
     guide = {"title": "t", "intro": "", "sections": [{"title": "s", "claims": ["no/such"]}]}
     with pytest.raises(KeyError, match="no/such"):

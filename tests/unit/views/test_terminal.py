@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from rich.console import Console
 
-from procsem.model import CellResult, Column, Environment, Matrix, Run, Verdict
+from procsem.model import CellResult, Column, Effect, Environment, Matrix, Run, Verdict
 from procsem.views import terminal
 
 NAMES = ("short", "a-name-of-many-words-that-is-long", "another-long-name-with-unbreakablelongword")
@@ -73,3 +73,15 @@ def test_a_long_name_continues_after_a_hyphen(matrix, claims):
     names = [re.split(" {3,}| [+]", line.strip())[0] for line in lines[start : start + 2]]
     assert "".join(names) == NAMES[1]
     assert names[0].endswith("-")
+
+
+def test_a_verdict_has_the_colour_of_what_it_means_for_a_program(matrix, claims):
+    effects = {Verdict.UPHELD: Effect.BREAKS, Verdict.REFUTED: Effect.WORKS}
+    console = Console(width=100, file=io.StringIO(), force_terminal=True, color_system="standard", legacy_windows=False)
+    for part in terminal.show(matrix({}), [evolve(claims[0], effects=effects), *claims[1:]], console):
+        console.print(part)
+    printed = console.file.getvalue()
+    assert "\x1b[33m+ upheld" in printed, "yellow: code like this breaks here"
+    assert "\x1b[32m+ upheld" in printed, "green: the other claims do not say what it means"
+    assert "colours: green code like this works, yellow code like this breaks" in re.sub(r"\x1b\[\d*m", "", printed)
+    assert not any("colours:" in line for line in shown(matrix({}), claims, 100)), "there are none"

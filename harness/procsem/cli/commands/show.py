@@ -75,7 +75,7 @@ def _rule(claim: Claim, rule: Expectation, confirmed: str) -> Iterator[Entry]:
     yield Entry("expected", f"{rule.verdict} {where} ({confirmed})")
     effect = rule.effect or claim.effects.get(rule.verdict)
     if effect:
-        yield Entry("", f"a program that relies on this {effect}", indent=2)
+        yield Entry("", f"code like this {effect}", indent=2)
     for arm, comparisons in rule.observes.items():
         for fact, comparison in comparisons.items():
             yield Entry("", f"seen in the {arm}: {_compared(fact, comparison)}", indent=2)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from attrs import frozen
 
-from procsem.model import CellKey, CellResult, Claim, Column, Matrix
+from procsem.model import CellKey, CellResult, Claim, Column, Effect, Matrix
 
 _RECENT_SERIES = 3
 
@@ -55,6 +55,15 @@ class GridCell:
     span: int
     """Number of columns that it covers: all of its environment's for a claim that no start method can influence."""
     result: CellResult | None
+    effect: Effect | None = None
+    """What the verdict means for a program, where the claim says it."""
+
+    @property
+    def classes(self) -> str:
+        """The names that give the cell its sign and its colour."""
+        if self.result is None:
+            return "none"
+        return " ".join(filter(None, (self.result.verdict.letter, self.effect, "" if self.result.as_expected else "x")))
 
 
 @frozen
@@ -125,17 +134,24 @@ def lay_out(matrix: Matrix, claims: Sequence[Claim]) -> Grid:
     ids = [claim.id for claim in claims if claim.id in measured]
     ids += sorted(measured - set(known))
     rows = tuple(
-        GridRow(claim, known.get(claim), tuple((group, _cells(group, claim)) for group in groups)) for claim in ids
+        GridRow(claim, known.get(claim), tuple((group, _cells(group, claim, known.get(claim))) for group in groups))
+        for claim in ids
     )
     return Grid(tuple(groups), rows)
 
 
-def _cells(group: Group, claim: str) -> tuple[GridCell, ...]:
+def _cells(group: Group, claim_id: str, claim: Claim | None) -> tuple[GridCell, ...]:
     results: Mapping[CellKey, CellResult] = group.column.run.by_key
-    for_any = results.get(CellKey(claim, None))
+    facts = group.column.run.environment.facts
+
+    def cell(column: GridColumn, span: int, result: CellResult | None) -> GridCell:
+        effect = claim.effect(result.verdict, facts, result.start_method) if claim and result else None
+        return GridCell(column, span, result, effect)
+
+    for_any = results.get(CellKey(claim_id, None))
     if for_any is not None:
-        return (GridCell(group.columns[0], len(group.columns), for_any),)
-    return tuple(GridCell(column, 1, results.get(CellKey(claim, column.method))) for column in group.columns)
+        return (cell(group.columns[0], len(group.columns), for_any),)
+    return tuple(cell(column, 1, results.get(CellKey(claim_id, column.method))) for column in group.columns)
 
 
 def _old_columns(columns: Sequence[Column]) -> set[int]:

@@ -1,9 +1,9 @@
 // The page of one claim. Its cells are unpacked when it is first opened, and one of them is shown.
 
 const EFFECTS = {
-  works: "A program that relies on this works here.",
-  breaks: "A program that relies on this breaks here: it fails, hangs or loses something.",
-  differs: "A program that relies on this runs here, but behaves differently than elsewhere.",
+  works: "Code like this works here.",
+  breaks: "Code like this breaks here: it fails, hangs or loses something.",
+  differs: "Code like this runs here, but does something else than in other places.",
 };
 const NOTES = {
   control: "Without the mechanism. It must come out the other way, or the experiment proves nothing.",
@@ -53,7 +53,7 @@ function picker(cells, selected, claim, numbered) {
       const cell = own.find((each) => (each.method || "any") === method);
       const place = make("td", "", null, line);
       if (!cell) continue;
-      const link = make("a", `verdict ${cell.letter}${cell.as_expected ? "" : " x"}`, cell.verdict, place);
+      const link = make("a", verdictClass(cell), cell.verdict, place);
       link.href = cellAddress(claim, head.dataset.label, method);
       if (!cell.as_expected) make("b", "", " unexpected", link);
       if (cell === selected) link.setAttribute("aria-current", "true");
@@ -71,12 +71,12 @@ function picker(cells, selected, claim, numbered) {
 function cellView(cell, label) {
   const under = cell.method ? ` under ${cell.method}` : "";
   const title = make("h4", "", `${label}${under}`);
-  make("span", `verdict ${cell.letter}${cell.as_expected ? "" : " x"}`, cell.verdict, title);
+  make("span", verdictClass(cell), cell.verdict, title);
   const words = make("p");
   make("b", cell.as_expected ? "" : "unlike", verdictWords(cell), words);
   if (cell.because) words.append(` ${cell.because}`);
   const parts = [title, words];
-  if (cell.effect) parts.push(make("p", "", EFFECTS[cell.effect]));
+  if (cell.effect) parts.push(make("p", "effect", EFFECTS[cell.effect]));
   if (cell.problem) parts.push(make("p", "unlike", `Problem: ${cell.problem}`));
   if (cell.residue && !cell.problem) parts.push(make("p", "", `Left behind by the probe, and removed: ${cell.residue.join(", ")}`));
   if (cell.repeats) {
@@ -95,6 +95,10 @@ function cellView(cell, label) {
   return parts;
 }
 
+function verdictClass(cell) {
+  return ["verdict", cell.letter, cell.effect, cell.as_expected ? "" : "x"].filter(Boolean).join(" ");
+}
+
 function verdictWords(cell) {
   if (cell.as_expected) return "As expected.";
   if (!cell.expected) return "No expectation applies here.";
@@ -107,7 +111,9 @@ function armView(arm) {
   make("h5", "", arm.kind === arm.name || arm.kind === "unknown" ? arm.name : `${arm.name} (${arm.kind})`, box);
   if (NOTES[arm.kind]) make("p", "hint", NOTES[arm.kind], box);
   if (!arm.reported) {
-    make("p", "unlike", "Nothing was reported.", box);
+    // A remedy may be newer than the run.
+    if (arm.kind === "remedy") make("p", "hint", "This run has not tried it.", box);
+    else make("p", "unlike", "Nothing was reported.", box);
     return box;
   }
   if (arm.lanes.length || arm.steps.length) box.append(picture(arm.lanes, arm.steps, arm.left_out));
