@@ -99,8 +99,10 @@ def explain(
             groups.setdefault(known.name if known else match.entry.claim, []).append(match)
     found = []
     for group in groups.values():
+        known = cause_of.get(group[0].entry.claim)
+        if known:  # of claims that fit alike, the one that the cause names first says it best
+            group.sort(key=lambda match: (-match.score, known.claims.index(match.entry.claim)))
         first = claims[group[0].entry.claim]
-        known = cause_of.get(first.id)
         proof = tuple(dict.fromkeys(match.entry.claim for match in group))
         found.append(
             Explanation(

@@ -37,6 +37,12 @@ def test_claims_of_one_cause_are_one_explanation_without_rivals(make_claim):
     assert "or" not in [entry.label for entry in entries(only)]
 
 
+def test_of_claims_that_fit_alike_the_one_that_the_cause_names_first_comes_first(make_claim):
+    claims = {name: evolve(make_claim(), id=name) for name in ("a/one", "a/two")}
+    (only,) = explain(matches("a/one", "a/two"), claims, [Cause("gone", ("a/two", "a/one"))])
+    assert [claim.id for claim in only.claims] == ["a/two", "a/one"]
+
+
 def test_causes_that_share_a_message_name_each_other_and_say_what_to_look_for(make_claim):
     claims = {name: evolve(make_claim(), id=name) for name in ("a/one", "a/two")}
     causes = [Cause("dropped", ("a/one",), look_for="a local lock"), Cause("mixed", ("a/two",), look_for="a context")]
