@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from procsem.check.case import ending, without_names
-from procsem.check.evidence import Event, Hang, Leak, Process, Run, Wait, places
+from procsem.check.evidence import Event, Hang, Leak, Process, Run, Wait, Zombie, places
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
@@ -31,11 +31,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "exit": ("how", "code", "uncaught", "at"),
     "start": ("n", "target", "importing_main", "user", "at"),
     "started": ("n", "child", "method"),
+    "spawned": ("child",),
     "start failed": ("n", "exception", "at"),
     "child": (),
     "child raised": ("exception",),
     "main import": (),
     "main imported": ("present",),
+    "main import failed": ("main", "exception"),
+    "import changed": ("what", "path", "size", "at"),
     "ended": ("child", "code"),
     "reaped": ("pid", "status", "by", "at"),
     "no child": ("pid", "by", "through", "at"),
@@ -75,14 +78,24 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "context": ("method", "at"),
     "patched": ("owner", "name", "at"),
     "thread raised": ("exception",),
-    "test raised": ("exception",),
+    "test begun": ("id",),
+    "test": ("id", "outcome", "began", "message"),
+    "collection failed": ("id", "message"),
+    "test raised": ("test", "exception"),
     "stacks": ("threads", "held", "uncaught"),
     "recorder failed": ("inside", "exception"),
 }
 """The fields of each kind of event that rules read. A new rule that reads more needs them here, and a new recording."""
 
 _EXCEPTION = ("type", "text", "id", "frames", "cause")
-_WITH_TRACEBACK = ("child raised", "thread raised", "test raised", "gave up", "initializer failed")
+_WITH_TRACEBACK = (
+    "main import failed",
+    "child raised",
+    "thread raised",
+    "test raised",
+    "gave up",
+    "initializer failed",
+)
 """Kinds of which rules read the frames of the exception; of the others they read the innermost frame at most."""
 _PLACE = re.compile(r"(.*):(\d+):(.*)", re.DOTALL)
 
@@ -138,6 +151,7 @@ def _lines(run: Run) -> Iterable[object]:
         "output": run.output[:MOST_OUTPUT],
         "hang": _hang(run.hang, begun) if run.hang else None,
         "pauses": [_hang(pause, begun) for pause in run.pauses] if started else [],
+        "zombies": [[zombie.pid, zombie.parent, zombie.seconds] for zombie in run.zombies],
         "leaks": [[leak.pid, leak.name, leak.zombie] for leak in run.leaks],
         "interventions": run.interventions,
     }
@@ -164,6 +178,8 @@ class _Filter:
         self._variables = {event["key"] for _, event in run.events("environment set")}
         self._names = {event["name"] for _, event in run.events("open failed", "tracker removed")}
         self._addresses = {wait.address for wait in run.hang.waits} if run.hang else set()
+        self._trackers = {process.pid for process in run.processes if process.first("tracker removed")}
+        self._zombies = {zombie.pid for zombie in run.zombies}
         self._made: set[object] = set()
 
     def __call__(self, event: Event) -> bool:
@@ -172,7 +188,11 @@ class _Filter:
         match event.kind:
             case kind if kind not in FIELDS:
                 return False
-            case "reaped" | "atexit":
+            case "spawned":
+                return event["child"] in self._trackers
+            case "reaped":
+                return by_program or event["pid"] in self._zombies
+            case "atexit":
                 return by_program
             case "no child":
                 return by_program or bool(event.at and event["through"])
@@ -292,6 +312,7 @@ def _run(data: dict[str, Any]) -> Run:
         processes=tuple(processes),
         hang=_unpacked_hang(hang) if hang else None,
         pauses=tuple(map(_unpacked_hang, data.pop("pauses", ()))),
+        zombies=tuple(Zombie(*zombie) for zombie in data.pop("zombies", ())),
         leaks=tuple(Leak(*leak) for leak in data.pop("leaks", ())),
         interventions=tuple(data.pop("interventions", ())),
         sources=_sources(processes),

@@ -115,6 +115,16 @@ class Hang:
 
 
 @frozen
+class Zombie:
+    """A process that had ended and that its parent had not waited for when both were last seen."""
+
+    pid: int
+    parent: int
+    seconds: float
+    """For how long it was seen so, while its parent went on."""
+
+
+@frozen
 class Leak:
     """A process that was there after the program's end."""
 
@@ -180,6 +190,7 @@ class Run:
     pauses: tuple[Hang, ...] = ()
     """How the run stood still for a while before it went on or was ended."""
     leaks: tuple[Leak, ...] = ()
+    zombies: tuple[Zombie, ...] = ()
     reason: str = ""
     recorder_errors: tuple[str, ...] = ()
     interventions: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from procsem.check import shared, watch
-from procsem.check.evidence import HELPERS, Event, Hang, Leak, Process, Run, read_events
+from procsem.check.evidence import HELPERS, Event, Hang, Leak, Process, Run, Zombie, read_events
 from procsem.check.target import Target
 from procsem.containment import Ending, Sandbox, Status, Task, open_sandbox
 from procsem.environment import Identity
@@ -105,7 +105,7 @@ def _run(request: Request, scratch: Path) -> Run:
         _name_originals(events, cwd)
     run = _evidence(request, ending, hang, events, Path.cwd(), cwd)
     shared.remove(run.processes)
-    return evolve(run, pauses=tuple(watcher.pauses))
+    return evolve(run, pauses=tuple(watcher.pauses), zombies=watcher.zombies())
 
 
 def recorder_environment(scratch: Path, start_method: str, settings: Iterable[str] = ()) -> dict[str, str]:
@@ -208,6 +208,23 @@ class _Watcher(threading.Thread):
         self._timeout = timeout
         self._done = threading.Event()
         self._begun = time.monotonic()
+        self._zombies: dict[tuple[int, int], float] = {}
+        self._seen: dict[tuple[int, int], float] = {}
+
+    def zombies(self) -> tuple[Zombie, ...]:
+        """Return the processes that were zombies when their parents were last seen."""
+        return tuple(
+            Zombie(pid, parent, round(self._seen[pid, parent] - since, 3))
+            for (pid, parent), since in self._zombies.items()
+        )
+
+    def _note_zombies(self, seen: watch.Sample, now: float) -> None:
+        for pair in seen.zombies:
+            self._zombies.setdefault(pair, now)
+            self._seen[pair] = now
+        for pid, parent in set(self._zombies) - set(seen.zombies):
+            if parent in seen.alive:  # it has waited for the child
+                del self._zombies[pid, parent]
 
     def stop(self) -> None:
         """Stop watching."""
@@ -222,6 +239,8 @@ class _Watcher(threading.Thread):
             now = time.monotonic()
             root = self._root()
             seen = watch.sample(root) if root else None
+            if seen is not None:
+                self._note_zombies(seen, now)
             if seen is None or not seen.same_as(before):
                 before, since, shown = seen, now, False
             over = now - self._begun >= self._timeout

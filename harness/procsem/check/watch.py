@@ -45,24 +45,26 @@ class Sample:
     waits: tuple[Wait, ...]
     cpu: int
     """Clock ticks of CPU time that these processes have used."""
+    zombies: tuple[tuple[int, int], ...] = ()
+    """Pids of the processes that have ended and that nobody has waited for, each with its parent's."""
 
     def same_as(self, other: Sample | None) -> bool:
         """Return whether nothing has happened between two samples."""
         return other is not None and self == other
 
 
-def tree(root: int) -> dict[int, tuple[str, int]]:
-    """Return state and CPU ticks of all descendants of a process, by pid."""
+def tree(root: int) -> dict[int, tuple[str, int, int]]:
+    """Return state, CPU ticks and parent of all descendants of a process, by pid."""
     parents: dict[int, int] = {}
-    seen: dict[int, tuple[str, int]] = {}
+    seen: dict[int, tuple[str, int, int]] = {}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
                 fields = Path("/proc", entry, "stat").read_bytes().rpartition(b")")[2].split()
                 pid = int(entry)
                 parents[pid] = int(fields[1])
-                seen[pid] = (fields[0].decode(), int(fields[11]) + int(fields[12]))
-    found: dict[int, tuple[str, int]] = {}
+                seen[pid] = (fields[0].decode(), int(fields[11]) + int(fields[12]), parents[pid])
+    found: dict[int, tuple[str, int, int]] = {}
     below = {root}
     while below:
         below = {pid for pid, parent in parents.items() if parent in below and pid not in found}
@@ -78,14 +80,15 @@ def sample(root: int) -> Sample | None:
     processes = tree(root)
     waits = []
     cpu = 0
-    for pid, (state, ticks) in sorted(processes.items()):
+    for pid, (state, ticks, _) in sorted(processes.items()):
         cpu += ticks
         if state in "ZX":
             continue
         with contextlib.suppress(OSError):
             waits += [_wait(pid, int(tid), state, calls) for tid in sorted(os.listdir(f"/proc/{pid}/task"))]
-    alive = tuple(pid for pid, (state, _) in sorted(processes.items()) if state not in "ZX")
-    return Sample(alive, tuple(waits), cpu)
+    alive = tuple(pid for pid, (state, _, _) in sorted(processes.items()) if state not in "ZX")
+    zombies = tuple((pid, parent) for pid, (state, _, parent) in sorted(processes.items()) if state == "Z")
+    return Sample(alive, tuple(waits), cpu, zombies)
 
 
 def _wait(pid: int, tid: int, state: str, calls: Mapping[int, str]) -> Wait:

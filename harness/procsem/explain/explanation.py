@@ -86,20 +86,21 @@ def explain(
 ) -> tuple[Explanation, ...]:
     """Return the explanations of the matches, the likeliest first.
 
-    Claims that prove the same cause give one explanation. A match whose claim the catalogue no longer has is ignored.
+    Claims that prove the same cause give one explanation, and a claim that proves several causes gives one for each. A
+    match whose claim the catalogue no longer has is ignored.
     """
-    cause_of: dict[str, CauseText] = {}
+    causes_of: dict[str, list[CauseText]] = {}
     for cause in causes:
         for claim in cause.claims:
-            cause_of.setdefault(claim, cause)
-    groups: dict[str, list[Match]] = {}
+            causes_of.setdefault(claim, []).append(cause)
+    groups: dict[str, tuple[CauseText | None, list[Match]]] = {}
     for match in matches:
         if match.entry.claim in claims:
-            known = cause_of.get(match.entry.claim)
-            groups.setdefault(known.name if known else match.entry.claim, []).append(match)
+            for each in causes_of.get(match.entry.claim, [None]):
+                _, group = groups.setdefault(each.name if each else match.entry.claim, (each, []))
+                group.append(match)
     found = []
-    for group in groups.values():
-        known = cause_of.get(group[0].entry.claim)
+    for known, group in groups.values():
         if known:  # of claims that fit alike, the one that the cause names first says it best
             group.sort(key=lambda match: (-match.score, known.claims.index(match.entry.claim)))
         first = claims[group[0].entry.claim]

@@ -55,6 +55,14 @@ def test_causes_that_share_a_message_name_each_other_and_say_what_to_look_for(ma
     assert data(second)["look_for"] == "a context"
 
 
+def test_a_claim_that_proves_two_causes_gives_both(make_claim):
+    claims = {"a/one": evolve(make_claim(), id="a/one")}
+    causes = [Cause("dropped", ("a/one",)), Cause("mixed", ("a/one",))]
+    first, second = explain(matches("a/one"), claims, causes)
+    assert (first.name, second.name) == ("dropped", "mixed")
+    assert (first.rivals, second.rivals) == (("mixed",), ("dropped",))
+
+
 def test_a_claim_without_a_cause_is_a_rival_by_its_id(make_claim):
     claims = {name: evolve(make_claim(), id=name) for name in ("a/one", "daemon/no-children")}
     first, second = explain(matches("a/one", "daemon/no-children"), claims, [Cause("gone", ("a/one",))])

@@ -3,6 +3,8 @@
 It runs in core.py's namespace (emit, where, describe, replace, on_import, FACTS).
 """
 
+import builtins
+import io
 import itertools
 import os
 import sys
@@ -189,6 +191,21 @@ on_import("multiprocessing.popen_fork")(_popen)
 on_import("multiprocessing.popen_forkserver")(_popen)
 
 
+@on_import("multiprocessing.util")
+def _util(module):
+    def make(original):
+        def spawnv_passfds(*args, **kwargs):
+            pid = original(*args, **kwargs)
+            with QUIET:
+                emit("spawned", child=pid)
+            return pid
+
+        return spawnv_passfds
+
+    # It starts helpers too, whose parent may have ended before they begin.
+    replace(module, "spawnv_passfds", make)
+
+
 @on_import("multiprocessing.popen_spawn_win32")
 def _popen_windows(module):
     def make(original):
@@ -246,6 +263,7 @@ def _spawn(module):
             _main_import.append(main)
             with QUIET:
                 emit("main import", main=main)
+            undo = _watch_files()
             try:
                 return original(main)
             except BaseException as error:
@@ -253,6 +271,7 @@ def _spawn(module):
                     emit("main import failed", main=main, exception=describe(error))
                 raise
             finally:
+                undo()
                 _main_import.pop()
                 main_module = sys.modules.get("__main__")
                 with QUIET:
@@ -262,6 +281,47 @@ def _spawn(module):
 
     replace(module, "_fixup_main_from_path", make)
     replace(module, "_fixup_main_from_name", make)
+
+
+def _watch_files():
+    """Record the files that the import of the main file empties or removes; return what ends it."""
+    originals = []
+
+    def changes(what, path):
+        with QUIET:
+            size = os.stat(path).st_size if isinstance(path, (str, bytes, os.PathLike)) else 0
+            at = where(1)
+            if size and at:
+                emit("import changed", what=what, path=os.path.abspath(os.fsdecode(path)), size=size, at=at)
+
+    def make_open(original):
+        def open(file, mode="r", *args, **kwargs):
+            if "w" in mode:
+                changes("empties", file)
+            return original(file, mode, *args, **kwargs)
+
+        return open
+
+    def make_remove(original):
+        def remove(path, *args, **kwargs):
+            changes("removes", path)
+            return original(path, *args, **kwargs)
+
+        return remove
+
+    def undo():
+        for owner, name, original in originals:
+            setattr(owner, name, original)
+
+    with QUIET:
+        for owner, name, make in (
+            (builtins, "open", make_open),
+            (io, "open", make_open),
+            (os, "remove", make_remove),
+            (os, "unlink", make_remove),
+        ):
+            originals.append((owner, name, replace(owner, name, make)))
+    return undo
 
 
 # Pickling

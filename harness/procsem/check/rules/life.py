@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from procsem.check.case import Case
-from procsem.check.evidence import HELPERS, Event, Process, Run, open_waits
+from procsem.check.evidence import HELPERS, Event, Place, Process, Run, open_waits
 from procsem.check.rules.errors import frames, is_uncaught, raised_in, uncaught
 from procsem.check.rules.registry import Cause, Sighting, kill_of, lines_of, rule, sighting
 
@@ -356,6 +356,57 @@ def orphan_left_behind(run: Run, case: Case) -> Iterable[Sighting]:
         asked = run.start_of(process) if process.pid in left else None
         if asked is not None:
             yield from sighting(run, asked[1].at, evidence={"child": process.pid, "parent": asked[0].pid})
+
+
+ZOMBIE_LEFT_BEHIND = Cause(
+    "zombie-left-behind",
+    explanation="The child that is started here has ended, and its parent goes on without waiting for it. It stays a "
+    "zombie, with an entry in the process table, until the parent ends ({seconds} s in this run).",
+    fix="Wait for each child: join() of a Process, wait() or poll() of a Popen, os.waitpid(pid, 0) after os.fork().",
+    claims=("join/unjoined-is-zombie",),
+    general_explanation="A child has ended, and its parent goes on without waiting for it. It stays a zombie, with an "
+    "entry in the process table, until the parent ends.",
+    look_for="os.fork() without os.waitpid(), or a Popen that is never waited for",
+)
+_LONG = 1.0
+"""Seconds for which a child may be a zombie while its parent goes on."""
+
+
+@rule(ZOMBIE_LEFT_BEHIND)
+def zombie_left_behind(run: Run, case: Case) -> Iterable[Sighting]:
+    if run.hang is not None and run.hang.proven:
+        return  # a parent that hangs cannot wait for anybody
+    for zombie in run.zombies:
+        parent = run.process(zombie.parent, float("inf"))
+        if parent is None or parent.role in HELPERS or zombie.seconds < _LONG:
+            continue
+        exit = parent.last("exit")
+        # After its exit handlers a program drops its Popen objects, which then ask for their processes.
+        waits = (e for e in parent.of("reaped", "ended") if zombie.pid in (e["pid"], e["child"]))
+        if any(exit is None or event.t <= exit.t for event in waits):
+            continue
+        start = _start_of_pid(run, parent, zombie.pid)
+        if start is not None:
+            yield from sighting(
+                run,
+                start,
+                values={"seconds": f"{zombie.seconds:.1f}"},
+                fallback=True,
+                evidence={"child": zombie.pid, "parent": parent.pid, "seconds": zombie.seconds},
+            )
+            return
+
+
+def _start_of_pid(run: Run, parent: Process, pid: int) -> tuple[Place, ...] | None:
+    """Return where a process has started a child, of whatever kind."""
+    child = run.process(pid, float("inf"))
+    asked = run.start_of(child) if child is not None else None
+    if asked is not None:
+        return asked[1].at if asked[0] is parent else None
+    started = next((event for event in parent.of("program started") if event["child"] == pid), None)
+    if started is not None:
+        return started.at
+    return child.events[0].at if child is not None and child.role == "forked" else None
 
 
 INTERRUPT_HANG_AT_EXIT = Cause(

@@ -221,3 +221,56 @@ def _kind_of(child: Process, name: str) -> str | None:
     values = (event["values"].get(f"__main__:{name}") for event in child.of("state"))
     shown = next((value for value in values if value), None)
     return str(shown).strip("<>").partition(" ")[0] if shown else None
+
+
+MAIN_REIMPORT_SIDE_EFFECTS = Cause(
+    "main-reimport-side-effects",
+    explanation="{importer} imports the main file again, and so runs this line of its top level once more: {effect}.",
+    fix='Put what the program is to do once under `if __name__ == "__main__":`.',
+    claims=("start/top-level-runs", "main-file/imports-repeated"),
+    general_explanation="Each child imports the main file again under spawn and forkserver, so what its top level does "
+    "(make a folder, bind a port, empty a file, start a program) happens once more per child.",
+    look_for="a traceback that leads from multiprocessing/spawn.py to the top level of the main file",
+)
+
+
+@rule(MAIN_REIMPORT_SIDE_EFFECTS)
+def import_of_the_main_file_fails(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event in run.events("main import failed"):
+        exception = event["exception"]
+        stack = frames(exception)
+        place = next((p for p in stack if p[2] == "<module>" and run.path(p[0]) == run.path(str(event["main"]))), None)
+        if place is None or exception["type"] in _NOT_A_SIDE_EFFECT or not case.works_elsewhere(run):
+            continue
+        if any(e.get("importing_main") for e in process.of("start")):
+            continue  # it starts processes, which is another cause
+        shown = f"{exception['type']}: {exception['text']}".rstrip(": ")
+        yield from _again(run, process, place, f"there it raises {shown}", {"error": shown})
+        return
+
+
+_NOT_A_SIDE_EFFECT = ("ImportError", "ModuleNotFoundError", "SyntaxError")
+
+
+@rule(MAIN_REIMPORT_SIDE_EFFECTS)
+def import_of_the_main_file_destroys(run: Run, case: Case) -> Iterable[Sighting]:
+    if not case.unlike(run, numbers=True):
+        return
+    for process, event in run.events("import changed"):
+        place = run.nearest(event.at)
+        if place is not None and run.is_own(place[0]):
+            effect = f"it {event['what']} {event['path']}, with {event['size']} bytes in it"
+            yield from _again(run, process, place, effect, {"what": event["what"], "path": event["path"]})
+            return
+
+
+def _again(run: Run, process: Process, place: Place, effect: str, evidence: dict[str, str]) -> Iterable[Sighting]:
+    asked = run.start_of(process)
+    importer = "The fork server" if process.role == "fork server" else "Each child"
+    yield from sighting(
+        run,
+        [place],
+        also=lines_of(asked[1] if asked else None),
+        values={"importer": importer, "effect": effect},
+        evidence={**evidence, "process": process.role},
+    )

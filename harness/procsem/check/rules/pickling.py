@@ -18,10 +18,9 @@ UNPICKLABLE_TARGET = Cause(
     claims=(
         "start-methods/lambda-or-local-function-as-target",
         "pickling/lambda-as-task",
-        "pickling/function-hidden-by-decorator",
     ),
-    general_explanation="The function is sent to the child with pickle, by its name. pickle cannot send a lambda, a "
-    "function that is defined inside another one, or a function whose name leads to something else (a decorator).",
+    general_explanation="The function is sent to the child with pickle, by its name. pickle cannot send a lambda or a "
+    "function that is defined inside another one, such as the wrapper of a decorator without functools.wraps.",
     look_for="the function that the process or the task runs: a lambda, a local function, or a decorated one",
 )
 
@@ -228,8 +227,9 @@ NAME_HIDDEN_BY_DECORATOR = Cause(
     explanation="pickle sends a function by its name, and under the name {name} the module has another object: a "
     "decorator has replaced the function.",
     fix="Keep the undecorated function under a name of its own, or have the task call the decorated name.",
-    general_explanation="pickle sends a function by its name. A decorator has put another object under that name, so "
-    "pickle refuses the function.",
+    claims=("pickling/function-hidden-by-decorator",),
+    general_explanation="pickle sends a function by its name, and under that name the module has another object: a "
+    "decorator, or an assignment, has replaced the function. The child would get the other object, so pickle refuses.",
     general_fix="Keep the undecorated function under a name of its own, or use functools.wraps and send the "
     "decorated function.",
     look_for="a decorator on the function that is sent, and a reference to the function behind it",

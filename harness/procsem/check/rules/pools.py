@@ -190,8 +190,10 @@ def _initializer_error(event: Event) -> dict[str, Any] | None:
         return exception
     functions = [(place[0].replace("\\", "/"), place[2]) for place in frames(exception)]
     worker = next((n for n, (file, name) in enumerate(functions) if file.endswith("multiprocessing/pool.py")), None)
-    # In a task the worker's frame is followed by mapstar or by the task inside a try, which never lets it out.
-    return exception if worker is not None and functions[worker][1] == "worker" and worker > 0 else None
+    if not worker or functions[worker][1] != "worker":
+        return None
+    # The error of a task never leaves worker(); one of reading a task does, and comes out of get().
+    return None if functions[worker - 1][0].endswith("multiprocessing/queues.py") else exception
 
 
 EXECUTOR_STOPS_REPLACING = Cause(

@@ -106,7 +106,9 @@ EVENT_SET_IN_HANDLER = Cause(
     claims=("primitives/event-set-in-handler",),
     general_explanation="A signal handler sets an Event for which the interrupted code itself waits. set() waits "
     "until the sleeper has woken up, and the sleeper goes on only when the handler has returned.",
-    general_fix="Let the handler only note the signal in a plain variable, and set the event outside of it.",
+    general_fix="Let the handler only note the signal in a plain variable, or raise an exception, and set the event "
+    "outside of it; wait with a timeout in a loop.",
+    look_for="set() or notify_all() in a function that is given to signal.signal()",
 )
 
 
@@ -144,7 +146,9 @@ QUEUE_LOCK_HELD_AFTER_TERMINATE = Cause(
     claims=("primitives/reader-killed-in-get",),
     general_explanation="A process was killed while it read from a queue or wrote to it, and so held the queue's own "
     "lock. Every later reader or writer waits for that lock for ever.",
-    general_fix="End the users of a queue by a sentinel in it, and not by terminate() or kill().",
+    general_fix="End the users of a queue by a sentinel in it, and not by terminate() or kill(); or make a new queue "
+    "after a kill.",
+    look_for="terminate(), kill() or a signal for a process that may be in get() or put() of the queue",
 )
 
 
@@ -235,9 +239,11 @@ QUEUE_GET_FROM_DEAD_CHILD = Cause(
     fix="Have the child send its error too (try/except around the target), or wait with a timeout and look at "
     "exitcode.",
     claims=("primitives/get-from-dead-child", "producer-consumer/hangs-without-sentinel"),
-    general_explanation="A process waits for something from a queue or a pipe, but the process that should have sent "
-    "it has ended.",
-    general_fix="Have the child send its error too, or wait with a timeout and look at exitcode.",
+    general_explanation="A process waits in get() or recv() for something that a child should have sent. The child "
+    "has ended before, by an error or a signal, and nothing ends such a wait.",
+    general_fix="Have the child send its error too (try/except around the target), or wait with a timeout and look at "
+    "exitcode.",
+    look_for="get() or recv() without a timeout, and how the children ended: their exitcode, a traceback above",
 )
 
 
@@ -288,8 +294,10 @@ JOINABLEQUEUE_UNFINISHED = Cause(
     fix="Call task_done() after every get(), in a finally clause, so that it is called when the work fails too.",
     claims=("joinable-queue/join-waits-for-all",),
     general_explanation="join() of a JoinableQueue waits until task_done() has been called once for every item that "
-    "was put.",
-    general_fix="Call task_done() after every get(), in a finally clause.",
+    "was put. A consumer that ends by an error, or calls it for some items only, makes join() wait for ever.",
+    general_fix="Call task_done() after every get(), also of a sentinel, in a finally clause, so that it is called "
+    "when the work fails too.",
+    look_for="a way from get() to the next get(), or to the consumer's end, that does not call task_done()",
 )
 
 
@@ -325,8 +333,10 @@ LEAKED_SEMAPHORE = Cause(
 
 @rule(LEAKED_SHARED_MEMORY)
 def leaked_shared_memory(run: Run, case: Case) -> Iterable[Sighting]:
+    unlinked = {event["name"] for _, event in run.events("dropped")}
     for maker, made in _left_to_tracker(run, "shared_memory"):
-        if maker.last("exit") is not None and not _taken_by_other_tracker(run, made["name"]):
+        name = made["name"]
+        if maker.last("exit") is not None and name not in unlinked and not _taken_by_other_tracker(run, name):
             yield from sighting(run, made.at, evidence={"name": made["name"]})
 
 
@@ -357,7 +367,7 @@ def _left_to_tracker(run: Run, what: str) -> Iterator[tuple[Process, Event]]:
 SHM_TRACKER_PREMATURE_UNLINK = Cause(
     "shm-tracker-premature-unlink",
     explanation="This program only attaches to a block of shared memory, but its own resource tracker takes the "
-    "block for its own and removes it when the program ends, while others still use it.",
+    "block for its own and removes it when the program ends, even if others still use it.",
     fix="Attach with SharedMemory(..., track=False) (Python 3.13), or start the program as a child of "
     "multiprocessing, which shares its parent's tracker.",
     claims=("start-methods/attached-block-goes-with-child",),
@@ -372,12 +382,9 @@ def shm_tracker_premature_unlink(run: Run, case: Case) -> Iterable[Sighting]:
         if removed["what"] != "shared_memory":
             continue
         maker = next((p for p, e in run.events("made") if e["name"] == removed["name"]), None)
-        user = run.process(tracker.ppid, tracker.start)
+        user = next((p for p, e in run.events("spawned") if e["child"] == tracker.pid), None)
         opened = next((e for e in user.of("opened") if e["name"] == removed["name"]), None) if user else None
-        if maker is None or user is None or opened is None or maker is user:
-            continue
-        ended = maker.last("exit")
-        if ended is None or ended.t > removed.t:
+        if maker is not None and user is not None and opened is not None and maker is not user:
             yield from sighting(run, opened.at, evidence={"name": removed["name"], "tracker of": user.pid})
             return
 

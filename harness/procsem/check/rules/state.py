@@ -21,6 +21,8 @@ STATE_NOT_INHERITED = Cause(
         "state/global-set-at-run-time",
         "state/change-reaches-running-worker",
         "state/patch-reaches-child",
+        "creation/fork-same-environment",
+        "creation/fork-copies-memory-image",
         "start-methods/top-level-value",
         "multiprocessing/no-shared-state",
         "start-methods/logging-reaches-child",
@@ -81,7 +83,8 @@ def state_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
         elif not any(event["name"] == lost.name for _, event in again.events("intervention")):
             unknown.append(lost)  # the value cannot be sent to a child
         elif any(case.improved(run, again, other) for other in unlike):
-            yield from _sighting(run, lost, moments[lost.name], confirmed=True)
+            # Where something else goes wrong by chance, the run may have come out well without the intervention.
+            yield from _sighting(run, lost, moments[lost.name], confirmed=True, fallback=not lost.changed_later)
     for lost in unknown:
         if lost.patched or len(unknown) == 1:
             yield from _sighting(run, lost, moments[lost.name])
@@ -346,8 +349,9 @@ THREAD_MISSING_AFTER_FORK = Cause(
     fix="Start the thread in the child, or use spawn or forkserver and make in the child what needs a thread.",
     claims=("start-methods/thread-pool-in-child",),
     general_explanation="A forked child has only the thread that called fork(). It waits for the work of another "
-    "thread, which it does not have.",
-    general_fix="Start the thread in the child, or use spawn or forkserver.",
+    "thread, such as a worker of a ThreadPoolExecutor, which exists in its parent only.",
+    general_fix="Start the thread in the child, or use spawn or forkserver and make in the child what needs a thread.",
+    look_for="an object with threads of its own that is made before the fork and used in the child",
 )
 
 
@@ -401,20 +405,38 @@ PORT_KEPT_OPEN = Cause(
     "still has it open, though the parent has closed its own.",
     fix="Close the socket in the child, start the child before the socket is made, or use spawn, which passes no "
     "descriptors.",
+    claims=("state/port-kept-by-child",),
 )
+
+
+def _begun(run: Run, pid: int, before: float) -> tuple[Place, ...] | None:
+    """Return where a process of the program was started, be it Python or not; None for another program's process."""
+    started = [event for _, event in run.events("program started") if event["child"] == pid and event.t < before]
+    if started:
+        return started[-1].at
+    child = run.process(pid, before)
+    asked = run.start_of(child) if child is not None else None
+    if asked is not None:
+        return asked[1].at
+    return child.events[0].at if child is not None and child.role == "forked" else None
+
+
+def _ancestors(run: Run, process: Process) -> set[int]:
+    """Return the pids of a process and of those from which it comes, which have the socket for themselves."""
+    found = {process.pid}
+    above: Process | None = process
+    while above is not None and (above := run.parents[above.key]) is not None and above.pid not in found:
+        found.add(above.pid)
+    return found
 
 
 @rule(PORT_KEPT_OPEN)
 def port_kept_open(run: Run, case: Case) -> Iterable[Sighting]:
     for process, event in run.events("port busy"):
-        holders = [run.process(pid, event.t) for pid in event["holders"] or () if pid != process.pid]
-        child = next((p for p in holders if p is not None and (p.role == "forked" or p.role == "program")), None)
-        if child is None or not is_uncaught(run, event["exception"]):
+        others = [pid for pid in event["holders"] or () if pid not in _ancestors(run, process)]
+        begun = next((at for pid in others if (at := _begun(run, pid, event.t)) is not None), None)
+        if begun is None or not is_uncaught(run, event["exception"]):
             continue
-        asked = run.start_of(child)
-        parent = run.process(child.ppid, child.start)
-        started = next((e for e in parent.of("program started") if e["child"] == child.pid), None) if parent else None
-        begun = asked[1].at if asked else started.at if started else child.events[0].at
         yield from sighting(
             run,
             event.at,
