@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -55,10 +56,11 @@ def _plain(run: Run, folder: str) -> str:
         (folder, store.FOLDER.rstrip("/")),
         (str(info["stdlib"]).rstrip("/") if info else "", store.STDLIB.rstrip("/")),
         (run.python, f"/python/{run.implementation}-{'.'.join(map(str, run.version))}"),
+        (str(Path(run.python).parent.parent), "/python"),
     ):
         if path:
             text = text.replace(json.dumps(path)[1:-1], name)
-    return text
+    return re.sub(r"/tmp/procsem-check-\w+", "/procsem", text)
 
 
 def main() -> int:

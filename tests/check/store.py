@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from procsem.check.case import ending, without_names
-from procsem.check.evidence import Event, Hang, Leak, Process, Run, Wait, Zombie, places
+from procsem.check.evidence import HELPERS, Event, Hang, Leak, Process, Run, Wait, Zombie, places
+from procsem.check.suite import suite_tests
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 FOLDER, STDLIB = "/work/", "/python/lib/"
 """What stands for the folder of the program and for the standard library in recorded runs."""
-MOST_OUTPUT = 600
-MOST_PROCESSES = 12
-MOST_ALIKE = 12
+MOST_OUTPUT = 300
+MOST_PROCESSES = 10
+MOST_ALIKE = 8
 """Events of one kind from one line that are kept of a process."""
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -97,6 +98,7 @@ _WITH_TRACEBACK = (
     "initializer failed",
 )
 """Kinds of which rules read the frames of the exception; of the others they read the innermost frame at most."""
+_THREAD = {"name": "", "main": False, "frames": [], "facts": []}
 _PLACE = re.compile(r"(.*):(\d+):(.*)", re.DOTALL)
 
 
@@ -151,7 +153,11 @@ def _lines(run: Run) -> Iterable[object]:
         "output": run.output[:MOST_OUTPUT],
         "hang": _hang(run.hang, begun) if run.hang else None,
         "pauses": [_hang(pause, begun) for pause in run.pauses] if started else [],
-        "zombies": [[zombie.pid, zombie.parent, zombie.seconds] for zombie in run.zombies],
+        "zombies": [
+            [zombie.pid, zombie.parent, round(zombie.since - begun, 2), round(zombie.until - begun, 2)]
+            for zombie in run.zombies
+            if zombie.until > zombie.since
+        ],
         "leaks": [[leak.pid, leak.name, leak.zombie] for leak in run.leaks],
         "interventions": run.interventions,
     }
@@ -161,7 +167,8 @@ def _lines(run: Run) -> Iterable[object]:
         at = [_place(place) for place in process.info.at[:1]]
         yield {"process": [process.role, process.pid, process.ppid, round(process.start - begun, 4), *at]}
         alike: Counter[object] = Counter()
-        for event in filter(keeps, process.events[1:]):
+        events = [event for event in process.events[1:] if process.role not in HELPERS or event.kind != "exit"]
+        for event in filter(keeps, events):
             key = (event.kind, event.at[:1])
             alike[key] += 1
             if alike[key] > MOST_ALIKE:
@@ -174,12 +181,16 @@ class _Filter:
     """Decides which events of a run, and which fields of them, a rule may read."""
 
     def __init__(self, run: Run) -> None:
+        self._begun = run.main.start if run.main else 0.0
+        self._is_suite = bool(suite_tests(run))
         self._hangs = run.hang is not None
-        self._variables = {event["key"] for _, event in run.events("environment set")}
+        set_by_program = (e for _, e in run.events("environment set") if e.at and e.at[0][0].startswith(FOLDER))
+        self._variables = {event["key"] for event in set_by_program}
         self._names = {event["name"] for _, event in run.events("open failed", "tracker removed")}
         self._addresses = {wait.address for wait in run.hang.waits} if run.hang else set()
         self._trackers = {process.pid for process in run.processes if process.first("tracker removed")}
         self._zombies = {zombie.pid for zombie in run.zombies}
+        self._names_read = set(_names_read(run))
         self._made: set[object] = set()
 
     def __call__(self, event: Event) -> bool:
@@ -196,13 +207,15 @@ class _Filter:
                 return by_program
             case "no child":
                 return by_program or bool(event.at and event["through"])
+            case "patched" | "program started":
+                return any(place[0].startswith(FOLDER) for place in event.at)
             case "stacks":
                 return self._hangs
             case "wait" | "waited":
                 return self._hangs or event["what"] == "communicate"
             case "environment":
                 return bool(self._variables)
-            case "environment read":
+            case "environment read" | "environment set":
                 return event["key"] in self._variables
             case "dropped":
                 return event["name"] in self._names
@@ -227,6 +240,12 @@ class _Filter:
             value = event.data.get(name)
             if name == "handle" and value not in self._addresses:
                 continue
+            if name == "began":
+                value = round(value - self._begun, 4)
+            if name == "at" and value and value[0][0].startswith(FOLDER) and not self._is_suite:
+                value = value[:1]  # rules look for the nearest place of the program's own
+            if name == "values" and event.kind == "state":
+                value = {key: shown for key, shown in value.items() if key in self._names_read}
             if name == "target" and value != "multiprocessing.pool.worker":
                 continue  # rules ask only which children are workers of a pool
             if name == "values" and event.kind == "environment":
@@ -241,6 +260,17 @@ class _Filter:
         return data
 
 
+def _names_read(run: Run) -> Iterator[str]:
+    """Yield the names that a child has with another value, and those of the main file that are no modules."""
+    values: dict[str, set[object]] = {}
+    for _, event in run.events("state"):
+        for name, value in event["values"].items():
+            values.setdefault(name, set()).add(value)
+    for name, found in values.items():
+        if len(found) > 1 or (name.startswith("__main__:") and not str(*found).startswith("<module ")):
+            yield name
+
+
 def _hang(hang: Hang, begun: float) -> dict[str, Any]:
     waits = [[w.pid, w.tid, w.call, w.endless, w.address, w.on, w.holders] for w in hang.waits]
     return {"proven": hang.proven, "t": round(hang.t - begun, 4), "alive": hang.alive, "waits": waits}
@@ -249,11 +279,11 @@ def _hang(hang: Hang, begun: float) -> dict[str, Any]:
 def _packed(name: str, value: Any) -> Any:
     if name in ("exception", "uncaught", "cause"):
         found = {key: _packed(key, value[key]) for key in _EXCEPTION if value.get(key)}
+        if "frames" in found:
+            found["frames"] = [place for place in found["frames"] if "-packages/" not in place]  # pytest's own
         if value["type"] == "_RemoteTraceback":
             found["text"] = ""  # the traceback in the other process, which has an event of its own
         return found
-    if name == "at" and value[0][0].startswith(FOLDER):
-        return [_place(value[0])]  # the nearest place is the program's own, so rules look at no other
     if name == "files":
         return {module: _short(file) for module, file in value.items() if file}
     if name in ("at", "user", "frames", "installed_at", "inside"):
@@ -343,7 +373,7 @@ def _unpacked(name: str, value: Any) -> Any:
         return {module: _long(file) for module, file in value.items()}
     if name == "threads":
         threads = ({key: _unpacked(key, inner) for key, inner in thread.items()} for thread in value)
-        return [{"name": "", "main": False, "frames": [], "facts": [], **thread} for thread in threads]
+        return [{**(_THREAD if "main" in thread or "frames" in thread else {}), **thread} for thread in threads]
     return value
 
 

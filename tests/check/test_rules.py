@@ -4,6 +4,7 @@
 """
 
 import pytest
+from attrs import evolve
 
 from procsem.check.case import Case
 from procsem.check.diagnose import diagnose
@@ -30,6 +31,19 @@ def test_each_program_has_its_marked_findings_and_no_other(file):
         assert not diagnosis.unexplained
         # Programs that choose their own start method, and executors that do, have this doubt and no other.
         assert all("they tell nothing about this method" in doubt for doubt in diagnosis.doubts)
+
+
+@pytest.mark.parametrize("name", ["task_done_forgotten", "sentinel_not_done", "join_before_get", "join_all_before_get"])
+def test_a_program_that_was_ended_while_something_may_still_happen_has_no_deadlock(name):
+    recorded = load(EVIDENCE / f"{name}.jsonl")
+    runs = tuple(evolve(run, hang=still_waiting(run.hang)) for run in recorded if run.hang)
+    assert runs
+    assert not found(diagnose(Case(runs)))
+
+
+def still_waiting(hang):
+    """Return how a run stood still if its last thread had waited with a timeout."""
+    return evolve(hang, proven=False, waits=(*hang.waits[:-1], evolve(hang.waits[0], call="sleep", endless=False)))
 
 
 def test_every_program_is_recorded_and_exists_without_its_cause():

@@ -168,7 +168,8 @@ def _unexplained(case: Case, explained: set[int], findings: Iterable[Finding]) -
             continue
         if number in explained or run.interventions:
             continue
-        if run.exit_code == 0 and any(case.runs.index(other) in explained for other in case.references(run)):
+        known = [other for other in case.references(run) if case.runs.index(other) in explained]
+        if known and run.exit_code in (0, known[0].exit_code) and run.exit_code is not None:
             continue  # the reference is what goes wrong, and it is known why
         if found is None and (run.status == "lost" or (run.hang is not None and run.hang.proven)):
             found = Difference("end", ending(run), "")

@@ -116,12 +116,14 @@ class Hang:
 
 @frozen
 class Zombie:
-    """A process that had ended and that its parent had not waited for when both were last seen."""
+    """A process that had ended and that its parent had not waited for."""
 
     pid: int
     parent: int
-    seconds: float
-    """For how long it was seen so, while its parent went on."""
+    since: float
+    """When it was first seen so, on the clock of the events."""
+    until: float
+    """When it was last seen so."""
 
 
 @frozen
@@ -290,6 +292,17 @@ class Run:
     def is_alive(self, pid: int) -> bool:
         """Return whether a process had not ended when the run was ended by us."""
         return self.hang is not None and pid in self.hang.alive
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether all waited without a timeout when the run was ended, as far as this system shows it."""
+        helpers = {process.pid for process in self.processes if process.role in HELPERS}
+        return self.hang is not None and all(wait.endless for wait in self.hang.waits if wait.pid not in helpers)
+
+    def computes(self, pid: int) -> bool:
+        """Return whether a process was using a CPU when the run was ended by us."""
+        waits = self.hang.waits if self.hang else ()
+        return any(wait.call == "running" for wait in waits if wait.pid == pid)
 
     def children(self) -> list[Process]:
         """Return the multiprocessing children."""

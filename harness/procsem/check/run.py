@@ -143,6 +143,7 @@ def _evidence(request: Request, ending: Ending, hang: Hang | None, events: Path,
     if ending.status is Status.SIGNALLED and code is not None:
         code = -code
     output = _without_recorder(ending.output.decode("utf-8", "backslashreplace"), str(events.parent))
+    output = output.replace(str(ran_in), str(cwd)).replace(str(events.parent), "/procsem")  # it has a random name
     run = Run(
         program=request.target.words,
         cwd=str(cwd),
@@ -158,7 +159,7 @@ def _evidence(request: Request, ending: Ending, hang: Hang | None, events: Path,
         seconds=round(ending.seconds, 3),
         cpu_seconds=ending.cpu_seconds,
         peak_processes=ending.peak,
-        output=output.replace(str(ran_in), str(cwd)),
+        output=output,
         processes=processes,
         hang=hang,
         leaks=tuple(Leak(leak.pid, leak.name, leak.zombie) for leak in ending.leaked),
@@ -208,23 +209,16 @@ class _Watcher(threading.Thread):
         self._timeout = timeout
         self._done = threading.Event()
         self._begun = time.monotonic()
-        self._zombies: dict[tuple[int, int], float] = {}
-        self._seen: dict[tuple[int, int], float] = {}
+        self._zombies: dict[tuple[int, int], tuple[float, float]] = {}
 
     def zombies(self) -> tuple[Zombie, ...]:
-        """Return the processes that were zombies when their parents were last seen."""
-        return tuple(
-            Zombie(pid, parent, round(self._seen[pid, parent] - since, 3))
-            for (pid, parent), since in self._zombies.items()
-        )
+        """Return the processes that were seen as zombies."""
+        return tuple(Zombie(*pair, *times) for pair, times in self._zombies.items())
 
     def _note_zombies(self, seen: watch.Sample, now: float) -> None:
         for pair in seen.zombies:
-            self._zombies.setdefault(pair, now)
-            self._seen[pair] = now
-        for pid, parent in set(self._zombies) - set(seen.zombies):
-            if parent in seen.alive:  # it has waited for the child
-                del self._zombies[pid, parent]
+            since, _ = self._zombies.get(pair, (now, now))
+            self._zombies[pair] = (since, now)
 
     def stop(self) -> None:
         """Stop watching."""

@@ -9,7 +9,7 @@ started = []
 
 def work():
     started.append(subprocess.Popen(["sleep", "0.1"], close_fds=True))  # cause: zombie-left-behind
-    time.sleep(2)
+    time.sleep(3)
 
 
 if __name__ == "__main__":

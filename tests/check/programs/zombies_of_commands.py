@@ -15,5 +15,5 @@ class Jobs:
 jobs = Jobs()
 for _ in range(2):
     jobs.start("true")
-time.sleep(2)
+time.sleep(3)
 print("done", flush=True)

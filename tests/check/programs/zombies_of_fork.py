@@ -11,5 +11,5 @@ def serve(request):
 
 for request in range(3):
     serve(request)
-time.sleep(2)
+time.sleep(3)
 print("served", flush=True)

@@ -622,6 +622,7 @@ PART_OF = {
     "unittest.mock": "patches",
     "unittest.result": "tests",
     "_pytest.runner": "tests",
+    "_pytest.unittest": "tests",
     "_pytest.monkeypatch": "patches",
 }
 

@@ -110,6 +110,21 @@ def _hide_recorder():
     replace(sys.modules["_pytest._code.code"].TracebackEntry, "ishidden", make)
 
 
+@on_import("_pytest.unittest")
+def _pytest_unittest(module):
+    def make(original):
+        def add(self, case, error, *args, **kwargs):
+            with QUIET:
+                _failed(self.nodeid, error.value if hasattr(error, "value") else error[1])
+            return original(self, case, error, *args, **kwargs)
+
+        return add
+
+    # pytest gives the errors of a TestCase to its own item, so that no call raises them.
+    for name in ("addError", "addFailure"):
+        replace(module.TestCaseFunction, name, make)
+
+
 @on_import("unittest.result")
 def _unittest_result(module):
     def make(original):

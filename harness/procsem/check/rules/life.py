@@ -333,7 +333,9 @@ def exit_waits_for_child(run: Run, case: Case) -> Iterable[Sighting]:
         for wait in open_waits(stack.process, "join"):
             child = run.child(wait["child"], stack.process.start)
             asked = run.start_of(child) if child else None
-            if child is not None and asked is not None and asked[0] is stack.process and run.is_alive(child.pid):
+            if child is None or asked is None or asked[0] is not stack.process or run.computes(child.pid):
+                continue
+            if run.is_alive(child.pid):
                 yield from sighting(run, asked[1].at, fallback=True, evidence={"child": child.pid})
                 return
 
@@ -378,21 +380,22 @@ def zombie_left_behind(run: Run, case: Case) -> Iterable[Sighting]:
         return  # a parent that hangs cannot wait for anybody
     for zombie in run.zombies:
         parent = run.process(zombie.parent, float("inf"))
-        if parent is None or parent.role in HELPERS or zombie.seconds < _LONG:
+        if parent is None or parent.role in HELPERS or zombie.until - zombie.since < _LONG:
             continue
-        exit = parent.last("exit")
         # After its exit handlers a program drops its Popen objects, which then ask for their processes.
+        ended = parent.last("exit")
+        end = ended.t if ended is not None else run.hang.t if run.hang is not None else float("inf")
         waits = (e for e in parent.of("reaped", "ended") if zombie.pid in (e["pid"], e["child"]))
-        if any(exit is None or event.t <= exit.t for event in waits):
+        if any(event.t <= end for event in waits) or (end - zombie.until > _LONG and end != float("inf")):
             continue
         start = _start_of_pid(run, parent, zombie.pid)
         if start is not None:
             yield from sighting(
                 run,
                 start,
-                values={"seconds": f"{zombie.seconds:.1f}"},
+                values={"seconds": f"{zombie.until - zombie.since:.1f}"},
                 fallback=True,
-                evidence={"child": zombie.pid, "parent": parent.pid, "seconds": zombie.seconds},
+                evidence={"child": zombie.pid, "parent": parent.pid, "seconds": zombie.until - zombie.since},
             )
             return
 

@@ -126,14 +126,18 @@ TASK_ERROR_NEVER_SEEN = Cause(
 
 @rule(TASK_ERROR_NEVER_SEEN)
 def task_error_never_seen(run: Run, case: Case) -> Iterable[Sighting]:
+    if run.hang is not None:
+        return  # the program might still have asked
     for process in run.processes:
-        for failed in process.of("task failed"):
-            asked = any(
-                e.get("job") == failed["job"] and e.get("pool") == failed.get("pool") for e in process.of("asked")
-            )
-            given = next((e for e in process.of("task") if _same(e, failed)), None)
+        ended = process.last("exit")
+        if ended is None or ended["uncaught"] is not None:
+            continue  # nor could it ask
+        known = [(failed, _given(process, failed), _is_asked(process, failed)) for failed in process.of("task failed")]
+        # Who has got one error of a batch, such as that of map(), does not ask for the others.
+        seen = {given.at[:1] for _, given, asked in known if given is not None and asked}
+        for failed, given, _ in known:
             exception = failed["exception"]
-            if asked or failed["callback"] or given is None or exception["type"] == "BrokenProcessPool":
+            if given is None or given.at[:1] in seen or exception["type"] == "BrokenProcessPool" or failed["callback"]:
                 continue
             yield from sighting(
                 run,
@@ -141,6 +145,15 @@ def task_error_never_seen(run: Run, case: Case) -> Iterable[Sighting]:
                 values={"error": f"{exception['type']}: {exception['text']}".rstrip(": ")},
                 evidence={"error": f"{exception['type']}: {exception['text']}", "job": failed["job"]},
             )
+
+
+def _given(process: Process, failed: Event) -> Event | None:
+    """Return the event by which a task that failed was given to its pool."""
+    return next((event for event in process.of("task") if _same(event, failed)), None)
+
+
+def _is_asked(process: Process, failed: Event) -> bool:
+    return any(_same(event, failed) for event in process.of("asked"))
 
 
 def _same(task: Event, failed: Event) -> bool:
@@ -162,15 +175,18 @@ POOL_INITIALIZER_FAILS = Cause(
 @rule(POOL_INITIALIZER_FAILS)
 def pool_initializer_fails(run: Run, case: Case) -> Iterable[Sighting]:
     for process in run.processes:
-        failed: list[dict[str, Any] | None] = []
+        errors: list[dict[str, Any]] = []
+        pool = None
         for worker in run.processes:
             asked = run.start_of(worker)
             if asked is not None and asked[0] is process:
-                failed += [_initializer_error(event) for event in worker.of("initializer failed", "child raised")]
-        errors = [error for error in failed if error]
+                events = worker.of("initializer failed", "child raised")
+                failed = [error for event in events if (error := _initializer_error(event))]
+                if failed and pool is None:
+                    pool = next((e for e in reversed(tuple(process.of("pool"))) if e.t <= asked[1].t), None)
+                errors += failed
         broken = any(p is process and e["type"] == "BrokenProcessPool" for p, _, e in uncaught(run))
         endless = run.hang is not None and len(errors) > 2
-        pool = next(process.of("pool"), None)
         if errors and pool is not None and (broken or endless):
             effect = "so the executor is broken" if broken else "and the pool starts a new worker each time, for ever"
             shown = f"{errors[0]['type']}: {errors[0]['text']}".rstrip(": ")

@@ -216,6 +216,8 @@ QUEUE_JOIN_DEADLOCK = Cause(
 
 @rule(QUEUE_JOIN_DEADLOCK)
 def queue_join_deadlock(run: Run, case: Case) -> Iterable[Sighting]:
+    if not run.stands_still:
+        return  # another process may be reading
     flushing = {
         stack.process.pid: stack
         for stack in run.stacks()
@@ -303,6 +305,8 @@ JOINABLEQUEUE_UNFINISHED = Cause(
 
 @rule(JOINABLEQUEUE_UNFINISHED)
 def joinablequeue_unfinished(run: Run, case: Case) -> Iterable[Sighting]:
+    if not run.stands_still:
+        return  # a consumer may still be at work
     for stack in run.stacks():
         position = stack.position("multiprocessing/queues.py", "join")
         missing = stack.fact("join", "unfinished")
@@ -335,9 +339,11 @@ LEAKED_SEMAPHORE = Cause(
 def leaked_shared_memory(run: Run, case: Case) -> Iterable[Sighting]:
     unlinked = {event["name"] for _, event in run.events("dropped")}
     for maker, made in _left_to_tracker(run, "shared_memory"):
-        name = made["name"]
-        if maker.last("exit") is not None and name not in unlinked and not _taken_by_other_tracker(run, name):
-            yield from sighting(run, made.at, evidence={"name": made["name"]})
+        name, ended = made["name"], maker.last("exit")
+        if ended is not None and name not in unlinked and not _taken_by_other_tracker(run, name):
+            # An error may have kept the program from unlinking it, and has a cause of its own.
+            failed = ended["uncaught"] is not None
+            yield from sighting(run, made.at, fallback=failed, evidence={"name": name})
 
 
 @rule(LEAKED_SEMAPHORE)

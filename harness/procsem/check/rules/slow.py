@@ -40,6 +40,7 @@ def slow_child_start(run: Run, case: Case) -> Iterable[Sighting]:
                     run,
                     event.at,
                     also=lines_of(asked[1]),
+                    fallback=exception is None,  # what gave up has raised nothing, so something else may have failed
                     values={"method": run.start_method, "seconds": f"{seconds:.1f} s" + ("" if begun else " and more")},
                     evidence={"seconds": seconds, "timeout": event["timeout"], "main import": _import_time(child)},
                 )
