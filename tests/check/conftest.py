@@ -18,6 +18,7 @@ from procsem.check.run import Request, default_method, run_once
 from procsem.check.target import parse
 from procsem.environment import identify
 
+collect_ignore = ["programs"]  # some of them are tests of pytest, with faults
 PROGRAMS = Path(__file__).parent / "programs"
 EVIDENCE = Path(__file__).parent / "evidence"
 _MARK = re.compile(r"# cause: ([a-z0-9-]+)(?: under ([a-z]+[^ ]*(?:, [a-z]+[^ ]*)*))?(?: if (.+))?$")

@@ -86,7 +86,7 @@ os.kill(os.getpid(), 9)
 """
     done, processes = recorded(code, check=False)
     assert done.returncode == -signal.SIGKILL
-    assert [event.kind for event in processes[0].events] == ["process", "atexit", "made", "kill"]
+    assert [event.kind for event in processes[0].events] == ["process", "atexit", "spawned", "made", "kill"]
 
 
 def test_a_program_may_close_all_descriptors_and_finds_none_of_ours(recorded):
