@@ -41,6 +41,14 @@ def test_a_program_that_was_ended_while_something_may_still_happen_has_no_deadlo
     assert not found(diagnose(Case(runs)))
 
 
+def test_a_test_that_fails_under_the_default_method_only_is_explained_by_the_finding_there():
+    recorded = load(EVIDENCE / "test_patched_function.jsonl")
+    runs = tuple(evolve(run, default_method="forkserver") for run in recorded if run.python == recorded[0].python)
+    diagnosis = diagnose(Case(runs))
+    assert [set(finding.start_methods) for finding in diagnosis.findings] == [{"spawn", "forkserver"}]
+    assert not diagnosis.unexplained
+
+
 def still_waiting(hang):
     """Return how a run stood still if its last thread had waited with a timeout."""
     return evolve(hang, proven=False, waits=(*hang.waits[:-1], evolve(hang.waits[0], call="sleep", endless=False)))

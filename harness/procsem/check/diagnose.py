@@ -13,7 +13,7 @@ from procsem.check.case import Case, Difference, ending
 from procsem.check.cost import Cost, costs
 from procsem.check.evidence import Run
 from procsem.check.rules import RULES, Cause, Sighting
-from procsem.check.suite import Table, concerned_tests, table
+from procsem.check.suite import BAD, Table, concerned_tests, table
 
 METHODS = ("fork", "spawn", "forkserver")
 
@@ -163,6 +163,7 @@ def _unexplained(case: Case, explained: set[int], findings: Iterable[Finding]) -
             # Each test of a suite needs a cause of its own.
             here = [finding for finding in findings if number in finding.runs]
             rest = set(found.tests).difference(*(finding.tests for finding in here))
+            rest -= _explained_in_reference(case, run, found, findings)
             if rest and all(finding.tests for finding in here):
                 yield Unexplained(number, run.start_method, label(run), found.only(rest))
             continue
@@ -175,6 +176,13 @@ def _unexplained(case: Case, explained: set[int], findings: Iterable[Finding]) -
             found = Difference("end", ending(run), "")
         if found is not None:
             yield Unexplained(number, run.start_method, label(run), found)
+
+
+def _explained_in_reference(case: Case, run: Run, found: Difference, findings: Iterable[Finding]) -> set[str]:
+    """Return the tests that end well here, and of which a finding says why they do not in the reference run."""
+    references = {case.runs.index(other) for other in case.references(run)}
+    tests = {test for finding in findings if references & set(finding.runs) for test in finding.tests}
+    return tests & {name for name, (here, _) in zip(found.tests, found.outcomes, strict=True) if here not in BAD}
 
 
 def _isolating_option(argv: Sequence[str]) -> str:
