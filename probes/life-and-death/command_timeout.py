@@ -21,6 +21,8 @@ LONG = TIMEOUT / 10
 """The timeout of subprocess.run(), seconds: long enough for the shell to start the program."""
 
 program_started = threading.Event()
+handled = []
+"""The names of the errors that the caller handles."""
 
 
 def words_of(address):
@@ -43,7 +45,8 @@ def kill_and_collect(line):
     program_started.wait()
     try:
         command.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
+    except subprocess.TimeoutExpired as error:
+        handled.append(type(error).__name__)
         command.kill()
         command.communicate()
     return ""
@@ -111,14 +114,19 @@ def caller(address, way, path):
         "no shell": (kill_program, words),
         "file": (write_to_file, line_of(words), path),
     }
-    hangs.call(address, "caller", *calls[way], actions={"program_started": program_started.set})
+    hangs.call(
+        address, "caller", *calls[way], actions={"program_started": program_started.set, "handled": lambda: handled}
+    )
 
 
-def time_out(arm, way, longest_wait=TIMEOUT):
+def time_out(arm, way, longest_wait=TIMEOUT, where="parent"):
     arm.launch(caller, way, os.path.join(arm.folder(), "output"))
     peer, worker = arm.expect("caller"), arm.expect("program")
     peer.call("program_started")
-    result = hangs.outcome(arm, peer, longest_wait=longest_wait)
+    result = hangs.outcome(arm, peer, where, longest_wait)
+    if result == "waits" and way == "kill and collect":  # in the handler of an error, unlike other commands
+        (error,) = peer.call("handled")
+        arm.symptom("stack", "parent", type=error, frames=peer.call("look")[3])
     lives = worker.answers()
     arm.record(call=result or "comes back", program="lives" if lives else "ended")
     worker.leave()
@@ -129,11 +137,12 @@ def time_out(arm, way, longest_wait=TIMEOUT):
 
 
 def collects(arm):
-    time_out(arm, "kill and collect", longest_wait=SECONDS + 5 * QUIET_TIME)
+    time_out(arm, "kill and collect", longest_wait=SECONDS + 5 * QUIET_TIME, where=None)
 
 
 def runs(arm):
-    time_out(arm, "run", longest_wait=LONG + 5 * QUIET_TIME if sys.platform == "win32" else TIMEOUT)
+    # The error itself is that of any command that takes too long, so it is no symptom.
+    time_out(arm, "run", longest_wait=LONG + 5 * QUIET_TIME if sys.platform == "win32" else TIMEOUT, where=None)
     if arm.facts["program"] == "lives":
         arm.symptom("silence", "child", text="the program that the shell has started runs on after the timeout")
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from attrs import evolve, frozen
 
 from procsem.explain.index import Entry
 from procsem.explain.template import template
-from procsem.explain.traceback_text import ExceptionText, Frame, ParsedText, Stack, Warned
+from procsem.explain.traceback_text import ExceptionText, Frame, Link, ParsedText, Stack, Warned
 from procsem.model import START_METHODS, SymptomKind
 
 POSSIBLE = 0.4
@@ -59,10 +59,11 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     entries = list(entries)
     best: dict[str, Match] = {}
     everything: list[Found] = [*parsed.exceptions, *parsed.warnings, *parsed.stacks]
+    handled = {id(b): a.type for a, b in pairwise(parsed.exceptions) if b.link is Link.CONTEXT}
     prints = {claim: list(each) for claim, each in groupby(entries, key=lambda entry: entry.claim)}
     for entry in entries:
         for found in everything:
-            score = _score(entry, found)
+            score = _score(entry, found, handled.get(id(found), ""))
             if score and entry.kind is SymptomKind.STACK:
                 score *= _silence_score(prints[entry.claim], parsed)
             if score and (entry.claim not in best or best[entry.claim].score < score):
@@ -91,14 +92,15 @@ def _wherever(entry: Entry, entries: Iterable[Entry]) -> Entry:
     )
 
 
-def _score(entry: Entry, found: Found) -> float:
+def _score(entry: Entry, found: Found, handled: str = "") -> float:
+    """Return how well an entry explains what was found; ``handled`` is the error in whose handler it was raised."""
     if isinstance(found, Stack):
-        return _stack_score(entry, found.frames) if entry.kind is SymptomKind.STACK else 0.0
+        return _stack_score(entry, found.frames) if entry.kind is SymptomKind.STACK and not entry.type else 0.0
     if isinstance(found, Warned):
         same = entry.kind is SymptomKind.WARNING and entry.type == found.category
         return _text_score(entry, found.message) if same else 0.0
     if entry.kind is SymptomKind.STACK and found.type == "KeyboardInterrupt":
-        return _stack_score(entry, found.frames)
+        return _stack_score(entry, found.frames) if not entry.type or entry.type == handled else 0.0
     if entry.kind is not SymptomKind.EXCEPTION or entry.type != found.type or not _is_about_processes(entry):
         return 0.0
     text = _text_score(entry, found.message)

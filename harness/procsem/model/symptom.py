@@ -29,7 +29,7 @@ class Symptom:
     where: str
     """The process in which it is seen: ``parent``, ``child``, or the name of another process of the probe."""
     type: str = ""
-    """The exception's or warning's class, without its module."""
+    """The exception's or warning's class, without its module; for a stack, that of the error that is handled."""
     text: str = ""
     """The message as it was printed; for silence, what is missing."""
     frames: tuple[str, ...] = ()

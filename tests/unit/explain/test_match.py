@@ -177,6 +177,16 @@ def test_a_hang_is_silent_or_its_children_print_tracebacks(environment):
     assert claims(f"Process SpawnPoolWorker-1:\n{printed}\n{hang}", entries) == ["a/failing", "b/silent"]
 
 
+def test_a_stack_in_the_handler_of_an_error_needs_that_error(environment):
+    collect = Symptom(SymptomKind.STACK, "parent", "TimeoutExpired", frames=("subprocess.py:communicate",))
+    entries = build([a_run(environment, {"a/collect": (collect,)})])
+    during = "\n\nDuring handling of the above exception, another exception occurred:\n\n"
+    hang = hanging("subprocess.py:communicate")
+    assert claims(traceback(USER, error="subprocess.TimeoutExpired: 1 s") + during + hang, entries) == ["a/collect"]
+    assert claims(traceback(USER, error="ValueError: no") + during + hang, entries) == []
+    assert claims(hang, entries) == [], "any slow command that is interrupted"
+
+
 def test_more_lines_may_follow_a_known_message(entries):
     error = "_pickle.PicklingError: Can't pickle local object 'f.<locals>.<lambda>'\nwhile the orders were sent"
     assert claims(traceback(USER, LAUNCH, DUMP, error=f"{error}"), entries) == ["a/lambda"]

@@ -284,6 +284,7 @@ PIPE_END_KEPT_OPEN = Cause(
     "output open, so this call waits for that process.",
     fix="Start the program in a session of its own (start_new_session=True) and end all of it with os.killpg(), or "
     "start the command without a shell.",
+    claims=("life-and-death/communicate-waits-for-shells-child",),
 )
 
 
