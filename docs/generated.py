@@ -346,6 +346,7 @@ def broke():
         shown = f"{entry.type}: {entry.template}" if entry.type else entry.template
         if entry.kind is SymptomKind.STACK:
             shown = "waits in " + " > ".join(entry.frames)
+            shown += f", while {entry.type} is handled" if entry.type else ""
         claims = found[entry.kind][shown]
         if entry.claim not in claims:
             claims.append(entry.claim)
