@@ -187,3 +187,16 @@ def test_texts_of_any_kind_can_be_read_back(recorded):
     code = f"import os\ntry:\n    raise ValueError({text!r})\nfinally:\n    pass"
     _, processes = recorded(code, check=False)
     assert processes[0].last("exit")["uncaught"]["text"] == text
+
+
+def test_its_bytecode_is_kept_whatever_the_environment_says(recorded, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    recorded("print(1)")
+    assert list((recorded.folder / "__pycache__").glob("sitecustomize.*.pyc"))
+
+
+def test_nothing_is_written_to_a_cache_of_the_users(recorded, monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "cache"))
+    recorded("print(1)")
+    assert not (tmp_path / "cache").exists()

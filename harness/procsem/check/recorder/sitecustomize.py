@@ -58,9 +58,28 @@ def _code(here):
         with open(own, "wb") as file:
             file.write(marshal.dumps(parts))
         os.replace(own, cache)
-    except OSError:
+        _keep_own_bytecode(here)
+    except (OSError, AttributeError, TypeError):
         pass
     return parts
+
+
+def _keep_own_bytecode(here):
+    """Keep this module's bytecode even with PYTHONDONTWRITEBYTECODE: to compile it costs each process 1.5 ms."""
+    external = sys.modules["_frozen_importlib_external"]
+    path = os.path.join(here, "sitecustomize.py")
+    cached = external.cache_from_source(path)
+    if os.path.exists(cached) or not cached.startswith(here):  # PYTHONPYCACHEPREFIX names a folder of the user's
+        return
+    with open(path, "rb") as file:
+        code = compile(file.read(), path, "exec", dont_inherit=True)
+    state = os.stat(path)
+    data = external._code_to_timestamp_pyc(code, int(state.st_mtime), state.st_size)
+    os.makedirs(os.path.dirname(cached), exist_ok=True)
+    own = "%s.%d" % (cached, os.getpid())
+    with open(own, "wb") as file:
+        file.write(data)
+    os.replace(own, cached)
 
 
 def _chain(name):
