@@ -10,7 +10,7 @@ import threading
 from multiprocessing import Pipe, Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, check_in, main
+from _kit import TIMEOUT, check_in, main, symptoms
 
 
 class Counter:
@@ -23,8 +23,41 @@ class Counter:
         pipe.send([os.getpid(), self.count])
 
 
+# --8<-- [start:send-it-back]
+class ReturningCounter(Counter):
+    def work(self, pipe):
+        self.count += 1
+        pipe.send(self)  # the child's copy of the object
+
+
+# --8<-- [end:send-it-back]
+# --8<-- [start:leave-it-out]
+class PicklableCounter(Counter):
+    def __getstate__(self):
+        return {**self.__dict__, "lock": None}  # what cannot be pickled stays in the program
+
+
+# --8<-- [end:leave-it-out]
+
+
 def in_a_process(arm):
     arm.record(**perform(Process, Counter()))
+    if arm.facts["parents_count"] == 0:
+        arm.symptom("silence", "parent", text="what a method changes in its object in a child is not changed here")
+
+
+def send_it_back(arm):
+    counter = ReturningCounter()
+    # --8<-- [start:send-it-back]
+    reader, writer = Pipe(duplex=False)
+    process = Process(target=counter.work, args=(writer,))
+    process.start()
+    counter = reader.recv()
+    # --8<-- [end:send-it-back]
+    process.join()
+    reader.close()
+    writer.close()
+    arm.record(parents_count=counter.count)
 
 
 def in_a_thread(arm):
@@ -48,32 +81,39 @@ def perform(kind, counter):
 
 
 def holding_a_lock(arm):
-    attempt(arm, True)
+    attempt(arm, "Counter", True)
 
 
 def holding_none(arm):
-    attempt(arm, False)
+    attempt(arm, "Counter", False)
 
 
-def attempt(arm, holds_a_lock):
-    arm.launch(program, holds_a_lock)
+def leave_it_out(arm):
+    attempt(arm, "PicklableCounter", True)
+
+
+def attempt(arm, kind, holds_a_lock):
+    arm.launch(program, kind, holds_a_lock)
     peer = arm.expect("program")
-    arm.record(**peer.details)
+    arm.record(ran_in=peer.details["ran_in"])
+    if peer.details["symptom"]:
+        arm.symptom(**peer.details["symptom"])
     peer.leave()
     peer.wait_end()
 
 
-def program(address, holds_a_lock):
+def program(address, kind, holds_a_lock):
     # A threading.Lock means nothing in another process and cannot be pickled.
-    counter = Counter(threading.Lock() if holds_a_lock else None)
+    counter = globals()[kind](threading.Lock() if holds_a_lock else None)
+    symptom = None
     try:
         outcome = perform(Process, counter)["ran_in"]
     except (TimeoutError, EOFError):
         raise
     except Exception as error:
-        outcome = f"start() raised {type(error).__name__}"
-    check_in(address, "program", ran_in=outcome).serve()
+        outcome, symptom = f"start() raised {type(error).__name__}", symptoms.raised(error, "parent")
+    check_in(address, "program", ran_in=outcome, symptom=symptom).serve()
 
 
 if __name__ == "__main__":
-    main(in_a_process, in_a_thread, holding_a_lock, holding_none)
+    main(in_a_process, in_a_thread, holding_a_lock, holding_none, send_it_back, leave_it_out)

@@ -7,6 +7,7 @@ child.
 
 import logging
 import os
+import subprocess
 import sys
 import threading
 from multiprocessing import Process
@@ -68,6 +69,35 @@ class Holder:
         self.thread.join()
 
 
+# --8<-- [start:new-lock]
+def renew_lock():
+    global lock
+    lock = threading.Lock()
+
+
+# --8<-- [end:new-lock]
+
+
+def program(address):
+    if hasattr(os, "register_at_fork"):  # for the sake of Windows, which does not fork
+        # --8<-- [start:new-lock]
+        os.register_at_fork(after_in_child=renew_lock)
+        # --8<-- [end:new-lock]
+    with Holder(lock.acquire, lock.release):
+        process = Process(target=child, args=(address,))
+        process.start()
+    process.join()
+
+
+def new_lock(arm):
+    """In a separate program, because the registration cannot be undone."""
+    launched = arm.launch(program, stderr=subprocess.DEVNULL)  # since Python 3.12 it prints a warning about its thread
+    peer = arm.expect("child")
+    arm.record(after_release="taken" if peer.call("take", LONG) else "waits")
+    peer.leave()
+    arm.wait_exit_code(launched)
+
+
 def start_child(arm):
     import warnings
 
@@ -87,6 +117,7 @@ def experiment(arm):
     if arm.facts["after_release"] == "waits":
         peer.call("release")  # only the child's copy is stuck, so the child itself can free it
         arm.record(after_child_freed_it="taken" if peer.call("take", LONG) else "waits")
+        arm.symptom("silence", "child", text="a child waits for a lock that no thread holds any more")
 
 
 def childs_thread_holds(arm):
@@ -113,4 +144,4 @@ def lock_held(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, childs_thread_holds, handler_held, lock_held)
+    main(experiment, childs_thread_holds, handler_held, lock_held, new_lock)

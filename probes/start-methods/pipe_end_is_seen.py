@@ -15,6 +15,15 @@ def child(address, *given):
     check_in(address, "child").serve()
 
 
+# --8<-- [start:close-in-the-child]
+def work(address, writer):
+    writer.close()  # this child only reads, or has nothing to do with the pipe
+    child(address)
+
+
+# --8<-- [end:close-in-the-child]
+
+
 def state_of(reader):
     """Return what the reader finds now, without waiting."""
     try:
@@ -41,6 +50,22 @@ def close_pipe(arm, give_writer):
 
 def experiment(arm):
     close_pipe(arm, give_writer=False)
+    if arm.facts["reader_sees"] == "nothing":
+        arm.symptom("silence", "parent", text="the reader of a pipe waits for its end, which the program has closed")
+
+
+def close_in_the_child(arm):
+    reader, writer = Pipe(duplex=False)
+    with reader:
+        # --8<-- [start:close-in-the-child]
+        process = Process(target=work, args=(arm.address, writer))
+        process.start()
+        # --8<-- [end:close-in-the-child]
+        peer = arm.expect("child")
+        # --8<-- [start:close-in-the-child]
+        writer.close()  # the program has written everything
+        # --8<-- [end:close-in-the-child]
+        arm.record(child_lives=peer.answers(), reader_sees=state_of(reader))
 
 
 def control(arm):
@@ -49,4 +74,4 @@ def control(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, control, close_in_the_child)

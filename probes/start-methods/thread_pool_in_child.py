@@ -17,6 +17,16 @@ from _kit import QUIET_TIME, TIMEOUT, check_in, main, table
 pool = ThreadPoolExecutor(1)
 
 
+# --8<-- [start:pool-in-the-child]
+def set_up_and_work(address):
+    global pool
+    pool = ThreadPoolExecutor(1)  # the child's own
+    child(address)
+
+
+# --8<-- [end:pool-in-the-child]
+
+
 def child(address):
     other_work_is_done = threading.Event()
 
@@ -48,6 +58,17 @@ def record_work(arm, peer, timeout):
 def experiment(arm):
     pool.submit(os.getpid).result()
     record_work(arm, start_child(arm), TIMEOUT / 2)
+    if arm.facts["task"] == "waits":
+        arm.symptom("silence", "child", text="a task of a thread pool, which the program has used before, never runs")
+
+
+def pool_in_the_child(arm):
+    pool.submit(os.getpid).result()
+    # --8<-- [start:pool-in-the-child]
+    process = Process(target=set_up_and_work, args=(arm.address,))
+    process.start()
+    # --8<-- [end:pool-in-the-child]
+    record_work(arm, arm.expect("child"), TIMEOUT / 2)
 
 
 def busy_in_the_child(arm):
@@ -63,4 +84,4 @@ def busy_in_the_child(arm):
 
 
 if __name__ == "__main__":
-    main(experiment, busy_in_the_child)
+    main(experiment, pool_in_the_child, busy_in_the_child)
