@@ -1,0 +1,77 @@
+"""A program loads a module from its file, under a name that import does not find, as pytest does with
+--import-mode=importlib. Can a function of this module be the target of a child?
+
+In the control the program imports the module, from a folder of sys.path.
+"""
+
+import importlib
+import importlib.util
+import os
+import sys
+from multiprocessing import Process
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import main, printed_symptom, run_program
+
+SOURCE = """\
+def work():
+    print("the task ran", flush=True)
+"""
+
+
+def loaded_from_its_file(arm):
+    run(arm, "load")
+
+
+def imported(arm):
+    run(arm, "import")
+
+
+def folder_of_sys_path(arm):
+    run(arm, "import the work")
+
+
+def run(arm, way):
+    folder = arm.folder()
+    os.mkdir(os.path.join(folder, "checks"))
+    for name in ("test_tasks", "tasks_of_the_program"):
+        with open(os.path.join(folder, "checks", f"{name}.py"), "w", encoding="utf-8") as file:
+            file.write(SOURCE)
+    end = run_program(arm, program, way, os.path.join(folder, "checks"))
+    arm.record(task="ran" if "the task ran" in end.lines else "did not run", childs_exit_code=end.exit_code)
+    if way == "load":
+        printed_symptom(arm, end)
+
+
+def program(_, way, folder):
+    if way == "load":
+        process = Process(target=load("checks.test_tasks", os.path.join(folder, "test_tasks.py")).work)
+        process.start()
+    elif way == "import":
+        sys.path.insert(0, folder)
+        process = Process(target=importlib.import_module("test_tasks").work)
+        process.start()
+    else:
+        # --8<-- [start:folder-of-sys-path]
+        # pyproject.toml: [tool.pytest.ini_options] pythonpath = ["folder"], which pytest inserts like this:
+        sys.path.insert(0, folder)
+        # in the test: import the function, instead of defining it there
+        from tasks_of_the_program import work
+
+        process = Process(target=work)
+        process.start()
+        # --8<-- [end:folder-of-sys-path]
+    process.join()
+    sys.exit(process.exitcode)
+
+
+def load(name, path):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+if __name__ == "__main__":
+    main(loaded_from_its_file, imported, folder_of_sys_path)
