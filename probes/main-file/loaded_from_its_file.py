@@ -7,7 +7,9 @@ In the control the program imports the module, from a folder of sys.path.
 import importlib
 import importlib.util
 import os
+import re
 import sys
+import types
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -38,7 +40,12 @@ def run(arm, way):
         with open(os.path.join(folder, "checks", f"{name}.py"), "w", encoding="utf-8") as file:
             file.write(SOURCE)
     end = run_program(arm, program, way, os.path.join(folder, "checks"))
-    arm.record(task="ran" if "the task ran" in end.lines else "did not run", childs_exit_code=end.exit_code)
+    childs = [int(match[1]) for match in map(re.compile(r"exit code (-?\d+)").fullmatch, end.lines) if match]
+    arm.record(
+        task="ran" if "the task ran" in end.lines else "did not run",
+        childs_exit_code=childs[0] if childs else None,  # None: start() has raised an error
+        exit_code=end.exit_code,
+    )
     if way == "load":
         printed_symptom(arm, end)
 
@@ -62,12 +69,14 @@ def program(_, way, folder):
         process.start()
         # --8<-- [end:folder-of-sys-path]
     process.join()
-    sys.exit(process.exitcode)
+    print("exit code", process.exitcode)
 
 
 def load(name, path):
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
+    package = name.rpartition(".")[0]
+    sys.modules[package] = types.ModuleType(package)  # pytest does so too; otherwise start() would raise PicklingError
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
