@@ -10,7 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import ScriptedProgram, main
+from _kit import QUIET_TIME, ScriptedProgram, main
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "four_joins.py")
 
@@ -36,19 +36,26 @@ def run(arm, option, *shifts):
         clock = Clock()
         program.wait_step("main").leave(clock.now)
         began = time.monotonic()
+        after_joins = None
         for shift in shifts:
             at_work = []
             for worker in shift:
                 program.run_step(worker, then=f"{worker} begins")
                 at_work.append(program.wait_step(worker))
             hour = clock.now
-            for peer in sorted(filter(None, at_work), key=lambda peer: peer.details["hours"]):
+            present = sorted(filter(None, at_work), key=lambda peer: peer.details["hours"])
+            for peer in present:
+                if (
+                    shift is shifts[-1] and peer is present[-1]
+                ):  # a join that does not wait for this worker is over soon
+                    after_joins = program.wait_step("main", QUIET_TIME)
                 clock.set(hour + peer.details["hours"])
                 peer.leave()
                 program.prints(lambda lines, line=f"{peer.name} ends": line in lines)
                 peer.wait_end()
         last_end = time.monotonic()
-        after_joins = program.wait_step("main")
+        if after_joins is None:
+            after_joins = program.wait_step("main")
         if after_joins is not None:
             after_joins.leave(clock.at(after_joins.details["at"]))
         exit_code = program.end()
