@@ -1,26 +1,40 @@
-"""The initializer of a pool's workers fails in every worker."""
+"""The initializer of a pool's workers fails in every worker.
+
+The first worker stays in the initializer until the program waits for its task. Otherwise a worker may fail before
+Pool.map() counts the workers, and if it is not yet replaced then, map() raises ZeroDivisionError.
+"""
 
 import os
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import Pool
+from multiprocessing import Pool, current_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import QUIET_TIME, TIMEOUT, check_in, hangs, main, symptoms
+from _kit import QUIET_TIME, TIMEOUT, check_in, hangs, main, symptoms, table
+
+WAITING = {"multiprocessing/pool.py:get", "concurrent/futures/_base.py:result"}
+"""The functions in which a program waits for the result of a task."""
 
 SEVERAL = 4
 """The number of workers after which the probe stops: each of them has failed, and each has been replaced."""
 
 
+def report(address):
+    connection = check_in(address, "worker")
+    if current_process().name.endswith("-1"):  # the first worker
+        connection.serve()
+    connection.close()
+
+
 def set_up(address):
-    check_in(address, "worker").close()
+    report(address)
     raise OSError("no connection to the database")
 
 
 def set_up_well(address):
-    check_in(address, "worker").close()
+    report(address)
 
 
 # --8<-- [start:error-as-a-result]
@@ -87,14 +101,26 @@ def run(arm, way, workers=1, where="parent"):
 def pids_of_workers(arm, parent, most):
     """Yield the pid of each worker that has run the initializer, until there are this many or the call has ended."""
     give_up = time.monotonic() + TIMEOUT
-    while most > 0 and time.monotonic() < give_up:
+    seen = 0
+    while seen < most and time.monotonic() < give_up:
         over = parent.call("look")[0]
         try:
-            yield arm.expect("worker", timeout=QUIET_TIME).pid
-            most -= 1
+            worker = arm.expect("worker", timeout=QUIET_TIME)
         except TimeoutError:
             if over:
                 return
+            continue
+        seen += 1
+        if seen == 1:
+            table.wait_for(lambda: is_waiting(parent), TIMEOUT, "the program waiting for its task")
+            worker.leave()
+        yield worker.pid
+
+
+def is_waiting(parent):
+    """Return whether the program waits for its task, or is past that."""
+    over, _, _, stack = parent.call("look")
+    return over or not WAITING.isdisjoint(stack)
 
 
 def program(address, way):
