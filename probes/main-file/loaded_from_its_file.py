@@ -15,9 +15,21 @@ from multiprocessing import Process
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main, printed_symptom, run_program
 
-SOURCE = """\
+WORK = """
+# --8<-- [start:folder-of-sys-path]
+# tasks_of_the_program.py
 def work():
     print("the task ran", flush=True)
+
+
+# --8<-- [end:folder-of-sys-path]
+"""
+
+IMPORT = """
+# --8<-- [start:folder-of-sys-path]
+# test_tasks.py
+from tasks_of_the_program import work
+# --8<-- [end:folder-of-sys-path]
 """
 
 
@@ -36,9 +48,10 @@ def folder_of_sys_path(arm):
 def run(arm, way):
     folder = arm.folder()
     os.mkdir(os.path.join(folder, "checks"))
-    for name in ("test_tasks", "tasks_of_the_program"):
+    sources = {"test_tasks": IMPORT if way == "import the work" else WORK, "tasks_of_the_program": WORK}
+    for name, source in sources.items():
         with open(os.path.join(folder, "checks", f"{name}.py"), "w", encoding="utf-8") as file:
-            file.write(SOURCE)
+            file.write(source)
     end = run_program(arm, program, way, os.path.join(folder, "checks"))
     childs = [int(match[1]) for match in map(re.compile(r"exit code (-?\d+)").fullmatch, end.lines) if match]
     arm.record(
@@ -51,23 +64,17 @@ def run(arm, way):
 
 
 def program(_, way, folder):
-    if way == "load":
-        process = Process(target=load("checks.test_tasks", os.path.join(folder, "test_tasks.py")).work)
-        process.start()
-    elif way == "import":
+    if way == "import":
         sys.path.insert(0, folder)
-        process = Process(target=importlib.import_module("test_tasks").work)
-        process.start()
+        module = importlib.import_module("test_tasks")
     else:
-        # --8<-- [start:folder-of-sys-path]
-        # pyproject.toml: [tool.pytest.ini_options] pythonpath = ["folder"], which pytest inserts like this:
-        sys.path.insert(0, folder)
-        # in the test: import the function, instead of defining it there
-        from tasks_of_the_program import work
-
-        process = Process(target=work)
-        process.start()
-        # --8<-- [end:folder-of-sys-path]
+        if way == "import the work":
+            # --8<-- [start:folder-of-sys-path]
+            sys.path.insert(0, folder)  # of tasks_of_the_program.py; the option pythonpath of pytest does this
+            # --8<-- [end:folder-of-sys-path]
+        module = load("checks.test_tasks", os.path.join(folder, "test_tasks.py"))
+    process = Process(target=module.work)
+    process.start()
     process.join()
     print("exit code", process.exitcode)
 
