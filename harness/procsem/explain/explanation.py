@@ -7,6 +7,7 @@ from typing import Protocol
 
 from attrs import evolve, frozen
 
+from procsem.explain.index import python_order
 from procsem.explain.match import Match
 from procsem.explain.traceback_text import Frame
 from procsem.model import START_METHODS, Claim, Remedy
@@ -68,7 +69,7 @@ class Explanation:
     @property
     def pythons(self) -> tuple[str, ...]:
         """The Pythons with which this very message was recorded."""
-        return tuple(dict.fromkeys(python for match in self.matches for python in match.entry.pythons))
+        return tuple(sorted({python for match in self.matches for python in match.entry.pythons}, key=python_order))
 
     @property
     def systems(self) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def _merged(key: _Key, places: Sequence[tuple[str | None, str, str]]) -> Entry:
         text,
         frames,
         start_methods=tuple(method for method in START_METHODS if method in methods),
-        pythons=tuple(sorted((str(python) for python in pythons), key=_version)),
+        pythons=tuple(sorted((str(python) for python in pythons), key=python_order)),
         systems=tuple(sorted(str(system) for system in systems)),
     )
 
@@ -113,7 +113,8 @@ def _entry(data: Mapping[str, Any]) -> Entry:
     return Entry(**{**data, "kind": SymptomKind(data["kind"]), **{name: tuple(data[name]) for name in lists}})
 
 
-def _version(python: str) -> tuple[str, int, int]:
+def python_order(python: str) -> tuple[str, int, int]:
+    """Return the key by which names such as ``cpython 3.14`` are sorted: by implementation, the oldest first."""
     name, _, version = python.partition(" ")
     major, _, minor = version.partition(".")
     return name, int(major), int(minor)
