@@ -21,7 +21,7 @@ from procsem.environment import identify
 collect_ignore = ["programs"]  # some of them are tests of pytest, with faults
 PROGRAMS = Path(__file__).parent / "programs"
 EVIDENCE = Path(__file__).parent / "evidence"
-_MARK = re.compile(r"# cause: ([a-z0-9-]+)(?: under ([a-z]+[^ ]*(?:, [a-z]+[^ ]*)*))?(?: if (.+))?$")
+MARK = re.compile(r"# cause: ([a-z0-9-]+)(?: under ([a-z]+[^ ]*(?:, [a-z]+[^ ]*)*))?(?: if (.+))?$", re.MULTILINE)
 METHODS = ("fork", "spawn", "forkserver")
 
 
@@ -35,7 +35,7 @@ def expected(path, version, implementation):
     found = {}
     for file in files_of(path):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            mark = _MARK.search(line)
+            mark = MARK.search(line)
             if mark and _applies(mark[3], version, implementation):
                 methods = mark[2].split(", ") if mark[2] else METHODS
                 found[mark[1], file.name, number] = {name for method in methods for name in _method(method, version)}

@@ -3,12 +3,12 @@
 import pytest
 
 from procsem.catalogue import BUILT_IN, load
-from procsem.check.rules import ALL_CAUSES, CAUSES
-from procsem.check.rules.no_rule import NO_RULE
+from procsem.check.rules import CAUSES
 from procsem.environment import CONDITIONS
+from tests.check.conftest import MARK, PROGRAMS
 
 
-@pytest.mark.parametrize("cause", ALL_CAUSES.values(), ids=lambda cause: cause.name)
+@pytest.mark.parametrize("cause", CAUSES.values(), ids=lambda cause: cause.name)
 def test_general_texts_need_no_evidence(cause):
     for text in (cause.general_explanation, cause.general_fix, cause.look_for):
         assert "{" not in text
@@ -18,9 +18,11 @@ def test_general_texts_need_no_evidence(cause):
 
 def test_every_claim_of_a_cause_exists():
     known = {claim.id for claim in load(BUILT_IN, CONDITIONS).claims}
-    claims = [claim for cause in ALL_CAUSES.values() for claim in cause.claims]
+    claims = [claim for cause in CAUSES.values() for claim in cause.claims]
     assert set(claims) <= known
 
 
-def test_a_cause_that_a_rule_finds_is_not_listed_as_one_without():
-    assert not {cause.name for cause in NO_RULE} & set(CAUSES), "delete it from no_rule.py, and keep its texts"
+def test_each_cause_has_three_programs():
+    marks = [mark[1] for path in PROGRAMS.rglob("*.py") for mark in MARK.finditer(path.read_text(encoding="utf-8"))]
+    too_few = {name: marks.count(name) for name in CAUSES if marks.count(name) < 3}
+    assert not too_few, "add variations to programs/"

@@ -20,5 +20,6 @@ How the parts fit, from the program to the report:
 A new rule: 1. write the failing program, and one in which only the cause is removed, in ``tests/check/programs``;
 2. look at what is recorded (``python -m procsem.check PROGRAM`` prints the events); if the evidence is missing, record
 it in ``recorder/``; 3. write cause and rule in the module of its family; a rule never reads the output of the program;
-4. record evidence for the tests with ``python -m procsem.check --keep FILE ...``.
+4. record evidence for the tests with ``python -m tests.check.record --python EXE PROGRAM.py``, for two interpreters or
+more; ``tests/check/store.py`` names the fields that are kept, so add those that only the new rule reads.
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from procsem.catalogue import load
-from procsem.check.rules import ALL_CAUSES
+from procsem.check.rules import CAUSES
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import probes_option
 from procsem.cli.streams import echo, warn
@@ -40,7 +40,7 @@ def command(file: Path | None, as_json: bool, probes: Path) -> None:
     """
     parsed = parse(_read(file))
     claims = {claim.id: claim for claim in load(probes, CONDITIONS).claims}
-    found = explain(match(parsed, index.load()), claims, ALL_CAUSES.values())
+    found = explain(match(parsed, index.load()), claims, CAUSES.values())
     if as_json:
         hint = {} if found else {"hint": view.unknown(parsed)}
         echo(json.dumps({"schema": 1, "matches": [view.data(each) for each in found], **hint}, indent=1))
