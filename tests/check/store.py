@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 FOLDER, STDLIB = "/work/", "/python/lib/"
 """What stands for the folder of the program and for the standard library in recorded runs."""
-MOST_OUTPUT = 200
+MOST_OUTPUT = 300
 MOST_PROCESSES = 7
 MOST_ALIKE = 6
 """Events of one kind from one line that are kept of a process."""
