@@ -31,7 +31,8 @@ def _lines(diagnosis: Diagnosis, root: Path) -> Iterator[str]:
         unknown = any(each.run == number for each in diagnosis.unexplained)
         shown = ", ".join(dict.fromkeys(causes)) or ("differs, cause unknown" if unknown else "none")
         end = _text(ending(run))
-        yield f"| {label(run)} | {run.start_method} | {end} | {run.seconds:.2f} s | {children(run)} | {shown} |"
+        method = wording.method_of(run, [each for _, each in runs])
+        yield f"| {label(run)} | {method} | {end} | {run.seconds:.2f} s | {children(run)} | {shown} |"
     for table in diagnosis.tables:
         yield from _tests(diagnosis, table)
     for cost in diagnosis.costs:

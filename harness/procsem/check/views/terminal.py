@@ -57,7 +57,8 @@ def _table(diagnosis: Diagnosis, runs: list[tuple[int, Run]], width: int) -> Ite
     title = f"{printable(program)}, {name} {release} (default start method here: {first.default_method})"
     yield from textwrap.wrap(title, width, subsequent_indent="  ", break_on_hyphens=False)
     yield ""
-    yield f"  {'start method':<12}  {'end':<12} {'time':>9} {'children':>9}   findings"
+    yield f"  {'start method':<14}  {'end':<12} {'time':>9} {'children':>9}   findings"
+    plain = [run for _, run in runs if not run.interventions]
     for number, run in runs:
         if run.interventions:
             continue
@@ -65,7 +66,8 @@ def _table(diagnosis: Diagnosis, runs: list[tuple[int, Run]], width: int) -> Ite
         found = sum(number in finding.runs for finding in diagnosis.findings)
         unknown = any(each.run == number for each in diagnosis.unexplained)
         shown = str(found) if found else ("differs" if unknown else "-")
-        yield f"  {run.start_method:<12}  {end:<12} {run.seconds:>7.2f} s {children(run):>9}   {shown}"
+        method = wording.method_of(run, plain)
+        yield f"  {method:<14}  {end:<12} {run.seconds:>7.2f} s {children(run):>9}   {shown}"
 
 
 def _tests(diagnosis: Diagnosis, table: Table, width: int) -> Iterator[str]:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from procsem.check.cost import Saving
+from procsem.check.evidence import Run
+
+
+def method_of(run: Run, runs: Iterable[Run]) -> str:
+    """Return the start method of a run, with a number if it is a repetition: ``fork (2)``.
+
+    The default start method runs twice, because what differs between these two runs is noise.
+    """
+    alike = [each for each in runs if each.python == run.python and each.start_method == run.start_method]
+    number = next(number for number, each in enumerate(alike, 1) if each is run)
+    return run.start_method if number == 1 else f"{run.start_method} ({number})"
 
 
 def seconds(value: float | None) -> str:
