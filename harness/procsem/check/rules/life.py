@@ -414,6 +414,7 @@ def _start_of_pid(run: Run, parent: Process, pid: int) -> tuple[Place, ...] | No
 
 INTERRUPT_HANG_AT_EXIT = Cause(
     "interrupt-hang-at-exit",
+    claims=("life-and-death/interrupted-program-waits-for-children",),
     explanation="The program was interrupted (KeyboardInterrupt) here and wants to end, but its exit waits for a "
     "child that has not been told to end.",
     fix="Catch KeyboardInterrupt where the children are managed and terminate() them, or make them daemons.",

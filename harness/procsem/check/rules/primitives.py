@@ -208,6 +208,7 @@ def _held_sighting(run: Run, stack: Stack, killed: Process, dump: Event, values:
 
 QUEUE_JOIN_DEADLOCK = Cause(
     "queue-join-deadlock",
+    claims=("queue/messages-not-big-data",),
     explanation="This waits for the end of a child that has put more into a queue than a pipe holds. The child does "
     "not end before somebody has read it, and the reader is here, waiting.",
     fix="Read everything from the queue first, and join the child then.",
@@ -327,6 +328,7 @@ LEAKED_SHARED_MEMORY = Cause(
 
 LEAKED_SEMAPHORE = Cause(
     "leaked-semaphore",
+    claims=("start-methods/left-semaphore-is-removed",),
     explanation="The process that made this {what} has ended by os._exit(), which runs no clean-up, so the semaphore "
     "was left to the resource tracker, which warns of it.",
     fix="End the process by returning or by sys.exit(), so that its primitives are removed.",
