@@ -33,6 +33,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "print": ("printed", "output", "buffer"),
     "logging": ("logs", "log"),
     "leak": ("leaked", "left", "removed", "tracker"),
+    "drain": ("read", "reads", "everything"),
     "slow": ("seconds", "cost", "imports"),
     "freeze_support": ("bootstrapping", "guard"),
     "unpicklable": ("pickle", "pickled"),
@@ -91,17 +92,22 @@ def fields(claim: Claim, symptoms: str = "") -> tuple[Field, ...]:
 
 
 def search(claims: Sequence[Claim], words: Iterable[str], symptoms: Mapping[str, str] | None = None) -> list[Found]:
-    """Return the claims in which every word occurs, the best first; none if a word occurs in no claim.
+    """Return the claims in which every word occurs, the best first.
 
-    ``symptoms`` is text that users see, by the id of the claim.
+    If there is none, return those in which most words occur, if these are more than half of the words. ``symptoms`` is
+    text that users see, by the id of the claim.
     """
     queries = [word for text in words for word in _WORD.findall(text.lower())]
     parts = [fields(claim, (symptoms or {}).get(claim.id, "")) for claim in claims]
     vocabulary = dict.fromkeys(word for of in parts for each in of for word in each.words)
     meant = {query: _meant(query, vocabulary) for query in queries}
-    scored = (Found(claim, round(score(queries, meant, of), 6)) for claim, of in zip(claims, parts, strict=True))
-    order = {claim.id: number for number, claim in enumerate(claims)}
-    return sorted((each for each in scored if each.score), key=lambda each: (-each.score, order[each.claim.id]))
+    needed = [query for query in queries if query not in COMMON] or queries
+    scored = [(claim, *score(queries, needed, meant, of)) for claim, of in zip(claims, parts, strict=True)]
+    most = max((occurring for _, occurring, _ in scored), default=0)
+    if 2 * most <= len(needed):
+        return []
+    found = [Found(claim, round(points, 6)) for claim, occurring, points in scored if occurring == most]
+    return sorted(found, key=lambda each: -each.score)
 
 
 def data(claims: Iterable[Claim], symptoms: Mapping[str, str]) -> dict[str, Any]:
@@ -116,16 +122,17 @@ def data(claims: Iterable[Claim], symptoms: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def score(queries: Sequence[str], meant: Mapping[str, Sequence[str]], parts: Sequence[Field]) -> float:
-    """Return how well a claim fits the words of a query; 0 if one of them does not occur.
+def score(
+    queries: Sequence[str], needed: Sequence[str], meant: Mapping[str, Sequence[str]], parts: Sequence[Field]
+) -> tuple[int, float]:
+    """Return how many of the ``needed`` words of a query occur in a claim, and how well the claim fits the query.
 
     ``meant`` has the words to look for in place of each word of the query: itself, or other spellings of it.
 
     The best field of each word counts most. Words that are next to each other in a field as in the query count more,
     and so does a short field over a long one: a claim whose name has three words is about each of them.
     """
-    needed = [query for query in queries if query not in COMMON] or list(queries)
-    total = 0.0
+    occurring, total = 0, 0.0
     for query in queries:
         each = [
             part.weight * max(_likeness(word, part.words) for word in meant[query]) * (1 + 0.3 / len(part.words))
@@ -134,14 +141,13 @@ def score(queries: Sequence[str], meant: Mapping[str, Sequence[str]], parts: Seq
         ]
         best = max(each, default=0.0)
         if query in needed:
-            if not best:
-                return 0.0
+            occurring += best > 0
             total += best + 0.2 * (sum(each) - best)
         else:
             total += 0.1 * best
     if len(queries) > 1:
         total += max((part.weight for part in parts if _is_within(queries, part.words)), default=0.0)
-    return total
+    return occurring, total
 
 
 def _meant(query: str, vocabulary: Collection[str]) -> Sequence[str]:

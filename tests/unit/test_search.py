@@ -59,6 +59,9 @@ def test_the_claim_that_is_about_the_words_comes_first(claims, words, first):
         ("bootstrapping phase", "start/guard-needed-under-spawn"),
         ("BrokenProcessPool", "start-methods/executor-breaks-with-killed-worker"),
         ("environ", "creation/fork-same-environment"),
+        ("drain queue before join", "queue/messages-not-big-data"),
+        ("leaked semaphore tracker", "start-methods/left-semaphore-is-removed"),
+        ("KeyboardInterrupt hangs at exit", "life-and-death/interrupted-program-waits-for-children"),
     ],
 )
 def test_what_users_ask_for_is_among_the_first_three(claims, query, wanted):
@@ -75,8 +78,10 @@ def test_a_word_that_claims_have_is_not_taken_for_another_spelling(claims):
     assert ids(claims, "sigterm") != ids(claims, "sigint")
 
 
-def test_every_word_must_occur(claims):
+def test_more_than_half_of_the_words_must_occur(claims):
     assert ids(claims, "lambda", "zombie") == []
+    assert ids(claims, "lambda", "zombie", "xyzzy") == []
+    assert set(ids(claims, "xyzzy", "daemonic", "children")) == set(ids(claims, "daemonic", "children"))
     assert ids(claims, "xyzzy") == []
     assert ids(claims) == []
 

@@ -12,27 +12,33 @@ function search(text) {
   const queries = text.toLowerCase().match(/[a-z0-9_]+(?:[-.'][a-z0-9_]+)*/g) || [];
   const meant = new Map(queries.map((query) => [query,
     likeness(query, vocabulary) ? [query] : vocabulary.filter((word) => isMisspelled(query, word))]));
-  const found = [...parts].map(([claim, fields]) => ({ claim, score: Number(score(queries, meant, fields).toFixed(6)) }));
-  return found.filter((each) => each.score).sort((one, other) => other.score - one.score); // sort() is stable
-}
-
-function score(queries, meant, fields) {
   const important = queries.filter((query) => !common.has(query));
   const needed = important.length ? important : queries;
-  let total = 0;
+  const scored = [...parts].map(([claim, fields]) => [claim, ...score(queries, needed, meant, fields)]);
+  const most = Math.max(0, ...scored.map(([, occurring]) => occurring));
+  if (2 * most <= needed.length) return [];
+  return scored.filter(([, occurring]) => occurring === most)
+    .map(([claim, , points]) => ({ claim, score: Number(points.toFixed(6)) }))
+    .sort((one, other) => other.score - one.score); // sort() is stable
+}
+
+function score(queries, needed, meant, fields) {
+  let occurring = 0, total = 0;
   for (const query of queries) {
     const each = fields.filter((part) => part.words.length && meant.get(query).length).map((part) =>
       part.weight * Math.max(...meant.get(query).map((word) => likeness(word, part.words))) * (1 + 0.3 / part.words.length));
     const best = Math.max(0, ...each);
     if (!needed.includes(query)) total += 0.1 * best;
-    else if (!best) return 0;
-    else total += best + 0.2 * (each.reduce((sum, one) => sum + one, 0) - best);
+    else {
+      if (best) occurring += 1;
+      total += best + 0.2 * (each.reduce((sum, one) => sum + one, 0) - best);
+    }
   }
   if (queries.length > 1) {
     const phrase = ` ${queries.join(" ")} `;
     total += Math.max(0, ...fields.filter((part) => part.text.includes(phrase)).map((part) => part.weight));
   }
-  return total;
+  return [occurring, total];
 }
 
 function likeness(query, words) {
