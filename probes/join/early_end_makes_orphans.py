@@ -79,13 +79,16 @@ def orphan(arm, end):
 
 
 def record_child(arm, child):
-    if child.answers():
-        above = ancestors(arm, child)
-        arm.record(child="lives", creator="lives" if child.call("creator_lives") else "ended", ancestors=above)
-        adopted = above and "parent" not in above
-        arm.record(parent_above="parent" in above, adopted_by=above[-1] if adopted else "nobody")
-    else:
+    above = ancestors(arm, child)
+    try:
+        creator = "lives" if child.call("creator_lives") else "ended"  # last, as the answer shows that the child lives
+    except EOFError:
+        child.read_state()  # for the timeline
         arm.record(child="ended", creator=None, ancestors=None, parent_above=None, adopted_by=None)
+        return
+    adopted = above and "parent" not in above
+    arm.record(child="lives", creator=creator, ancestors=above)
+    arm.record(parent_above="parent" in above, adopted_by=above[-1] if adopted else "nobody")
 
 
 def kill(parent):

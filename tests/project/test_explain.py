@@ -62,7 +62,9 @@ def test_a_text_that_shows_nothing_known_exits_with_1(procsem):
     empty = procsem("explain", input="")
     assert (empty.returncode, empty.stdout) == (1, "")
     assert "no traceback" in empty.stderr
-    assert json.loads(procsem("explain", "--json", input="hello").stdout) == {"schema": 1, "matches": []}
+    data = json.loads(procsem("explain", "--json", input="hello").stdout)
+    assert (data["schema"], data["matches"]) == (1, [])
+    assert "procsem check" in data["hint"]
 
 
 def test_text_in_another_encoding_is_read(traceback, procsem, tmp_path):
