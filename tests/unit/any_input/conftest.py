@@ -19,7 +19,7 @@ TOPIC = "queue"
 settings.register_profile(
     "procsem",
     deadline=None,  # the machine may be busy
-    max_examples=25,
+    max_examples=12,
     derandomize=True,  # a failure is seen by everybody, and not now and then; --hypothesis-profile=search varies
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
