@@ -1,1 +1,1 @@
-"""What creating a process costs: measure it, read stored measurements, compare them."""
+"""The cost of creating a process: measure it, read stored measurements, compare them."""

@@ -23,7 +23,7 @@ _MAIN_NAME = re.compile(r"__mp_main__")
 
 @frozen
 class Difference:
-    """How the outcome of a run differs from the reference run's."""
+    """The difference between the outcome of a run and that of the reference run."""
 
     what: str
     """``exit code``, ``end``, ``output`` or ``tests``."""

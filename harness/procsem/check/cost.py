@@ -1,4 +1,4 @@
-"""What a program costs under each start method, and what set_forkserver_preload would save."""
+"""The cost of a program under each start method, and the saving of ``set_forkserver_preload``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OF_MULTIPROCESSING = frozenset({"multiprocessing", "runpy", "pkgutil", "site", 
 
 @frozen
 class MethodCost:
-    """What the runs under one start method cost."""
+    """The cost of the runs under one start method."""
 
     start_method: str
     seconds: float
@@ -50,7 +50,7 @@ class RepeatedImport:
 
 @frozen
 class Saving:
-    """What was measured in a run under forkserver with modules preloaded, compared with one without."""
+    """A run under forkserver with preloaded modules, compared with a run without them."""
 
     modules: tuple[str, ...]
     per_start: float | None

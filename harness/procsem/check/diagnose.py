@@ -59,7 +59,7 @@ class Diagnosis:
     findings: tuple[Finding, ...]
     unexplained: tuple[Unexplained, ...]
     doubts: tuple[str, ...]
-    """What keeps a run from being what it claims to be, one line each."""
+    """Reasons to doubt a run, one line each."""
     proposed: tuple[tuple[int, str], ...] = ()
     """Runs to be made again, by number, with what is to be done differently in them."""
 
@@ -71,7 +71,7 @@ class Diagnosis:
 
     @cached_property
     def costs(self) -> tuple[Cost, ...]:
-        """What the program costs, one per interpreter; empty where it was not recorded."""
+        """The cost of the program, one per interpreter; empty if it was not recorded."""
         return costs(self.case)
 
     def causes_of(self, test: str, python: str) -> dict[str, tuple[str, ...]]:

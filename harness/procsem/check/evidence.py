@@ -1,4 +1,4 @@
-"""What was recorded of one run of a program: plain frozen data, which can be kept as a file and read again.
+"""The record of one run of a program: plain frozen data, which can be stored in a file and read again.
 
 :func:`read_events` reads the files that the recorder's processes wrote. Rules see a :class:`Run` and nothing else.
 """
@@ -85,7 +85,7 @@ class Process:
 
 @frozen
 class Wait:
-    """What one thread was waiting for when the run was looked at, as the operating system shows it."""
+    """The wait of one thread at the time of the snapshot, as the operating system shows it."""
 
     pid: int
     tid: int
@@ -103,7 +103,7 @@ class Wait:
 
 @frozen
 class Hang:
-    """How the run was standing still when the harness ended it."""
+    """The standstill in which the harness ended the run."""
 
     proven: bool
     """True where every thread of every process waited for another one of them, without any timeout."""
@@ -145,7 +145,7 @@ class Stack:
     frames: tuple[Place, ...]
     """Innermost first, the standard library's frames included."""
     facts: tuple[tuple[str, Mapping[str, Any]], ...]
-    """What is known of some of the frames, by function."""
+    """Known values of some of the frames, by function."""
 
     def position(self, file: str, *functions: str) -> int | None:
         """Return the position of the innermost frame in one of these functions of a file of multiprocessing."""
@@ -180,7 +180,7 @@ class Run:
     """The start method that this interpreter has by itself."""
     start_method: str
     status: str
-    """How the program ended: a :class:`procsem.containment.Status`, or ``deadlock`` where it was ended for one."""
+    """The end of the program: a :class:`procsem.containment.Status`, or ``deadlock`` if it was ended because of one."""
     exit_code: int | None
     """The exit code; of a program that a signal ended, the signal's negative number; None where it was ended by us."""
     seconds: float
@@ -190,19 +190,19 @@ class Run:
     processes: tuple[Process, ...]
     hang: Hang | None = None
     pauses: tuple[Hang, ...] = ()
-    """How the run stood still for a while before it went on or was ended."""
+    """The standstill before the run went on or was ended."""
     leaks: tuple[Leak, ...] = ()
     zombies: tuple[Zombie, ...] = ()
     reason: str = ""
     recorder_errors: tuple[str, ...] = ()
     interventions: tuple[str, ...] = ()
-    """What was done differently on purpose in this run, to confirm a cause."""
+    """The changes that were made in this run to confirm a cause."""
     sources: Mapping[str, str] = field(factory=dict)
     """The text of the program's own files that events name, by absolute path."""
 
     @property
     def timed_out(self) -> bool:
-        """Whether the harness ended the program."""
+        """True if the harness ended the program."""
         return self.hang is not None
 
     @cached_property
@@ -295,7 +295,7 @@ class Run:
 
     @property
     def stands_still(self) -> bool:
-        """Whether all waited without a timeout when the run was ended, as far as this system shows it."""
+        """True if every thread waited without a timeout when the run was ended, as far as this system shows it."""
         helpers = {process.pid for process in self.processes if process.role in HELPERS}
         return self.hang is not None and all(wait.endless for wait in self.hang.waits if wait.pid not in helpers)
 

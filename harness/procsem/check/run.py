@@ -46,7 +46,7 @@ class CheckError(ProcsemError):
 
 @frozen
 class Request:
-    """What to run."""
+    """One run to make."""
 
     target: Target
     python: Identity
@@ -57,7 +57,7 @@ class Request:
     copy: bool = False
     interventions: tuple[str, ...] = field(default=())
     cost: bool = False
-    """Whether imports and memory are recorded, too."""
+    """True to record imports and memory as well."""
 
 
 def run_once(request: Request) -> Run:

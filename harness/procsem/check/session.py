@@ -21,7 +21,7 @@ MAX_INTERVENTIONS = 6
 
 @frozen
 class Session:
-    """What the user asked for."""
+    """The request of the user."""
 
     target: Target
     pythons: tuple[str, ...]
@@ -32,7 +32,7 @@ class Session:
     stdin: Path | None = None
     copy: bool = False
     cost: bool = False
-    """Whether to record what imports and memory cost, and to measure in a further run what a preload saves."""
+    """True to record imports and memory, and to measure the saving of a preload in a further run."""
 
 
 def check(session: Session, progress: Callable[[Run], None] = lambda run: None) -> Diagnosis:

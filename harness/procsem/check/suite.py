@@ -116,7 +116,7 @@ class Row:
 
     id: str
     outcomes: Mapping[str, str]
-    """By start method; two different outcomes under one method are joined by a slash."""
+    """The outcome by start method; a slash separates two different outcomes under one method."""
     messages: Mapping[str, str]
     """The first line of the error, by start method."""
 

@@ -30,7 +30,7 @@ class Target:
     kind: str
     """``script``, ``module``, ``code``, ``folder`` (or zip file) or ``pytest``."""
     arguments: tuple[str, ...]
-    """What comes after the interpreter on the command line."""
+    """The words after the interpreter on the command line."""
     main_file: str | None
     """The file that runs as ``__main__``, where it is known before the run."""
 

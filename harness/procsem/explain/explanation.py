@@ -14,7 +14,7 @@ from procsem.model import START_METHODS, Claim, Remedy
 
 
 class CauseText(Protocol):
-    """What this module needs of a cause: see :mod:`procsem.check.rules`."""
+    """The attributes of a cause that this module needs: see :mod:`procsem.check.rules`."""
 
     @property
     def name(self) -> str: ...
@@ -41,7 +41,7 @@ class Explanation:
     """The claims that prove it, the best match first."""
     matches: tuple[Match, ...]
     look_for: str = ""
-    """What to look for in the program, to tell this cause from others; an empty string if that is not known."""
+    """A hint that tells this cause from others; an empty string if there is none."""
     rivals: tuple[str, ...] = ()
     """The names of the other explanations of the very same part of the text."""
 
@@ -52,7 +52,7 @@ class Explanation:
 
     @property
     def score(self) -> float:
-        """How well the text fits, from 0 to 1."""
+        """The quality of the match, from 0 to 1."""
         return max(match.score for match in self.matches)
 
     @property

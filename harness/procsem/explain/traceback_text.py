@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 
 
 class Link(StrEnum):
-    """How an exception is connected to the one that was printed before it."""
+    """The connection of an exception to the one that was printed before it."""
 
     NONE = "none"
     CAUSE = "cause"
@@ -73,7 +73,7 @@ class ExceptionText:
     process: str | None = None
     """The name in the heading ``Process NAME:`` that multiprocessing prints, or None."""
     link: Link = Link.NONE
-    """How it is connected to the exception before it."""
+    """The connection to the exception before it."""
     at: int = field(default=0, eq=False)
     """The line of the text, from 1, that has the exception's type."""
 
@@ -96,7 +96,7 @@ class Warned:
 
 @frozen
 class Stack:
-    """What one thread was doing, as faulthandler or py-spy prints it."""
+    """The stack of one thread, as faulthandler or py-spy prints it."""
 
     frames: tuple[Frame, ...]
     """The outermost first."""

@@ -1,4 +1,4 @@
-"""What a probe left behind."""
+"""The leaks of a probe."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ class CellResult:
     """The facts because of which the verdict is not ``upheld``, or a refutation is not the expected one."""
     residue: tuple[Residue, ...] = ()
     problem: Problem | None = None
-    """What went wrong with the probe itself; None if nothing did."""
+    """The problem of the probe itself; None if there is none."""
     watcher: tuple[Event, ...] = ()
     """The events that the containment saw in the process tree."""
     output: str = ""

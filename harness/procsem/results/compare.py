@@ -24,7 +24,7 @@ _DEVIATIONS = 6.0
 
 
 class ChangeKind(StrEnum):
-    """What changed about a cell, a start method or an environment."""
+    """The kind of a change of a cell, a start method or an environment."""
 
     MISSING = "missing"
     """It was measured before, and is not any more."""

@@ -1,4 +1,4 @@
-"""What must be true of the measurements on any machine: orders and signs, and never an absolute duration.
+"""Properties that the measurements must have on any machine: orders and signs, never an absolute duration.
 
 A busy machine gives wide intervals, which the interference of other processes widens further. A check is left open
 where they overlap.

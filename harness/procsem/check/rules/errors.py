@@ -1,4 +1,4 @@
-"""Whether an exception was handled: help for the rules that look at exceptions."""
+"""Functions for rules about exceptions: which exceptions the program did not handle."""
 
 from __future__ import annotations
 

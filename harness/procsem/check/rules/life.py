@@ -416,10 +416,10 @@ INTERRUPT_HANG_AT_EXIT = Cause(
     "interrupt-hang-at-exit",
     claims=("life-and-death/interrupted-program-waits-for-children",),
     explanation="The program was interrupted (KeyboardInterrupt) here and wants to end, but its exit waits for a "
-    "child that has not been told to end.",
+    "child that goes on running.",
     fix="Catch KeyboardInterrupt where the children are managed and terminate() them, or make them daemons.",
     general_explanation="The program was interrupted (KeyboardInterrupt) and wants to end, but its exit waits for a "
-    "child that has not been told to end.",
+    "child that goes on running.",
 )
 
 

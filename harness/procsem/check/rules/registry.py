@@ -1,4 +1,4 @@
-"""What a rule is: a cause with its texts, and a pure function that finds it in the evidence of a run."""
+"""Rules: each is a cause with its texts, and a pure function that finds it in the evidence of a run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Cause:
     general_explanation: str = Factory(lambda self: _general(self.explanation), takes_self=True)
     general_fix: str = Factory(lambda self: _general(self.fix), takes_self=True)
     look_for: str = ""
-    """What to look for in a program, to tell this cause from others that show the same message."""
+    """A hint for the reader: it tells this cause from others with the same message."""
 
 
 @frozen
@@ -52,7 +52,7 @@ class Sighting:
     fallback: bool = False
     """True for a general cause, which counts only where no other rule has found one in the same run."""
     intervention: str = ""
-    """What a further run should do differently to confirm it; until then it is no finding."""
+    """The change in a further run that would confirm it; until then it is not a finding."""
     stack: tuple[Place, ...] = ()
     """The callers that were recorded with the line. They lead to the test of pytest that it belongs to."""
     moments: tuple[tuple[str, float], ...] = ()

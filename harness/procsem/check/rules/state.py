@@ -27,7 +27,6 @@ STATE_NOT_INHERITED = Cause(
         "multiprocessing/no-shared-state",
         "start-methods/logging-reaches-child",
         "start-methods/import-path-reaches-child",
-        "creation/fork-same-environment",
         "state/context-variable-reaches-child",
         "state/recursion-limit-reaches-child",
         "state/python-path-variable-reaches-child",

@@ -385,7 +385,7 @@ def context(created: int) -> "dict[str, float]":
     because it imports a module.
     """
     facts: dict[str, float] = {"modules": len(sys.modules)}
-    if sys.platform == "win32":  # there is no module resource
+    if sys.platform == "win32":  # it has no resource module
         return facts
     import resource
 

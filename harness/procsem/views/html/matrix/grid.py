@@ -56,7 +56,7 @@ class GridCell:
     """Number of columns that it covers: all of its environment's for a claim that no start method can influence."""
     result: CellResult | None
     effect: Effect | None = None
-    """What the verdict means for a program, where the claim says it."""
+    """The effect of the verdict on a program, if the claim gives one."""
 
     @property
     def classes(self) -> str:

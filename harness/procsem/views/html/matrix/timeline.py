@@ -46,7 +46,7 @@ class Lane:
     name: str
     pid: int | None
     about: str
-    """What the process is, in a few words, if its name does not say it."""
+    """A description of the process in a few words, if its name is not enough."""
 
 
 @frozen
@@ -70,7 +70,7 @@ class Step:
     """The name of the process; empty for the end of the record."""
     says: str
     explanation: str
-    """What such a step means; given for the first step of its kind."""
+    """The meaning of such a step; given for the first step of its kind."""
     lane: int | None
     states: str
     """The state of each lane after this step, one letter each."""
