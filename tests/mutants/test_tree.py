@@ -116,6 +116,12 @@ def test_the_original_is_not_changed(tmp_path: Path) -> None:
     assert original("hasattr(__import__('subprocess'), 'lie')") is False
 
 
+def test_a_tree_has_no_installed_packages(liar: Tree) -> None:
+    """Their .pth files would run in every process of every probe."""
+    folders = [Path(folder) for folder in ask(liar.executable, "__import__('site').getsitepackages()")]
+    assert [entry for folder in folders if folder.is_dir() for entry in folder.iterdir()] == []
+
+
 def test_no_stale_cache_is_used(liar: Tree) -> None:
     """The caches of edited files are the tree's own; those of the other files are shared."""
     caches = (liar.library / PACKAGE / "__pycache__").glob(f"*.{sys.implementation.cache_tag}*.pyc")

@@ -7,7 +7,7 @@ taken from: its sections, and the order of the topics. The statements that the c
 """
 
 from procsem.catalogue.errors import CatalogueError, Fault
-from procsem.catalogue.loader import BUILT_IN, FILE, Catalogue, load, load_claims, load_topic
+from procsem.catalogue.loader import BUILT_IN, FILE, Catalogue, check_probes, load, load_claims, load_topic
 from procsem.catalogue.select import UnknownClaimError, select, select_one
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "CatalogueError",
     "Fault",
     "UnknownClaimError",
+    "check_probes",
     "load",
     "load_claims",
     "load_topic",

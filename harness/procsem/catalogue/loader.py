@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from attrs import evolve, frozen
 from procsem.catalogue.claims_toml import CONTROL, DEFAULTS, EXPERIMENT, check_defaults, read_claim
 from procsem.catalogue.documents import read_document
 from procsem.catalogue.errors import CatalogueError, Fault, KeyPath, StructureError, one_of, text_of
-from procsem.catalogue.key_lines import key_lines, line_of
+from procsem.catalogue.key_lines import key_lines, line_of, table_lines
 from procsem.catalogue.probe_names import ProbeNames, probe_names
 from procsem.catalogue.regions import code_regions
 from procsem.catalogue.tables import DEFAULT_KEYS
@@ -48,7 +50,8 @@ def load(folder: Path, known_facts: Mapping[str, FactType]) -> Catalogue:
     """Read every topic of the folder.
 
     ``known_facts`` are the facts of an environment that conditions may name. Raises :class:`CatalogueError` with all
-    faults of all files.
+    faults of all files. Whether the probes fit their claims is not checked in the built-in folder: that takes as long
+    as everything else, so a test does it, and :func:`check_probes` for the claims that are run.
     """
     if not folder.is_dir():
         raise CatalogueError([f"{folder}: no such folder of probes"])
@@ -63,7 +66,7 @@ def load(folder: Path, known_facts: Mapping[str, FactType]) -> Catalogue:
     claims: list[Claim] = []
     for name in sorted(names, key=lambda name: (order.get(name, len(order)), name)):
         try:
-            claims += load_topic(folder / name / FILE, known_facts, document)
+            claims += _load_topic(folder / name / FILE, known_facts, document, folder != BUILT_IN)
         except CatalogueError as error:
             faults += error.faults
     faults += _folders_without_claims(folder)
@@ -79,9 +82,26 @@ def load_topic(file: Path, known_facts: Mapping[str, FactType], document: Docume
 
     The document is read from the folder above if it is not given. Raises :class:`CatalogueError` with all faults.
     """
-    if document is None:
-        document = read_document(file.parent.parent)
-    claims = load_claims(file, file.parent.name, known_facts, _probe_faults, document)
+    return _load_topic(file, known_facts, document or read_document(file.parent.parent), True)
+
+
+def check_probes(claims: Iterable[Claim]) -> None:
+    """Compare the probes of these claims with what the claims expect of them. Raises :class:`CatalogueError`."""
+    faults: list[str] = []
+    for file, group in groupby(claims, key=lambda claim: claim.file):
+        report = _Reporter(file, text_of(file))
+        for claim in group:
+            report(claim.name, _probe_faults(claim))
+        faults += report.faults
+    if faults:
+        raise CatalogueError(faults)
+
+
+def _load_topic(
+    file: Path, known_facts: Mapping[str, FactType], document: Document, with_probes: bool
+) -> tuple[Claim, ...]:
+    check = _probe_faults if with_probes else _missing_probe
+    claims = load_claims(file, file.parent.name, known_facts, check, document)
     named = {claim.probe.resolve() for claim in claims}
     faults = [
         f"{script}: this probe belongs to no claim of {file.name}; name it there, or delete it"
@@ -110,17 +130,9 @@ def load_claims(
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError([f"{file}: is not valid TOML: {error}"]) from error
-    lines = key_lines(text)
-    faults: list[str] = []
+    report = _Reporter(file, text)
+    lines = table_lines(text, tables)
     claims: list[Claim] = []
-
-    def report(name: str, found: Iterable[Fault]) -> None:
-        for fault in found:
-            path = _as_written((name, *fault.path), lines)
-            from_defaults = fault.path and path not in lines and (DEFAULTS, fault.path[0]) in lines
-            line = line_of((DEFAULTS, *fault.path) if from_defaults else path, lines)
-            faults.append(f"{file}:{line}: [{name}] {evolve(fault, path=path[1:])}")
-
     defaults = tables.pop(DEFAULTS, {})
     report(DEFAULTS, check_defaults(defaults))
     shared = (
@@ -132,15 +144,35 @@ def load_claims(
             continue
         try:
             written = {**shared, **table} if isinstance(table, dict) else table
-            claim = read_claim(f"{topic}/{name}", written, file, lines.get((name,), 1), known_facts, document)
+            claim = read_claim(f"{topic}/{name}", written, file, lines[name], known_facts, document)
         except StructureError as error:
             report(name, error.faults)
             continue
         report(name, check(claim))
         claims.append(_with_code(claim))
-    if faults:
-        raise CatalogueError(faults)
+    if report.faults:
+        raise CatalogueError(report.faults)
     return tuple(claims)
+
+
+class _Reporter:
+    """Collects the faults of a file, each with its line."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self._file, self._text = file, text
+        self.faults: list[str] = []
+
+    def __call__(self, name: str, found: Iterable[Fault]) -> None:
+        for fault in found:
+            lines = self._lines
+            path = _as_written((name, *fault.path), lines)
+            from_defaults = fault.path and path not in lines and (DEFAULTS, fault.path[0]) in lines
+            line = line_of((DEFAULTS, *fault.path) if from_defaults else path, lines)
+            self.faults.append(f"{self._file}:{line}: [{name}] {evolve(fault, path=path[1:])}")
+
+    @cached_property
+    def _lines(self) -> dict[KeyPath, int]:
+        return key_lines(self._text)
 
 
 def _as_written(path: KeyPath, lines: Mapping[KeyPath, int]) -> KeyPath:
@@ -169,10 +201,15 @@ def _folders_without_claims(folder: Path) -> list[str]:
     ]
 
 
-def _probe_faults(claim: Claim) -> Iterator[Fault]:
-    """Yield what a claim expects of its probe and does not find there."""
+def _missing_probe(claim: Claim) -> Iterator[Fault]:
     if not claim.probe.is_file():
         yield Fault(("probe",), f"has no probe: there is no {claim.probe.name} beside {claim.file.name}")
+
+
+def _probe_faults(claim: Claim) -> Iterator[Fault]:
+    """Yield what a claim expects of its probe and does not find there."""
+    if missing := list(_missing_probe(claim)):
+        yield from missing
         return
     try:
         names = probe_names(claim.probe)

@@ -24,15 +24,15 @@ PREFIXES = ("docs:", "cpython:", "man:", "posix:", "win32:")
 
 _PAGE = r"[\w.-]+(?:/[\w.-]+)*"
 _FORMS = (
-    (rf"docs:/({_PAGE})", r"https://docs.python.org/3/\1.html"),
-    (rf"docs:(3\.\d+)/([a-z][\w-]*/{_PAGE})", r"https://docs.python.org/\1/\2.html"),
-    (rf"docs:([a-z][\w-]*/{_PAGE})", r"https://docs.python.org/3/\1.html"),
-    (r"docs:([\w.-]+)", r"https://docs.python.org/3/library/\1.html"),
-    (r"cpython:((?:issues|pull)/\d+)", r"https://github.com/python/cpython/\1"),
-    (rf"cpython:(v3\.{_PAGE})", r"https://github.com/python/cpython/blob/\1"),
-    (r"man:([\w.+-]+)\((\d)(\w*)\)", r"https://man7.org/linux/man-pages/man\2/\1.\2\3.html"),
-    (rf"posix:({_PAGE})", r"https://pubs.opengroup.org/onlinepubs/9799919799/\1.html"),
-    (rf"win32:({_PAGE})", r"https://learn.microsoft.com/en-us/windows/win32/\1"),
+    (rf"docs:/({_PAGE})", "https://docs.python.org/3/{0}.html"),
+    (rf"docs:(3\.\d+)/([a-z][\w-]*/{_PAGE})", "https://docs.python.org/{0}/{1}.html"),
+    (rf"docs:([a-z][\w-]*/{_PAGE})", "https://docs.python.org/3/{0}.html"),
+    (r"docs:([\w.-]+)", "https://docs.python.org/3/library/{0}.html"),
+    (r"cpython:((?:issues|pull)/\d+)", "https://github.com/python/cpython/{0}"),
+    (rf"cpython:(v3\.{_PAGE})", "https://github.com/python/cpython/blob/{0}"),
+    (r"man:([\w.+-]+)\((\d)(\w*)\)", "https://man7.org/linux/man-pages/man{1}/{0}.{1}{2}.html"),
+    (rf"posix:({_PAGE})", "https://pubs.opengroup.org/onlinepubs/9799919799/{0}.html"),
+    (rf"win32:({_PAGE})", "https://learn.microsoft.com/en-us/windows/win32/{0}"),
 )
 
 
@@ -46,7 +46,8 @@ def expand(reference: str) -> str:
     for form, address in _FORMS:
         found = re.fullmatch(rf"{form}(#\S+)?", reference)
         if found:
-            return found.expand(address) + (found[found.re.groups] or "")
+            *parts, place = found.groups()
+            return address.format(*parts) + (place or "")
     if reference.startswith(PREFIXES):
         raise ValueError(f"{reference!r} is not a short form that is known; see {__name__} for all forms")
     raise ValueError(f"{reference!r} is not an address: write https://... or a short form ({', '.join(PREFIXES)})")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from procsem.catalogue import BUILT_IN
-from procsem.catalogue.key_lines import key_lines, line_of
+from procsem.catalogue.key_lines import key_lines, line_of, table_lines
 
 TEXT = '''\
 # [comment]
@@ -90,6 +90,24 @@ def test_the_line_of_each_claim_is_that_of_its_heading():
         for path, line in key_lines("\n".join(text)).items():
             if len(path) == 1:
                 assert text[line - 1].startswith(f"[{path[0]}]"), Path(file, str(line))
+
+
+HEADINGS = [
+    "[a]\n[b]\n[b.c]\n[[b.d]]",
+    "[a]\n[b] # x",
+    "x = 1\n['a']\n[b]",
+    '[a]\nx = """\n[b]\n"""\n[b]',
+    "[a]\r\n\r\n[ b ]\r\n",
+    "[a.x]\nb.y = 1\n[b]",
+    "a = {}\nb = {}",
+]
+"""Texts with tables a and b."""
+
+
+@pytest.mark.parametrize("text", [*HEADINGS, *(file.read_text("utf-8") for file in sorted(BUILT_IN.glob("*/*.toml")))])
+def test_tables_have_the_same_lines_if_only_they_are_looked_for(text):
+    names = {path[0] for path in key_lines(text)}
+    assert table_lines(text, names) == {name: key_lines(text)[name,] for name in names}
 
 
 def test_a_missing_key_has_the_line_of_the_table_around_it():

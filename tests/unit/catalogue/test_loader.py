@@ -5,12 +5,15 @@ import re
 import pytest
 
 from procsem.catalogue import (
+    BUILT_IN,
     CatalogueError,
     Fault,
     UnknownClaimError,
+    check_probes,
     load,
     load_claims,
     load_topic,
+    loader,
     select,
     select_one,
 )
@@ -97,6 +100,22 @@ def test_a_probe_without_the_function_of_an_arm_is_a_fault(topic):
     assert any(
         "no_children.py passes no function 'control' to main(); known: experiment" in line for line in faults(topic)
     )
+
+
+def test_the_built_in_probes_fit_their_claims():
+    check_probes(load(BUILT_IN, CONDITIONS).claims)
+
+
+def test_built_in_probes_are_checked_only_on_request(topic, monkeypatch):
+    monkeypatch.setattr(loader, "BUILT_IN", topic.parent)
+    edit(topic, "started = true", "begun = true")
+    claims = load(topic.parent, CONDITIONS).claims
+    with pytest.raises(CatalogueError) as caught:
+        check_probes(claims)
+    with pytest.raises(CatalogueError) as same:
+        load_topic(topic / "claims.toml", CONDITIONS)
+    assert caught.value.faults == same.value.faults
+    assert "records no such fact" in same.value.faults[0]
 
 
 def test_a_probe_without_a_claim_is_a_fault(topic):

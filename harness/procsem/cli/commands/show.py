@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from procsem.catalogue import load, select
+from procsem.catalogue import check_probes, load, select
 from procsem.cli import completion
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import RUNS, probes_option
@@ -38,6 +38,7 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
         print_entries(screen, [Entry(each.id, each.says) for each in found])
         print_line(screen, f"{count(len(found), 'claim')}; procsem show ID explains one", "dim")
         return
+    check_probes(found)
     (shown,) = found
     if not runs and next(RUNS.glob("*.json"), None):
         runs = (RUNS,)
