@@ -23,7 +23,7 @@ from procsem.catalogue import BUILT_IN, load
 from procsem.check.rules import CAUSES
 from procsem.cli.commands.check import command as check_command
 from procsem.containment import LIMITS
-from procsem.environment import CONDITIONS, FACTS
+from procsem.environment import CONDITIONS, FACTS, MEASUREMENTS
 from procsem.explain import index
 from procsem.model import DECIDERS, Effect, Matrix, SymptomKind, Verdict
 from procsem.results import SCHEMA_FILE, merge
@@ -477,6 +477,16 @@ def measured():
         "  can remove. Later experiments find it and leave no other.",
         "- A claim that holds in some releases may not hold in the next one.",
         "",
+        "## How the facts of an environment are measured",
+        "",
+        "A claim may be unsupported, or expected to be refuted, depending on facts of the environment. If the code",
+        "that the claim judges also measured such a fact, a fault of this code would hide itself. So each fact that",
+        "a claim names is measured by other code. If the same part of the system is used, the last column gives the",
+        "reason for each claim why a fault would not change the fact. A test fails if a claim newly names a fact",
+        "without a reason, and another test measures the facts under each [mutant](contributing.md).",
+        "",
+        measurements(),
+        "",
         "## Limits of the containment",
         "",
         "When a probe ends, its whole process tree is killed. What the containment cannot do, by system:",
@@ -484,6 +494,19 @@ def measured():
     for system, name in CONTAINMENTS.items():
         lines += ["", f"### {system}", "", *(f"- {plain(limit)}" for limit in LIMITS[name])]
     return "\n".join(lines) + "\n"
+
+
+def measurements():
+    """Return the table of the facts that claims name."""
+    rows = []
+    for name, fact in MEASUREMENTS.items():
+        reasons = defaultdict(list)
+        for claim, reason in fact.shared.items():
+            reasons[reason].append(claim)
+        words = [plain(fact.independent)]
+        words += [linked(f"{', '.join(claims)}: {reason}", "", "claims/") for reason, claims in reasons.items()]
+        rows.append([code(name), plain(fact.how), plain(fact.mechanism.words), "<br>".join(words)])
+    return table(["fact", "measured by", "code that runs", "why the claims that name it do not decide it"], rows)
 
 
 def page_of_sample():

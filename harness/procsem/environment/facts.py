@@ -64,7 +64,7 @@ FACTS: Mapping[str, FactType] = {
     ),
     "own_assertions": FactType(TRUTH, "true if assert statements are enabled in a script that runs as the probes do"),
     # the processors
-    "cpus_online": FactType(NUMBER, "number of CPUs of the system, from os.cpu_count()"),
+    "cpus_online": FactType(NUMBER, "number of CPUs that the system has online"),
     "cpus_usable": FactType(
         NUMBER, "number of CPUs that this process may run on; if the affinity is not known, the same as cpus_online"
     ),
@@ -87,12 +87,16 @@ FACTS: Mapping[str, FactType] = {
     "default_start_method": FactType(
         TEXT, "start method that is used if none is set", tuple(START_METHODS), nullable=True
     ),
-    "semaphores": FactType(TRUTH, "true if a multiprocessing.Lock can be created and acquired"),
+    "semaphores": FactType(
+        TRUTH, "true if a semaphore of the kind that multiprocessing uses can be created and acquired"
+    ),
     "semaphore_max": FactType(
         NUMBER, "largest value of multiprocessing's semaphores; null if it has none", nullable=True
     ),
     "shared_memory": FactType(
-        TRUTH, "true if multiprocessing.shared_memory works: one mapping shows what was written to another"
+        TRUTH,
+        "true if memory can be shared by name, as multiprocessing.shared_memory does it: one mapping shows what was "
+        "written to another",
     ),
     # processes
     "process_1": FactType(TEXT, "name of process 1; null on Windows, or if it is hidden", nullable=True),

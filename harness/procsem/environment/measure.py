@@ -132,11 +132,11 @@ def _psutil() -> str | None:
 
 
 def _cpus() -> Facts[str, Any]:
-    usable = _affinity()
+    online, usable = _cpus_online(), _affinity()
     return {
-        "cpus_online": os.cpu_count(),
-        "cpus_usable": len(usable) if usable else os.cpu_count(),
-        "all_cpus_usable": len(usable) == os.cpu_count() if usable else None,
+        "cpus_online": online,
+        "cpus_usable": len(usable) if usable else online,
+        "all_cpus_usable": len(usable) == online if usable else None,
         "affinity": usable,
         "can_pin": usable is not None and _works(lambda: _pin(usable)),
         "cpu_quota": _cpu_quota(),
@@ -144,6 +144,9 @@ def _cpus() -> Facts[str, Any]:
 
 
 if sys.platform == "win32":
+
+    def _cpus_online() -> int:
+        return int(_kernel32().GetActiveProcessorCount(0xFFFF))  # ALL_PROCESSOR_GROUPS
 
     def _affinity() -> list[int] | None:
         import ctypes
@@ -162,6 +165,10 @@ if sys.platform == "win32":
         return bool(_kernel32().SetProcessAffinityMask(ctypes.c_void_p(-1), mask))
 
 else:
+
+    def _cpus_online() -> int:
+        # Not os.cpu_count(), because a claim is about it, and -X cpu_count and PYTHON_CPU_COUNT change it.
+        return os.sysconf("SC_NPROCESSORS_ONLN")
 
     def _affinity() -> list[int] | None:
         # Linux and newer FreeBSDs have it; macOS does not.
@@ -191,51 +198,59 @@ def _cpu_quota() -> float | None:
 
 
 def _multiprocessing(token: str) -> Facts[str, Any]:
-    methods = multiprocessing.get_all_start_methods()
-    try:
-        # Everything is removed at once, so prevent the start of a tracker process, which is a new interpreter.
-        from multiprocessing import resource_tracker
-
-        resource_tracker.register = resource_tracker.unregister = lambda *_: None
-    except ImportError:
-        pass
-    limit = None
-    try:
-        from multiprocessing import synchronize
-
-        limit = getattr(synchronize, "SEM_VALUE_MAX", None)
-    except ImportError:  # a system without named semaphores
-        pass
     return {
-        "start_methods": methods,
+        "start_methods": multiprocessing.get_all_start_methods(),
         "default_start_method": multiprocessing.get_start_method(),
-        "semaphores": _works(_lock),
-        "semaphore_max": limit,
+        "semaphores": _works(lambda: _use_semaphore(token)),
+        "semaphore_max": _semaphore_max(),
         "shared_memory": _works(lambda: _share_memory(token)),
     }
 
 
-def _lock() -> None:
-    # A lock of the fork context has a name only while it is created.
-    methods = multiprocessing.get_all_start_methods()
-    with multiprocessing.get_context("fork" if "fork" in methods else methods[0]).Lock():
-        pass
+# Both use what is below multiprocessing's Python code, because claims judge that code: if it broke, they would be
+# unsupported and not refuted. The names contain the token, by which the harness finds and removes what is left if this
+# process is killed here.
+
+
+def _use_semaphore(token: str) -> bool:
+    from _multiprocessing import SemLock  # type: ignore[import-not-found, unused-ignore]
+
+    # A mutex (1) with the value 1 and the maximum 1. It has a name only while it is created.
+    lock = SemLock(1, 1, 1, f"/procsem-{token or os.getpid()}", True)
+    taken: bool = lock.acquire()
+    lock.release()
+    return taken
+
+
+def _semaphore_max() -> int | None:
+    try:
+        from _multiprocessing import SemLock  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:  # a system without named semaphores
+        return None
+    return getattr(SemLock, "SEM_VALUE_MAX", None)
 
 
 def _share_memory(token: str) -> bool:
-    from multiprocessing.shared_memory import SharedMemory
+    name = f"measure_{token or os.getpid()}"
+    if sys.platform == "win32":
+        with mmap.mmap(-1, 1, name) as block, mmap.mmap(-1, 1, name) as attached:
+            block[0] = 7
+            return attached[0] == 7
+    import _posixshmem  # type: ignore[import-not-found, unused-ignore]
 
-    # By the token in its name, the harness finds and removes it if this process is killed here.
-    block: Any = SharedMemory(name=f"measure_{token or os.getpid()}", create=True, size=1)
+    descriptor = _posixshmem.shm_open(f"/{name}", os.O_CREAT | os.O_EXCL | os.O_RDWR, mode=0o600)
     try:
-        attached: Any = SharedMemory(name=block.name)
-        block.buf[0] = 7
-        shared = bool(attached.buf[0] == 7)
-        attached.close()
-        return shared
+        os.ftruncate(descriptor, 1)
+        again = _posixshmem.shm_open(f"/{name}", os.O_RDWR, mode=0o600)
+        try:
+            with mmap.mmap(descriptor, 1) as block, mmap.mmap(again, 1) as attached:
+                block[0] = 7
+                return attached[0] == 7
+        finally:
+            os.close(again)
     finally:
-        block.close()
-        block.unlink()
+        os.close(descriptor)
+        _posixshmem.shm_unlink(f"/{name}")
 
 
 # -------------------------------------------------------------------- system and processes

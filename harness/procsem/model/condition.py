@@ -54,6 +54,11 @@ class Condition:
         """Return whether every key holds. A fact that was not measured satisfies nothing."""
         return all(_holds(key, wanted, facts) for key, wanted in self.wanted.items())
 
+    def facts(self) -> set[str]:
+        """Return the names of all facts that it compares."""
+        parts = [Condition(part) for part in self.wanted.get("any", ())]
+        return {*self.wanted} - {"any"} | {name for part in parts for name in part.facts()}
+
     def unmet(self, facts: Mapping[str, Fact]) -> list[str]:
         """Return one phrase per key that does not hold: ``cpus_usable is 1, not at least 2``."""
         unmet = {key: wanted for key, wanted in self.wanted.items() if not _holds(key, wanted, facts)}

@@ -8,7 +8,7 @@ import pytest
 
 from procsem.catalogue import BUILT_IN, load
 from procsem.containment import LIMITS
-from procsem.environment import CONDITIONS, FACTS
+from procsem.environment import CONDITIONS, FACTS, MEASUREMENTS
 from procsem.explain.index import load as load_index
 from procsem.model import SymptomKind, Verdict
 
@@ -133,6 +133,14 @@ def test_every_fact_and_every_key_of_a_result_file_is_documented(generated):
     assert {"`schema`", "`environment`", "`cells`", "`columns`", "`verdict`", "`watcher`", "`wanted`", "`at`"} <= rows
     links = set(re.findall(r"\]\(#([\w-]+)\)", page))
     assert links <= set(re.findall(r"\{ #([\w-]+) \}", page)), "every link within the page has a target"
+
+
+def test_the_measurement_of_every_fact_that_claims_name_is_documented(generated):
+    page = generated.pages()["measured.md"]
+    for name, fact in MEASUREMENTS.items():
+        (row,) = re.findall(rf"(?m)^\| `{name}` \|.*$", page)
+        assert generated.plain(fact.how) in row
+        assert all(claim in row for claim in fact.shared)
 
 
 def test_the_limits_of_the_containment_on_every_system_are_listed(generated):

@@ -16,9 +16,7 @@ import psutil
 import pytest
 from packaging.version import Version
 
-from procsem.environment import FACTS, InterpreterError, command, identify, read
-from procsem_dev.mutants.definitions import load as load_mutants
-from procsem_dev.mutants.tree import build
+from procsem.environment import FACTS, MEASUREMENTS, InterpreterError, command, identify, read
 
 REAPING = Path(__file__).with_name("reaping_subreaper.py")
 NONREAPING = Path(__file__).with_name("nonreaping_subreaper.py")
@@ -177,18 +175,42 @@ def test_a_library_without_assertions_is_distinguished_from_O(tmp_path):
     assert (facts["optimize"], facts["assertions"], facts["own_assertions"]) == (0, False, True)
 
 
-_WITHOUT_ONE_ASSERTION = {
-    name: mutant for name, mutant in load_mutants().items() if any("assert " in edit.find for edit in mutant.edits)
-}
+def _broken(code, tmp_path, **popen):
+    """Return the facts of an interpreter that runs this code when it starts."""
+    folder, work = tmp_path / "broken", tmp_path / "work"
+    for made in (folder, work):
+        made.mkdir()
+    (folder / "sitecustomize.py").write_text(f"import os, signal, sys\n{code}\n")
+    return _run(sys.executable, work, env={**os.environ, "PYTHONPATH": str(folder)}, **popen)
 
 
-@pytest.mark.parametrize("mutant", _WITHOUT_ONE_ASSERTION)
-def test_a_library_without_the_assertion_of_a_claim_has_assertions(mutant, tmp_path):
-    """No fact is measured by what a claim tests: without that one statement the claim is refuted unexpectedly."""
-    tree = build(tmp_path / "tree", mutant=_WITHOUT_ONE_ASSERTION[mutant])
-    work = tmp_path / "work"
-    work.mkdir()
-    assert _run(str(tree.executable), work)["assertions"] is True
+_MISSING_SUBMODULES = """
+import multiprocessing, pkgutil
+for module in pkgutil.iter_modules(multiprocessing.__path__, "multiprocessing."):
+    sys.modules.setdefault(module.name, None)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs functions of POSIX")
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(_MISSING_SUBMODULES, id="multiprocessing has no module that makes a process or a lock"),
+        "os.cpu_count = lambda: 1",
+        "os.environ['PYTHON_CPU_COUNT'] = '1'",
+        "import multiprocessing; multiprocessing.cpu_count = lambda: 1",
+        "signal.pidfd_send_signal = lambda *_: None",
+        "os.sched_setaffinity = lambda *_: None",
+    ],
+)
+def test_a_fault_that_a_claim_would_show_changes_no_fact(code, ours, tmp_path):
+    """Otherwise the claim would be unsupported, or refuted as expected, and nobody would see the fault.
+
+    tests/mutants does the same with every mutant.
+    """
+    measured = _broken(code, tmp_path)
+    named = set(MEASUREMENTS) & set(FACTS)
+    assert {fact: measured[fact] for fact in named} == {fact: ours[fact] for fact in named}
 
 
 def test_assertions_are_enabled_here(ours):
@@ -230,17 +252,14 @@ def test_nothing_is_left_behind(tmp_path):
     marking.mkdir()
     mark = f"m{os.getpid()}"
     (marking / "sitecustomize.py").write_text(
-        "from multiprocessing import process, shared_memory, synchronize\n"
-        f"process.current_process()._config['semprefix'] = '/mp-{mark}'\n"
-        "def record(name):\n"
-        f"    open({str(marking / 'names')!r}, 'a').write(name + '\\n')\n"
-        "    return name\n"
-        "make_name = synchronize.SemLock._make_name\n"
-        "synchronize.SemLock._make_name = staticmethod(lambda: record(make_name()))\n"
-        "class SharedMemory(shared_memory.SharedMemory):\n"
-        "    def __init__(self, name, create=False, size=0):\n"
-        "        super().__init__(record(name), create, size)\n"
-        "shared_memory.SharedMemory = SharedMemory\n"
+        "import _multiprocessing, _posixshmem\n"
+        "def recording(make, position):\n"
+        "    def record(*arguments, **more):\n"
+        f"        open({str(marking / 'names')!r}, 'a').write(arguments[position] + '\\n')\n"
+        "        return make(*arguments, **more)\n"
+        "    return record\n"
+        "_multiprocessing.SemLock = recording(_multiprocessing.SemLock, 3)\n"
+        "_posixshmem.shm_open = recording(_posixshmem.shm_open, 0)\n"
     )
     work = tmp_path / "work"
     work.mkdir()
@@ -261,9 +280,9 @@ def test_nothing_is_left_behind(tmp_path):
         ("os.pidfd_open = None", "pidfd", False),
         ("sys.modules['ctypes'] = None", "subreaper", False),
         ("sys.modules['ctypes'] = None", "ptrace", False),
-        ("sys.modules['multiprocessing.synchronize'] = None", "semaphores", False),
-        ("sys.modules['multiprocessing.synchronize'] = None", "semaphore_max", None),
-        ("sys.modules['multiprocessing.shared_memory'] = None", "shared_memory", False),
+        ("sys.modules['_multiprocessing'] = None", "semaphores", False),
+        ("sys.modules['_multiprocessing'] = None", "semaphore_max", None),
+        ("sys.modules['_posixshmem'] = None", "shared_memory", False),
         ("sys.modules['psutil'] = None", "psutil", None),
         ("os.sched_setaffinity = None", "can_pin", False),
         ("del os.fork", "adopter", None),
@@ -272,13 +291,7 @@ def test_nothing_is_left_behind(tmp_path):
     ],
 )
 def test_what_a_python_lacks_is_measured(code, fact, value, tmp_path):
-    lacking = tmp_path / "lacking"
-    lacking.mkdir()
-    (lacking / "sitecustomize.py").write_text(f"import os, sys\n{code}\n")
-    work = tmp_path / "work"
-    work.mkdir()
-    facts = _run(sys.executable, work, env={**os.environ, "PYTHONPATH": str(lacking)})
-    assert facts[fact] is value
+    assert _broken(code, tmp_path)[fact] is value
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
