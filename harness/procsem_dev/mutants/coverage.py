@@ -102,6 +102,16 @@ def plan(mutants: Iterable[Mutant], library: Path) -> Plan:
     return Plan(Mutant("instrumented", "nothing", (), tuple(edits)), records)
 
 
+def plan_sites(sites: Mapping[str, Iterable[Site]], texts: Mapping[str, str]) -> Plan:
+    """Plan an instrumented tree that records these sites, by file; ``texts`` are the original files."""
+    edits = [
+        Edit(file, texts[file], text)
+        for file, chosen in sites.items()
+        if (text := _instrumented(file, ast.parse(texts[file]), chosen)) != texts[file]
+    ]
+    return Plan(Mutant("instrumented", "nothing", (), tuple(edits)), {})
+
+
 def measure_coverage(
     plan: Plan, tree: Tree, results: Iterable[CellResult], uncertain: Iterable[CellKey] = ()
 ) -> Coverage:
@@ -221,15 +231,20 @@ def _cases(old: object, new: object) -> list[str] | None:
 
 def _instrumented(file: str, program: ast.Module, sites: Iterable[Site]) -> str:
     """Return the text of the program with a statement before each site that makes the record."""
-    added: dict[ast.AST | None, list[ast.stmt]] = {}
+    added: dict[tuple[int, int], list[ast.stmt]] = {}
     for site in sorted(sites, key=lambda site: site.record(file)):
-        added.setdefault(site.statement, []).append(site.instrumentation(file))
-    added.pop(None, None)  # the tree itself records loaded files
+        if site.statement is not None:  # the tree itself records loaded files
+            position = (site.statement.lineno, site.statement.col_offset)
+            added.setdefault(position, []).append(site.instrumentation(file))
     for node in ast.walk(program):
         for block in _BLOCKS:
             if isinstance(statements := getattr(node, block, None), list):
-                setattr(node, block, [each for s in statements for each in (*added.get(s, ()), s)])
+                setattr(node, block, [each for s in statements for each in (*_added(added, s), s)])
     return ast.unparse(program)
+
+
+def _added(added: Mapping[tuple[int, int], Iterable[ast.stmt]], statement: ast.AST) -> Iterable[ast.stmt]:
+    return added.get((statement.lineno, statement.col_offset), ()) if isinstance(statement, ast.stmt) else ()
 
 
 def _parsed(text: str) -> ast.Module | None:

@@ -7,17 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from attrs import define, evolve, field, frozen
 
 from procsem.catalogue import Catalogue
+from procsem.containment import Sandbox
 from procsem.errors import ProcsemError
 from procsem.model import CellKey, CellResult, Claim, EventKind, MismatchSource, Verdict
 from procsem.model.comparison import show
 from procsem.runner import Cell, Scheduler, ScratchSpace, Target, default_jobs, executions, measure_targets
-from procsem_dev.mutants.coverage import Coverage, measure_coverage, plan
+from procsem_dev.mutants.coverage import Coverage, Plan, measure_coverage, plan
 from procsem_dev.mutants.definitions import UNMODIFIED, Mutant, load
 from procsem_dev.mutants.tree import Tree, build
+
+T = TypeVar("T")
 
 PROBE = "the probe"
 _COVERAGE_RUNS = 2
@@ -140,9 +144,10 @@ class Lab:
 
     def __init__(self, executable: str, catalogue: Catalogue, folder: Path, jobs: int | None = None) -> None:
         self.executable, self.catalogue, self.folder = executable, catalogue, folder
-        self._scratch = ScratchSpace()
+        self.scratch = ScratchSpace()
         # More than usual: probes of a broken rule mostly wait for something that does not happen.
-        self._scheduler = Scheduler(jobs or 3 * default_jobs(), self._scratch)
+        self.jobs = jobs or 3 * default_jobs()
+        self._scheduler = Scheduler(self.jobs, self.scratch)
 
     def __enter__(self) -> Lab:
         return self
@@ -151,7 +156,7 @@ class Lab:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._scheduler.close()
-        self._scratch.close()
+        self.scratch.close()
 
     @cached_property
     def unmodified(self) -> Trial:
@@ -193,9 +198,12 @@ class Lab:
 
         A cell is uncertain if its probe breaks, or if its outcome is not that in the unmodified tree.
         """
+        return self.measure_coverage(plan(load().values(), self.unmodified.tree.original))
+
+    def measure_coverage(self, planned: Plan) -> Coverage:
+        """Run the whole catalogue in the tree without an edit, and twice in this instrumented tree."""
         keys = self.keys(self.catalogue.claims)
         self.run(self.unmodified, keys)
-        planned = plan(load().values(), self.unmodified.tree.original)
         tree = self.build(planned.instrumented).tree
         results = [result for _, result in self._results([(tree, key) for key in keys], _COVERAGE_RUNS)]
         before = self.unmodified.results
@@ -234,10 +242,7 @@ class Lab:
         """
         mutants = list(mutants)
         report(f"building the trees of {len(mutants)} mutants")
-        with ThreadPoolExecutor(default_jobs()) as threads:
-            built = dict(
-                zip((mutant.name for mutant in mutants), threads.map(self._try_to_build, mutants), strict=True)
-            )
+        built = self.build_all(mutants)
         methods = {mutant.name: self.methods_for(mutant) for mutant in mutants}
         for number in range(max(map(len, methods.values()), default=0)):
             chosen: list[tuple[Trial, list[CellKey]]] = []
@@ -250,6 +255,23 @@ class Lab:
             report(f"start method {number + 1} of each mutant: {total} cells")
             self.run_together(chosen)
         return built
+
+    def build_all(self, mutants: Iterable[Mutant]) -> dict[str, Trial | ProcsemError]:
+        """Return the trial of each mutant by name, or the error if its tree could not be built."""
+        mutants = list(mutants)
+        with ThreadPoolExecutor(default_jobs()) as threads:
+            return dict(zip((mutant.name for mutant in mutants), threads.map(self._try_to_build, mutants), strict=True))
+
+    def run_again(self, trial: Trial, keys: Iterable[CellKey]) -> list[CellResult]:
+        """Run these cells in the tree of a trial, whether they have run before or not. The trial does not change.
+
+        Any thread may call this.
+        """
+        return [result for _, result in self._results([(trial.tree, key) for key in keys])]
+
+    def with_sandbox(self, function: Callable[[Sandbox], T]) -> T:
+        """Call the function with a sandbox that nothing else uses at the same time."""
+        return self._scheduler.with_sandbox(function)
 
     def _try_to_build(self, mutant: Mutant) -> Trial | ProcsemError:
         try:
