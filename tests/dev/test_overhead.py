@@ -25,7 +25,11 @@ def test_both_sides_run_one_claim():
     claim = load(BUILT_IN, FACTS).claim("daemon/no-children")
     cells = choose_cells([claim])
     assert {cell.claim.id for cell in cells} == {claim.id}
-    round_ = measure_round(cells, jobs=2)
+    lines = []
+    round_ = measure_round(cells, 2, lines.append)
+    assert [f"{round_.bare.cpu:.1f} s of CPU" in lines[1], f"{round_.harness.cpu:.1f} s of CPU" in lines[3]] == [
+        True
+    ] * 2
     assert round_.bare.cpu > 0.05
     assert round_.cpu_ratio == round_.harness.cpu / round_.bare.cpu
     assert round_.cpu_ratio > 1, "the harness starts the same probes, and itself"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -45,15 +46,18 @@ class CancelledError(ProcsemError):
 
 
 class Scheduler:
-    """The sandboxes of one run, and one thread per sandbox."""
+    """The sandboxes of one run, at most ``jobs``, and one thread per sandbox."""
 
     def __init__(self, jobs: int, scratch: ScratchSpace, opener: Callable[[], Sandbox] = open_sandbox) -> None:
         self.scratch = scratch
         self._opener = opener
-        self._all = [opener() for _ in range(jobs)]
+        self._jobs = jobs
+        self._lock = threading.Lock()
+        # The first one is opened here, so that a system without containment says so before anything runs. The others
+        # are opened when they are needed: a supervisor costs as much as a short probe.
+        self._all = [opener()]
         self._idle: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-        for sandbox in self._all:
-            self._idle.put(sandbox)
+        self._idle.put(self._all[0])
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="sandbox")
         self._cancelled = False
 
@@ -91,17 +95,33 @@ class Scheduler:
 
     def with_sandbox(self, function: Callable[[Sandbox], T]) -> T:
         """Call the function with a sandbox that nothing else uses at the same time; replace the sandbox if it fails."""
-        sandbox = self._idle.get()
+        sandbox = self._take()
         try:
             return function(sandbox)
         except ContainmentError:
             sandbox.close()
-            self._all.remove(sandbox)
-            sandbox = self._opener()
-            self._all.append(sandbox)
+            with self._lock:
+                self._all.remove(sandbox)
+                sandbox = self._open()
             raise
         finally:
             self._idle.put(sandbox)
+
+    def _take(self) -> Sandbox:
+        """Return an idle sandbox, or a new one if there may be one more; otherwise wait for one."""
+        with suppress(queue.Empty):
+            return self._idle.get_nowait()
+        with self._lock:
+            if len(self._all) < self._jobs:
+                return self._open()
+        return self._idle.get()
+
+    def _open(self) -> Sandbox:
+        sandbox = self._opener()
+        self._all.append(sandbox)
+        if self._cancelled:
+            sandbox.cancel()
+        return sandbox
 
     def _run_all(self, chosen: Sequence[Execution]) -> Iterator[tuple[Cell, CellResult]]:
         pending: dict[Future[list[CellResult]], Execution] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import sys
 import tempfile
@@ -53,7 +52,7 @@ class ScratchSpace:
 
         ``windows`` says whether the probe's interpreter is one for Windows. Raises :class:`ScratchSpaceError`.
         """
-        token = secrets.token_hex(4)
+        token = os.urandom(4).hex()  # the module secrets would import OpenSSL
         place = self.folder / token
         folder = place / "t"
         try:

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -63,9 +63,14 @@ def choose_cells(claims: Sequence[Claim] | None = None) -> list[Cell]:
     return [cell for cell in cells if not missing_needs(cell.claim, cell.facts, cell.start_method)]
 
 
-def measure_round(cells: Sequence[Cell], jobs: int) -> Round:
-    """Run the cells on both sides, ``jobs`` probes at a time."""
-    return Round(run_bare(cells, jobs), run_harness(cells, jobs))
+def measure_round(cells: Sequence[Cell], jobs: int, report: Callable[[str], None] = lambda line: None) -> Round:
+    """Run the cells on both sides, ``jobs`` probes at a time, and report the usage of each side when it has ended."""
+    usages = []
+    for name, run in (("the bare probes", run_bare), ("procsem run", run_harness)):
+        report(f"{len(cells)} cells, {jobs} probes at a time: {name}")
+        usages.append(run(cells, jobs))
+        report(f"  {usages[-1].cpu:.1f} s of CPU time in {usages[-1].wall:.0f} s")
+    return Round(*usages)
 
 
 def run_bare(cells: Sequence[Cell], jobs: int) -> Usage:
