@@ -18,6 +18,7 @@ _RANDOM = re.compile(r"(?<![0-9A-Za-z])(?=[a-f]*\d)[0-9a-f]{6,}(?![0-9A-Za-z])")
 _VARIABLE = re.compile(r"\d+(?:[.,:]\d+)*(?:e[-+]?\d+)?")
 _METHOD_WORDS = re.compile(r"\b(?:fork|spawn|fork ?server)(?=process|context|poolworker|\b)", re.IGNORECASE)
 _MOST_SHOWN = 10
+_SET = re.compile(r"\{([^{}]*, [^{}]*)\}")
 _MAIN_NAME = re.compile(r"__mp_main__")
 
 
@@ -225,8 +226,12 @@ def lines(output: str) -> Counter[str]:
 
 
 def plain(line: str) -> str:
-    """Return a line without numbers, random names, addresses and the words that a start method brings."""
-    return _VARIABLE.sub("N", _RANDOM.sub("N", without_names(line))).strip()
+    """Return a line without numbers, random names, addresses and the words that a start method brings.
+
+    The items of a set or a dictionary are sorted: their order differs from process to process.
+    """
+    line = _SET.sub(lambda found: "{" + ", ".join(sorted(found[1].split(", "))) + "}", without_names(line))
+    return _VARIABLE.sub("N", _RANDOM.sub("N", line)).strip()
 
 
 def without_names(line: str) -> str:

@@ -321,6 +321,14 @@ def _pairs(processes: Iterable[Process]) -> dict[str, str]:
     return found
 
 
+def require_pytest(python: str) -> None:
+    """Raise :class:`CheckError` if an interpreter has no pytest."""
+    code = "import sys, importlib.util as u; sys.exit(u.find_spec('pytest') is None)"
+    done = subprocess.run([python, "-c", code], capture_output=True, timeout=60, check=False)
+    if done.returncode:
+        raise CheckError(f"{python}: has no pytest; install it there: {python} -m pip install pytest")
+
+
 def default_method(python: str) -> str:
     """Return the start method that an interpreter has by itself."""
     code = "import multiprocessing as m; print(m.get_start_method())"

@@ -28,7 +28,7 @@ class Target:
     words: tuple[str, ...]
     """As the user typed them."""
     kind: str
-    """``script``, ``module``, ``code``, ``folder`` (or zip file) or ``pytest``."""
+    """``script``, ``module``, ``code``, ``stdin``, ``folder`` (or zip file) or ``pytest``."""
     arguments: tuple[str, ...]
     """The words after the interpreter on the command line."""
     main_file: str | None
@@ -46,12 +46,17 @@ class Target:
         return [python, *self.arguments]
 
 
-def parse(words: Sequence[str], folder: Path) -> Target:
-    """Return the target that the words name, seen from a folder. Raises :class:`TargetError`."""
+def parse(words: Sequence[str], folder: Path, stdin: bool = False) -> Target:
+    """Return the target that the words name, seen from a folder. Raises :class:`TargetError`.
+
+    ``stdin`` says that there is a file for standard input; without other words, the file is the program.
+    """
     given = tuple(words)
     rest = list(words)
     if rest and Path(rest[0]).name.removesuffix(".exe") in ("python", "python3") and not Path(rest[0]).is_dir():
         rest = rest[1:]
+    if not rest and stdin:
+        rest = ["-"]
     if not rest:
         raise TargetError(
             "no program to check; name a script, -m MODULE, -c CODE, a folder, or pytest with its arguments"
@@ -65,7 +70,9 @@ def parse(words: Sequence[str], folder: Path) -> Target:
         kind = "pytest" if rest[1] == "pytest" else "module"
         return Target(given, kind, tuple(rest), _module_file(rest[1], folder))
     if first == "-":
-        raise TargetError("a program on standard input has no children under spawn; save it in a file")
+        if not stdin:
+            raise TargetError("-: a program on standard input is read once per run; name its file with --stdin FILE")
+        return Target(given or ("-",), "stdin", tuple(rest), None)
     if first.startswith("-"):
         raise TargetError(f"{first}: is an option of the interpreter; only -m and -c are supported")
     path = folder / Path(first).expanduser()

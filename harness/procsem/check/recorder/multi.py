@@ -9,12 +9,13 @@ import itertools
 import os
 import sys
 import time
+from _thread import get_ident
 
 _numbers = itertools.count(1)
 _main_import = []  # files that are imported as the main module at this moment
 _puts = {}  # id of an object that was put into a queue: from where; the newest thousand
 _primitives = {}  # id: weak reference to each SemLock of this process
-_sending = []  # what is being pickled for a child: numbers of starts
+_sending = []  # what is being pickled for a child: the thread and the number of each start
 AFTER_FORK.extend([_sending.clear, _main_import.clear, _puts.clear])
 
 
@@ -91,7 +92,7 @@ def _processes(module):
                 )
                 if _method_of(self) != "fork":
                     state_in_parent(_function_of(self))
-            _sending.append(number)
+            _sending.append((get_ident(), number))
             try:
                 result = original(self)
             except BaseException as error:
@@ -99,7 +100,7 @@ def _processes(module):
                     emit("start failed", n=number, exception=describe(error), at=where())
                 raise
             finally:
-                _sending.pop()
+                _sending.remove((get_ident(), number))
             popen = getattr(self, "_popen", None)
             with QUIET:
                 emit("started", n=number, child=getattr(popen, "pid", None), method=getattr(popen, "method", None))
@@ -327,6 +328,12 @@ def _watch_files():
 # Pickling
 
 
+def _start_of_thread():
+    """Return the number of the start() that runs in this thread."""
+    own = get_ident()
+    return next((number for thread, number in reversed(_sending) if thread == own), None)
+
+
 @on_import("multiprocessing.reduction")
 def _reduction(module):
     pickler = module.ForkingPickler
@@ -339,7 +346,7 @@ def _reduction(module):
             emit(
                 "pickle failed",
                 stage=[os.path.basename(frame.f_code.co_filename), frame.f_code.co_name],
-                n=_sending[-1] if _sending else None,
+                n=_start_of_thread(),  # the thread of a queue may pickle something else in the meantime
                 path=path,
                 culprit=culprit,
                 value=type(value).__name__,

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from procsem.check.evidence import Event, Place, Process, Run, places
+from procsem.check.suite import suite_tests
 
 
 def uncaught(run: Run) -> Iterator[tuple[Process, Event, dict[str, Any]]]:
-    """Yield the exceptions that ended a process, a thread, a child or a test, with those that caused them."""
+    """Yield the exceptions that ended a process, a thread, a child or a test, with those that caused them.
+
+    An error that a test is expected to have (xfail) is handled.
+    """
+    expected = {test.id for test in suite_tests(run) if not test.is_bad}
     for process, event in run.events("exit", "child raised", "thread raised", "test raised", "stacks"):
+        if event.kind == "test raised" and event["test"] in expected:
+            continue
         exception = event.get("exception") or event.get("uncaught")
         while exception:
             yield process, event, exception

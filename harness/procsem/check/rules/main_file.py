@@ -97,7 +97,9 @@ def main_not_importable(run: Run, case: Case) -> Iterable[Sighting]:
         if asked is None:
             continue
         parent, start = asked
-        name = str(exception["text"]).partition("attribute '")[2].partition("'")[0] or "the function"
+        name = str(exception["text"]).partition("attribute '")[2].partition("'")[0]
+        name = name or str(start["target"]).removeprefix("__main__.")
+        name = name if name.isidentifier() else "the function"
         task = _last_task(parent, process, start.at)
         yield from sighting(
             run,
@@ -113,6 +115,11 @@ def _failed_lookups(run: Run) -> Iterable[tuple[Process, dict[str, object]]]:
         exception = event.get("exception") or event.get("uncaught")
         if exception and exception["type"] == "AttributeError" and "module '__main__'" in exception["text"]:
             yield process, exception
+    for process, event in run.events("main import failed"):
+        exception = event["exception"]
+        # A main file that was read from standard input, or removed, or that never was a file.
+        if exception["type"] == "FileNotFoundError" and str(event["main"]) in exception["text"]:
+            yield process, exception
 
 
 def _last_task(parent: Process, child: Process, start: tuple[Place, ...]) -> tuple[Place, ...]:
@@ -126,6 +133,8 @@ def _why(run: Run) -> str:
     first = run.program[1] if run.program and run.program[0].startswith("python") else (run.program or ("",))[0]
     if first == "-c":
         return "one that was given with -c"
+    if first == "-":
+        return "one on standard input"
     if first == "-m" or (run.main_file and run.main_file.endswith("__main__.py")):
         return "a __main__.py"
     return "this one"

@@ -34,6 +34,8 @@ def slow_child_start(run: Run, case: Case) -> Iterable[Sighting]:
             if asked is None or asked[0] is not process or asked[1].t > event.t:
                 continue
             begun = child.first("child")
+            if _ended_before(child, event.t):
+                continue  # it has not begun late: it has failed
             if begun is None or begun.t > event.t:
                 seconds = (begun.t if begun else event.t) - asked[1].t
                 yield from sighting(
@@ -45,6 +47,12 @@ def slow_child_start(run: Run, case: Case) -> Iterable[Sighting]:
                     evidence={"seconds": seconds, "timeout": event["timeout"], "main import": _import_time(child)},
                 )
                 return
+
+
+def _ended_before(child: Process, moment: float) -> bool:
+    """Return whether a child ended without beginning its work."""
+    ends = child.of("child raised", "main import failed", "exit")
+    return child.first("child") is None and any(event.t < moment for event in ends)
 
 
 def _import_time(child: Process) -> float | None:

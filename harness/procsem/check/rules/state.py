@@ -165,7 +165,7 @@ def _global(
     patch = _last((e for e in parent.of("patched") if e["name"] == name and e["owner"] in (module, path)), ours.t)
     start = _last(parent.of("start", "task"), ours.t + 1.0)
     where = start.at if start else ()
-    change = patch.at if patch else _assignment(run, ours["files"].get(module), module, path)
+    change = patch.at if patch else _assignment(run, ours["files"].get(module), module, path, (before, value))
     shown = f"{path} of {module}" if module != "__main__" else path
     if patch:
         fix = (
@@ -197,34 +197,51 @@ def _last(events: Iterable[Event], before: float) -> Event | None:
     return found[-1] if found else None
 
 
-def _assignment(run: Run, file: str | None, module: str, path: str) -> tuple[Place, ...]:
-    """Return the line that changes a global after its module's import: the last one that can."""
+def _assignment(
+    run: Run, file: str | None, module: str, path: str, values: tuple[str, str | None]
+) -> tuple[Place, ...]:
+    """Return the line that changes a global after its module's import: the last one that can.
+
+    ``values`` are those of the parent and of the child. A line that sets the child's value is not meant (it may restore
+    the original), and one that sets the parent's is preferred.
+    """
     name = path.rpartition(".")[2]
-    lines = []
+    lines: dict[int, list[Place]] = {}
     for known, text in run.sources.items():
         own = file is not None and run.path(file) == run.path(known)
         try:
             tree = ast.parse(text)
         except SyntaxError:
             continue
-        for statement in _later(tree, own):
-            if _changes(statement, name, own, module):
-                lines.append((known, statement.lineno, "<module>"))
-    return tuple(lines[-1:])
+        for statement in _later(tree):
+            rank = _changes(statement, name, own)
+            if rank and (shown := _shown(statement)) is not None:
+                rank = 0 if shown == values[1] else rank + 2 * (shown == values[0])
+            lines.setdefault(rank, []).append((known, statement.lineno, "<module>"))
+    best = max(lines, default=0)
+    return tuple(lines[best][-1:]) if best else ()
 
 
-def _later(tree: ast.Module, own: bool) -> Iterator[ast.stmt]:
+def _shown(statement: ast.stmt) -> str | None:
+    """Return the plain value that a statement assigns, as the recorder shows it; None for any other value."""
+    value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
+    try:
+        return repr(ast.literal_eval(value)) if value is not None else None
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _later(tree: ast.AST, late: bool = False) -> Iterator[ast.stmt]:
     """Yield the statements that an import of the module does not run: those in functions and under the main guard."""
-    for top in tree.body:
-        guarded = isinstance(top, ast.If) and "__name__" in ast.dump(top.test)
-        for node in ast.walk(top):
-            if isinstance(node, ast.stmt) and node is not top:
-                inside = any(isinstance(top, kind) for kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-                if guarded or inside:
-                    yield node
+    for node in ast.iter_child_nodes(tree):
+        if late and isinstance(node, ast.stmt):
+            yield node
+        is_guard = isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
+        yield from _later(node, late or is_guard or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
-def _changes(statement: ast.stmt, name: str, own: bool, module: str) -> bool:
+def _changes(statement: ast.stmt, name: str, own: bool) -> int:
+    """Return 2 if a statement changes a name, 1 if it may (setattr() with a name that is not written there), else 0."""
     targets: list[ast.expr] = []
     if isinstance(statement, ast.Assign):
         targets = statement.targets
@@ -234,14 +251,17 @@ def _changes(statement: ast.stmt, name: str, own: bool, module: str) -> bool:
         function = statement.value.func
         if isinstance(function, ast.Attribute) and function.attr in _MUTATORS:
             targets = [function.value]
+        elif isinstance(function, ast.Name) and function.id == "setattr" and len(statement.value.args) == 3:
+            which = statement.value.args[1]
+            return 1 if not isinstance(which, ast.Constant) else 2 * int(which.value == name)
     for target in targets:
         while isinstance(target, (ast.Subscript, ast.Starred)):
             target = target.value
         if isinstance(target, ast.Name) and target.id == name and own:
-            return True
+            return 2
         if isinstance(target, ast.Attribute) and target.attr == name:
-            return True
-    return False
+            return 2
+    return 0
 
 
 _MUTATORS = frozenset(

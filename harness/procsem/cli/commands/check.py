@@ -89,9 +89,10 @@ def command(
     """Run your program under each start method, and report what breaks, why, and on which line.
 
     PROGRAM is a script, -m MODULE, -c CODE, a folder or zip file with a __main__.py, or pytest; its own arguments
-    follow. Options of check come before it. Exits 1 if there are findings.
+    follow. With --stdin FILE and - as the program, FILE is the program. Options of check come before PROGRAM. Exits 1
+    if there are findings.
     """
-    target = parse(words, Path.cwd())
+    target = parse(words, Path.cwd(), stdin is not None)
     session = Session(
         target=target,
         pythons=pythons or (default_python(),),
