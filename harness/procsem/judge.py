@@ -169,5 +169,6 @@ def _unreported(claim: Claim, arms: Mapping[str, Observation]) -> Problem | None
         for fact, comparison in arm.predicts.items():
             for reference in filter(None, (f"{arm.name}.{fact}", comparison.refers_to)):
                 if _fact(reference, arm.name, arms) is NOT_REPORTED:
-                    return Problem(ProblemKind.NO_FACT, arm.name, reference.rpartition(".")[2])
+                    where, _, what = reference.rpartition(".")
+                    return Problem(ProblemKind.NO_FACT, where or arm.name, what)
     return None

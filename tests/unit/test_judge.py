@@ -75,8 +75,17 @@ def test_broken_when_the_fact_of_a_comparison_is_missing(make_claim, environment
     judgement = judge(claim, environment.facts, "spawn", seen())
     assert (judgement.verdict, judgement.problem) == (
         Verdict.BROKEN,
-        Problem(ProblemKind.NO_FACT, arm="experiment", fact="wanted"),
+        Problem(ProblemKind.NO_FACT, arm="control", fact="wanted"),
     )
+
+
+@pytest.mark.parametrize("comparison", ["same_as", "differs_from"])
+def test_a_fact_that_was_not_reported_satisfies_no_comparison(make_claim, environment, seen, comparison):
+    rule = {"verdict": "refuted", "observes": {"error": {comparison: "extra"}}, "because": "b", "see": "man:fork(2)"}
+    claim = make_claim(predicts={"started": False}, expect=[rule])
+    judgement = judge(claim, environment.facts, "spawn", seen(started=True))
+    assert (judgement.verdict, judgement.as_expected) == (Verdict.REFUTED, False)
+    assert [mismatch.fact for mismatch in judgement.mismatches] == ["error"]
 
 
 def test_a_fact_can_be_compared_with_one_of_another_arm(make_claim, environment, seen):

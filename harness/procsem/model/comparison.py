@@ -95,6 +95,8 @@ class Comparison:
         for bound in keys & _BOUNDS:
             if isinstance(self.wanted[bound], bool) or not isinstance(self.wanted[bound], int | float):
                 raise ComparisonError(f"{bound} needs a number, not {self.wanted[bound]!r}")
+        if keys >= _BOUNDS and self.wanted["at_least"] > self.wanted["at_most"]:
+            raise ComparisonError("at_least is more than at_most, so no number satisfies both")
 
     @property
     def refers_to(self) -> str | None:
@@ -108,6 +110,8 @@ class Comparison:
     def holds(self, fact: Fact, other: Fact = None) -> bool:
         """Return whether the fact is as wanted; ``other`` is the fact that :attr:`refers_to` names."""
         wanted = self.wanted
+        if fact is NOT_REPORTED or other is NOT_REPORTED:
+            return False
         if not isinstance(wanted, Mapping):
             return same(fact, wanted)
         if "none" in wanted:
