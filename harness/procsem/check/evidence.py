@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any, TypeAlias
 import cattrs
 from attrs import field, frozen
 
+from procsem.check.fields import is_sound
 from procsem.errors import ProcsemError
 
 Place: TypeAlias = tuple[str, int, str]
@@ -372,17 +375,39 @@ def open_waits(process: Process, *what: str) -> list[Event]:
     return found
 
 
+def record_files(folder: Path) -> list[tuple[int, int, Path]]:
+    """Return the pid, the time and the path of each record, the earliest first; other files do not count."""
+    found = []
+    with contextlib.suppress(OSError):  # the program may delete the folder
+        for path in folder.iterdir():
+            pid, _, microseconds = path.stem.partition("-")
+            if path.suffix == ".jsonl" and _is_number(pid) and _is_number(microseconds) and path.is_file():
+                found.append((int(pid), int(microseconds), path))
+    return sorted(found, key=lambda each: each[1:])
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 20
+
+
+def read_record(path: Path) -> str:
+    """Return the text of a record; empty if the program has removed it."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
 def read_events(folder: Path) -> tuple[tuple[Process, ...], tuple[str, ...]]:
     """Read what the processes of one run wrote, the earliest process first, and what the recorder itself failed at."""
     processes = []
     errors = []
-    for path in sorted(folder.glob("*.jsonl")):
+    for _, _, path in record_files(folder):
         events = []
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in read_record(path).splitlines():
             try:
-                data = json.loads(line)
-                events.append(Event(float(data.pop("t")), str(data.pop("k")), data))
-            except (ValueError, KeyError, TypeError):
+                events.append(_event(line))
+            except (ValueError, OverflowError, RecursionError):
                 errors.append(f"{path.name}: damaged line")
         if not events or events[0].kind != "process":
             continue
@@ -391,6 +416,16 @@ def read_events(folder: Path) -> tuple[tuple[Process, ...], tuple[str, ...]]:
         errors += [_recorder_error(event) for event in events if event.kind == "recorder failed"]
     processes.sort(key=lambda process: process.start)
     return tuple(processes), tuple(errors)
+
+
+def _event(line: str) -> Event:
+    """Return the event of a line. Raises ValueError, OverflowError and RecursionError."""
+    data = json.loads(line)
+    if isinstance(data, dict):
+        t, kind = data.pop("t", None), data.pop("k", None)
+        if isinstance(t, int | float) and math.isfinite(t) and isinstance(kind, str) and is_sound(kind, data):
+            return Event(float(t), kind, data)
+    raise ValueError(line)
 
 
 def _recorder_error(event: Event) -> str:
@@ -412,4 +447,5 @@ def from_json(text: str) -> Run:
     try:
         return _CONVERTER.structure(json.loads(text), Run)
     except Exception as error:
-        raise EvidenceError(f"not a recorded run: {type(error).__name__}: {error}") from error
+        why = " ".join(str(error).split())
+        raise EvidenceError(f"not a recorded run: {type(error).__name__}: {why}") from error

@@ -19,7 +19,18 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from procsem.check import shared, watch
-from procsem.check.evidence import HELPERS, Event, Hang, Leak, Process, Run, Zombie, read_events
+from procsem.check.evidence import (
+    HELPERS,
+    Event,
+    Hang,
+    Leak,
+    Process,
+    Run,
+    Zombie,
+    read_events,
+    read_record,
+    record_files,
+)
 from procsem.check.target import Target
 from procsem.containment import Ending, Sandbox, Status, Task, open_sandbox
 from procsem.environment import Identity
@@ -122,9 +133,8 @@ def recorder_environment(scratch: Path, start_method: str, settings: Iterable[st
 def _name_originals(events: Path, copy: Path) -> None:
     """Have the events name the user's own files instead of those in the copy of the working directory."""
     inside, outside = (json.dumps(str(folder))[1:-1] for folder in (copy, Path.cwd()))
-    for path in events.glob("*.jsonl"):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        path.write_text(text.replace(inside, outside), encoding="utf-8")
+    for _, _, path in record_files(events):
+        path.write_text(read_record(path).replace(inside, outside), encoding="utf-8")
 
 
 def _with_stdin(command: list[str], stdin: Path | None) -> list[str]:
@@ -249,12 +259,10 @@ class _Watcher(threading.Thread):
 
     def _root(self) -> int | None:
         """Return the process below which the program runs: the parent of its first process."""
-        first = min(self._events.glob("*.jsonl"), key=lambda path: int(path.stem.partition("-")[2]), default=None)
-        if first is None:
-            return None
-        with contextlib.suppress(OSError, ValueError):
-            line = first.read_text(errors="replace").partition("\n")[0]
-            return int(line.partition('"ppid":')[2].partition(",")[0])
+        for _, _, first in record_files(self._events)[:1]:
+            line = read_record(first).partition("\n")[0]
+            with contextlib.suppress(ValueError):
+                return int(line.partition('"ppid":')[2].partition(",")[0])
         return None
 
     def _proves(self, seen: watch.Sample) -> bool:
@@ -285,22 +293,15 @@ class _Watcher(threading.Thread):
         if not number:
             return
         asked: dict[Path, int] = {}
-        newest = {
-            path.stem.partition("-")[0]: path
-            for path in sorted(self._events.glob("*.jsonl"), key=lambda p: int(p.stem.partition("-")[2]))
-        }
+        newest = {pid: path for pid, _, path in record_files(self._events)}
         for pid, path in newest.items():
-            if watch.catches(int(pid), number):
-                asked[path] = path.stat().st_size
+            if watch.catches(pid, number):
+                asked[path] = len(read_record(path))
                 with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(int(pid), number)
+                    os.kill(pid, number)
         until = time.monotonic() + _ANSWER
         while asked and time.monotonic() < until and not self._done.wait(0.02):
-            asked = {
-                path: size
-                for path, size in asked.items()
-                if '"k":"stacks"' not in path.read_text(errors="replace")[size:]
-            }
+            asked = {path: size for path, size in asked.items() if '"k":"stacks"' not in read_record(path)[size:]}
 
 
 def _may_wake(event: Event) -> bool:
