@@ -1,6 +1,7 @@
 """Systematic mutation: the changes of a file, the state of a survey, the score, and one real survey of a small file."""
 
 import ast
+import importlib.util
 import io
 import json
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from procsem.catalogue import BUILT_IN
 from procsem.catalogue import load as load_catalogue
 from procsem.environment import FACTS
 from procsem.model import CellKey
@@ -17,7 +19,7 @@ from procsem_dev.mutants.definitions import MutantError
 from procsem_dev.mutants.lab import Lab
 from procsem_dev.mutants.tree import FrameworkError
 from procsem_dev.mutation import __main__ as command
-from procsem_dev.mutation import survey, triage
+from procsem_dev.mutation import suites, survey, triage
 from procsem_dev.mutation.operators import Operator, changes
 from procsem_dev.mutation.score import Score, lost, scores
 from procsem_dev.mutation.state import Outcome, State, Trial
@@ -154,7 +156,7 @@ def test_a_triage_names_each_fault(tmp_path):
 def test_the_triage_is_about_changes_and_claims_that_exist():
     """The readings were made with one version of Python, so a function may be missing in another; the files are not."""
     readings = triage.load()
-    known = {claim.id for claim in load_catalogue(command.PROBES, FACTS).claims}
+    known = {claim.id for claim in load_catalogue(BUILT_IN, FACTS).claims}
     for name, entry in readings.items():
         assert name.partition(":")[0] in FILES, name
         assert set(entry.claims) <= known, name
@@ -195,6 +197,23 @@ def test_a_survey_kills_what_a_claim_sees_and_no_other_mutant(small_survey, tmp_
     again = list(made.run(chosen, reach))
     assert {trial.mutant: trial for trial in again} == trials
     assert len((state.folder / "trials.jsonl").read_text().splitlines()) == len(chosen), "a trial was repeated"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("test.test_colorsys") is None, reason="needs Python's own tests")
+def test_the_suites_of_cpython_fail_under_a_mutant_and_pass_without(small_survey, tmp_path, monkeypatch, capsys):
+    made, state = small_survey
+    for trial in made.run([c for c in made.reach().reached() if "return-none: h, s, v" in c.id], made.reach()):
+        assert trial.outcome is Outcome.KILLED
+    monkeypatch.setattr(suites, "FILES", ("colorsys.py",))
+    monkeypatch.setattr(suites, "SUITES", ("test_colorsys",))
+    assert suites.main(["--folder", str(state.folder), "--jobs", "1", "--json", str(tmp_path / "suites.json")]) == 0
+    assert "1 mutants: the claims notice 1, CPython's suites 1, both 1, neither 0" in capsys.readouterr().out
+    assert json.loads((tmp_path / "suites.json").read_text())[0]["failed"] == "test_colorsys"
+
+
+def test_suites_need_a_survey(tmp_path, capsys):
+    assert suites.main(["--folder", str(tmp_path)]) == 2
+    assert "run procsem_dev.mutation first" in capsys.readouterr().err
 
 
 def test_a_mutant_that_is_no_longer_noticed_is_lost():

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from attrs import evolve
 
-from procsem.catalogue import Catalogue
+from procsem.catalogue import BUILT_IN, Catalogue
 from procsem.catalogue import load as load_catalogue
 from procsem.environment import FACTS
 from procsem.errors import ProcsemError
@@ -33,7 +33,6 @@ from procsem_dev.mutation.survey import CORE, FILES, PARTS, Survey
 
 _TIMEOUT = 20.0
 """Seconds for one claim."""
-PROBES = Path(__file__).parents[3] / "probes"
 _PATIENCE = "8"
 """Seconds that a probe waits for its processes: under a mutant, what it waits for often never happens."""
 
@@ -63,7 +62,7 @@ def main(words: Sequence[str]) -> int:
         if unknown := [file for file in files if file not in FILES]:
             raise MutantError(f"{unknown[0]}: no mutants are made of it; choose from {', '.join(FILES)}")
         readings = triage.load()
-        catalogue = with_timeouts(load_catalogue(PROBES, FACTS))
+        catalogue = with_timeouts(load_catalogue(BUILT_IN, FACTS))
         with (
             tempfile.TemporaryDirectory(prefix="procsem-mutation-") as folder,
             Lab(options.python, catalogue, Path(folder), options.jobs) as lab,
