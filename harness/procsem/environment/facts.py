@@ -134,6 +134,10 @@ FACTS: Mapping[str, FactType] = {
     "subreaper": FactType(
         TRUTH, "Linux: true if a process that makes itself a subreaper (prctl, by ctypes) does adopt an orphan"
     ),
+    "new_pid_namespace": FactType(
+        TRUTH,
+        "Linux: true if a process may create a PID namespace (unshare, by ctypes), without root in a user namespace",
+    ),
     "ptrace": FactType(TRUTH, "Linux: true if a process may trace its own child (PTRACE_SEIZE, by ctypes)"),
     "proc_smaps": FactType(
         TRUTH,

@@ -484,6 +484,7 @@ def _trials() -> Facts[str, Any]:
     return {
         "pidfd": _works(_signal_through_pidfd),
         "subreaper": _works(_adopt),
+        "new_pid_namespace": _works(_become_process_1),
         "ptrace": _works(_trace),
         "proc_smaps": sys.platform == "linux" and bool(_read("/proc/self/smaps_rollup")),
         "pty": _works(_open_terminal),
@@ -496,9 +497,11 @@ def _open_terminal() -> None:
 
 
 if sys.platform == "linux":
-    # linux/prctl.h and linux/ptrace.h
+    # linux/prctl.h, linux/ptrace.h and linux/sched.h
     _PR_SET_CHILD_SUBREAPER = 36
     _PTRACE_SEIZE = 0x4206
+    _CLONE_NEWUSER = 0x10000000
+    _CLONE_NEWPID = 0x20000000
 
     def _libc_function(name: str) -> Any:
         import ctypes
@@ -529,6 +532,21 @@ if sys.platform == "linux":
         finally:
             prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
+    def _become_process_1() -> bool:
+        creator = os.fork()  # unshare() is for all later children of a process
+        if not creator:
+            code = 1
+            try:
+                flags = _CLONE_NEWPID | (_CLONE_NEWUSER if os.geteuid() else 0)
+                if _libc_function("unshare")(flags, 0, 0, 0, 0) == 0:
+                    child = os.fork()
+                    if not child:
+                        os._exit(0 if os.getpid() == 1 else 1)
+                    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            finally:
+                os._exit(code)
+        return os.waitpid(creator, 0)[1] == 0
+
     def _trace() -> bool:
         ptrace = _libc_function("ptrace")
         read, write = os.pipe()
@@ -551,7 +569,7 @@ else:
     def _signal_through_pidfd() -> bool:
         return False
 
-    _adopt = _trace = _signal_through_pidfd
+    _adopt = _become_process_1 = _trace = _signal_through_pidfd
 
 
 # -------------------------------------------------------------------- the report

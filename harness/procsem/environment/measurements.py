@@ -202,6 +202,15 @@ MEASUREMENTS: Mapping[str, Measurement] = {
             "process-class/terminate-leaves-zombie-where-none-reaps": _ADOPTED,
         },
     ),
+    "new_pid_namespace": Measurement(
+        "a child after unshare(CLONE_NEWPID) reports that it is process 1",
+        _SYSTEM,
+        "No signal is sent.",
+        {
+            "life-and-death/process-1-ignores-sigterm": "The claim is about what a signal does to process 1. The fact "
+            "says only that there is one."
+        },
+    ),
     "ptrace": Measurement(
         "PTRACE_SEIZE of a child succeeds",
         _SYSTEM,
