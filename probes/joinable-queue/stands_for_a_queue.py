@@ -62,7 +62,7 @@ def answers(queue):
         ("put_nowait", "second"),
         ("full",),
         ("qsize",),
-        ("get", True, TIMEOUT),
+        ("get",),
         ("get", True, TIMEOUT),
         ("get_nowait",),
         ("empty",),

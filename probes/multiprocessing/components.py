@@ -1,6 +1,7 @@
 """Each component of multiprocessing is passed to a child, and works between the two processes.
 
-In the control the child gets the corresponding component of threading or queue.
+The child's calls have no timeout, as in most programs; the parent's have one, with which some take another path. In the
+control the child gets the corresponding component of threading or queue, and its calls have a timeout.
 """
 
 import multiprocessing
@@ -17,12 +18,22 @@ from _kit import TIMEOUT, PeerError, check_in, main
 def child(address, component):
     """Call the methods of the component that the probe names."""
 
-    def wait_for_notice(timeout):
+    def wait_for_notice(*timeout):
         with component:
-            return component.wait(timeout)
+            return component.wait(*timeout)
+
+    def wait_until_true(*timeout):
+        """Wait for a predicate that is true when it is evaluated for the second time."""
+        values = iter([False, True])
+        with component:
+            return component.wait_for(lambda: next(values), *timeout)
 
     line = check_in(address, "child")
-    line.serve(do=lambda method, *args: getattr(component, method)(*args), wait_for_notice=wait_for_notice)
+    line.serve(
+        do=lambda method, *args: getattr(component, method)(*args),
+        wait_for_notice=wait_for_notice,
+        wait_until_true=wait_until_true,
+    )
 
 
 def start_child(arm, component):
@@ -30,14 +41,15 @@ def start_child(arm, component):
     return arm.expect("child")
 
 
-# Each test takes the class of a component and returns whether an object of it works between the two processes.
+# Each test takes the class of a component and returns whether an object of it works between the two processes. The
+# timeout of the child's calls is a tuple, which is empty if there is none.
 
 
 def process(arm, kind, timeout):
     """The target runs in another process."""
     parents_end, childs_end = multiprocessing.Pipe()
     kind(target=send_pid, args=(childs_end,)).start()
-    return parents_end.poll(timeout) and parents_end.recv() != os.getpid()
+    return parents_end.recv() != os.getpid()
 
 
 def send_pid(pipe):
@@ -48,18 +60,18 @@ def pipe(arm, kind, timeout):
     parents_end, childs_end = kind()
     peer = start_child(arm, childs_end)
     parents_end.send("question")
-    received = peer.call("do", "poll", timeout) and peer.call("do", "recv")
+    received = peer.call("do", "recv")
     peer.call("do", "send", "answer")
-    return received == "question" and parents_end.poll(timeout) and parents_end.recv() == "answer"
+    return received == "question" and parents_end.poll(TIMEOUT) and parents_end.recv() == "answer"
 
 
 def queue_of(arm, kind, timeout):
     component = kind()
     peer = start_child(arm, component)
     component.put("question")
-    received = peer.call("do", "get", True, timeout)
+    received = peer.call("do", "get", *([True, *timeout] if timeout else []))
     peer.call("do", "put", "answer")
-    return received == "question" and component.get(True, timeout) == "answer"
+    return received == "question" and component.get(True, TIMEOUT) == "answer"
 
 
 def lock(arm, kind, timeout):
@@ -69,7 +81,7 @@ def lock(arm, kind, timeout):
     component.acquire()
     held = not peer.call("do", "acquire", False)
     component.release()
-    return held and peer.call("do", "acquire", True, timeout)
+    return held and peer.call("do", "acquire", True, TIMEOUT)
 
 
 def rlock(arm, kind, timeout):
@@ -81,7 +93,7 @@ def rlock(arm, kind, timeout):
     component.release()
     held = not peer.call("do", "acquire", False)
     component.release()
-    return held and peer.call("do", "acquire", True, timeout)
+    return held and peer.call("do", "acquire", True, TIMEOUT)
 
 
 def semaphore(arm, kind, timeout):
@@ -97,14 +109,18 @@ def event(arm, kind, timeout):
     peer = start_child(arm, component)
     before = peer.call("do", "is_set")
     component.set()
-    return not before and peer.call("do", "wait", timeout)
+    return not before and peer.call("do", "wait", *timeout)
 
 
 def condition(arm, kind, timeout):
-    """The child waits, and the parent notifies it until it answers."""
+    """The child waits, also for a predicate, and the parent notifies it until it answers."""
     component = kind()
     peer = start_child(arm, component)
-    peer.begin("wait_for_notice", timeout)
+    return all(notify(component, peer, action, timeout) for action in ("wait_for_notice", "wait_until_true"))
+
+
+def notify(component, peer, action, timeout):
+    peer.begin(action, *timeout)
     while True:
         with component:
             component.notify()
@@ -118,8 +134,8 @@ def barrier(arm, kind, timeout):
     """Both pass, and each gets another number."""
     component = kind(2)
     peer = start_child(arm, component)
-    peer.begin("do", "wait", timeout)
-    number = component.wait(timeout)
+    peer.begin("do", "wait", *timeout)
+    number = component.wait(*(timeout or (TIMEOUT,)))
     return {number, peer.answer()} == {0, 1}
 
 
@@ -139,7 +155,7 @@ def try_each(arm, timeout, **components):
 def components_of_multiprocessing(arm):
     try_each(
         arm,
-        TIMEOUT,
+        (),
         process=(process, multiprocessing.Process),
         pipe=(pipe, multiprocessing.Pipe),
         queue=(queue_of, multiprocessing.Queue),
@@ -155,7 +171,7 @@ def components_of_multiprocessing(arm):
 def those_for_threads(arm):
     try_each(
         arm,
-        0.05,
+        (0.05,),
         process=(process, threading.Thread),
         queue=(queue_of, queue.Queue),
         lock=(lock, threading.Lock),

@@ -39,7 +39,7 @@ def run(arm, kind):
     received = parents_end.recv() if parents_end.poll(TIMEOUT) else "nothing"
     moments.append(attributes(worker))
     parents_end.send("go")
-    joined = worker.join(TIMEOUT)
+    joined = worker.join()  # as in most programs; the task itself has a timeout
     moments.append(attributes(worker))
     arm.record(said=received, join_returned=joined, **{key: [moment[key] for moment in moments] for key in moments[0]})
 

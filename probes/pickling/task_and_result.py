@@ -25,8 +25,8 @@ def add(one, other):
 # --8<-- [end:function-at-module-level]
 
 
-def lock_and_result():
-    return threading.Lock(), 9
+def lock_and_result(number=3):
+    return threading.Lock(), number * number
 
 
 # --8<-- [start:return-plain-data]
@@ -40,17 +40,18 @@ def plain_result():
 
 def lambda_as_task(arm):
     with Pool(1) as pool:
-        outcome(arm, lambda: pool.apply(lambda: 9))
+        each_form(arm, pool, lambda number: 9)
 
 
 def lambda_as_executor_task(arm):
     with ProcessPoolExecutor(1) as executor:
         outcome(arm, lambda: executor.submit(lambda: 9).result(TIMEOUT))
+        outcome(arm, lambda: list(executor.map(lambda number: 9, [3])), "_of_map")
 
 
 def function_as_task(arm):
     with Pool(1) as pool:
-        outcome(arm, lambda: pool.apply(square, (3,)))
+        each_form(arm, pool, square)
 
 
 def function_at_module_level(arm):
@@ -63,17 +64,18 @@ def function_at_module_level(arm):
 
 def lock_as_result(arm):
     with Pool(1) as pool:
-        outcome(arm, lambda: pool.apply(lock_and_result))
+        each_form(arm, pool, lock_and_result)
 
 
 def lock_as_executor_result(arm):
     with ProcessPoolExecutor(1) as executor:
         outcome(arm, lambda: executor.submit(lock_and_result).result(TIMEOUT))
+        outcome(arm, lambda: list(executor.map(lock_and_result, [3])), "_of_map")
 
 
 def plain_data_as_result(arm):
     with Pool(1) as pool:
-        outcome(arm, lambda: pool.apply(square, (3,)))
+        each_form(arm, pool, square)
 
 
 def return_plain_data(arm):
@@ -84,12 +86,19 @@ def return_plain_data(arm):
     outcome(arm, lambda: result)
 
 
-def outcome(arm, action):
+def each_form(arm, pool, function):
+    """Record what each form of a pool's call returns or raises: several classes of the module pool hold the results."""
+    outcome(arm, lambda: pool.apply(function, (3,)))
+    outcome(arm, lambda: pool.map(function, [3])[0], "_of_map")
+    outcome(arm, lambda: next(pool.imap(function, [3])), "_of_imap")
+
+
+def outcome(arm, action, form=""):
     """Record what the action returns or raises."""
     try:
-        arm.record(error="none", result=action())
+        arm.record(**{f"error{form}": "none", f"result{form}": action()})
     except Exception as error:
-        arm.record(error=type(error).__name__)
+        arm.record(**{f"error{form}": type(error).__name__})
         arm.symptom(**symptoms.raised(error, "parent"))
 
 

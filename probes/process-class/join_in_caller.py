@@ -109,8 +109,12 @@ def child_is_held_up(arm):
 
 def joins_for_a_while(arm):
     caller, child = begin(arm)
-    caller.begin("join", QUIET_TIME)
-    result = answer(caller, TIMEOUT / 4)
+    caller.begin("join", 0)
+    at_once = answer(caller, TIMEOUT / 4)
+    if at_once:
+        caller.begin("join", QUIET_TIME)
+    result = at_once and answer(caller, TIMEOUT / 4)
+    arm.record(returned_at_once=at_once is not None)
     arm.record(returned=result is not None, child="lives" if child.answers() else "ended")
     arm.record(**(result or dict.fromkeys(("result", "waited", "alive"))))
 

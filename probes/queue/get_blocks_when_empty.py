@@ -9,7 +9,7 @@ from _kit import QUIET_TIME, TIMEOUT, blocking_calls, main, table
 
 
 def getter(address, queue):
-    blocking_calls.serve(address, "getter", get=queue.get)
+    blocking_calls.serve(address, "getter", get=queue.get, get_nowait=queue.get_nowait)
 
 
 def start_getter(arm):
@@ -21,7 +21,7 @@ def start_getter(arm):
 def experiment(arm):
     queue, peer = start_getter(arm)
     arm.record(
-        get_nowait=blocking_calls.call(peer, "get", False),
+        get_nowait=blocking_calls.call(peer, "get_nowait"),
         get_with_deadline=blocking_calls.call(peer, "get", True, 0.05),
     )
     blocking_calls.begin(peer, "get")
@@ -33,10 +33,14 @@ def experiment(arm):
 def control(arm):
     """The same calls, with an item in the queue for each."""
     queue, peer = start_getter(arm)
-    for fact, arguments in ("get_nowait", [False]), ("get_with_deadline", [True, 0.05]), ("get", []):
+    for fact, form, *arguments in (
+        ("get_nowait", "get_nowait"),
+        ("get_with_deadline", "get", True, 0.05),
+        ("get", "get"),
+    ):
         queue.put("item")
         table.wait_for(lambda: not queue.empty(), TIMEOUT, "the item in the pipe")
-        arm.record(**{fact: blocking_calls.call(peer, "get", *arguments)})
+        arm.record(**{fact: blocking_calls.call(peer, form, *arguments)})
 
 
 if __name__ == "__main__":

@@ -13,7 +13,11 @@ def putter(address, queue):
         queue.put(item, *arguments)
         return "put"
 
-    blocking_calls.serve(address, "putter", put=put)
+    def put_nowait(item):
+        queue.put_nowait(item)
+        return "put"
+
+    blocking_calls.serve(address, "putter", put=put, put_nowait=put_nowait)
 
 
 def fill(arm, queue):
@@ -23,7 +27,7 @@ def fill(arm, queue):
     Process(target=putter, args=(arm.address, queue)).start()
     peer = arm.expect("putter")
     arm.record(
-        put_nowait=blocking_calls.call(peer, "put", 3, False),
+        put_nowait=blocking_calls.call(peer, "put_nowait", 3),
         put_with_deadline=blocking_calls.call(peer, "put", 4, True, 0.05),
     )
     return peer

@@ -14,20 +14,30 @@ from _kit import TIMEOUT, check_in, main, table
 LENGTHS = [3, 0, 5000, 1]
 
 
-def sender(address, send):
+def sender(address, send, get=None):
     line = check_in(address, "sender")
 
     def send_all():
         for length in LENGTHS:
             send(bytes(length))
 
-    line.serve(send_all=send_all)
+    def get_all():
+        try:
+            return [len(get()) for _ in LENGTHS]
+        except Exception as error:  # the end cannot receive
+            return type(error).__name__
+
+    line.serve(send_all=send_all, get_all=get_all)
 
 
-def receive(arm, send, arrived, get):
-    """Return the lengths of the received pieces, until all bytes have arrived."""
-    Process(target=sender, args=(arm.address, send)).start()
-    arm.expect("sender").call("send_all")
+def start_sender(arm, send, get=None):
+    Process(target=sender, args=(arm.address, send, get)).start()
+    return arm.expect("sender")
+
+
+def receive(peer, arrived, get):
+    """Return the lengths of the pieces that the other process sends, until all bytes have arrived."""
+    peer.call("send_all")
     lengths, total = [], 0
     while total < sum(LENGTHS):
         table.wait_for(arrived, TIMEOUT, "something to receive")
@@ -41,12 +51,23 @@ def receive(arm, send, arrived, get):
 
 def through_queue(arm):
     queue = Queue()
-    arm.record(lengths=receive(arm, queue.put, lambda: not queue.empty(), queue.get))
+    arm.record(lengths=receive(start_sender(arm, queue.put), lambda: not queue.empty(), queue.get))
 
 
 def through_pipe(arm):
     reader, writer = Pipe(duplex=False)
-    arm.record(lengths=receive(arm, writer.send, reader.poll, reader.recv))
+    arm.record(lengths=receive(start_sender(arm, writer.send), reader.poll, reader.recv))
+
+
+def through_duplex_pipe(arm):
+    """The default kind of pipe: both ends send and receive."""
+    here, there = Pipe()
+    peer = start_sender(arm, there.send, there.recv)
+    arm.record(lengths=receive(peer, here.poll, here.recv))
+    peer.begin("get_all")
+    for length in LENGTHS:
+        here.send(bytes(length))
+    arm.record(lengths_back=peer.answer())
 
 
 class Stream:
@@ -73,9 +94,9 @@ def through_stream(arm):
             return len(accepted[0].recv(1 << 16, socket.MSG_PEEK)) == sum(LENGTHS)
 
         stream = Stream(server.getsockname()[1])
-        arm.record(lengths=receive(arm, stream, all_arrived, lambda: accepted[0].recv(1 << 16)))
+        arm.record(lengths=receive(start_sender(arm, stream), all_arrived, lambda: accepted[0].recv(1 << 16)))
         accepted[0].close()
 
 
 if __name__ == "__main__":
-    main(through_queue, through_pipe, through_stream)
+    main(through_queue, through_pipe, through_duplex_pipe, through_stream)

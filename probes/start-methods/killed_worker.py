@@ -75,19 +75,25 @@ def use_executor(arm, end):
     with ProcessPoolExecutor(1) as executor:
         first = executor.submit(work, arm.address, "first task")
         second = executor.submit(os.path.basename, "folder/done")
+        mapped = executor.map(os.path.basename, ["folder/done"])
         end(arm, arm.expect("first task"))
-        arm.record(first=outcome(arm, first), second=outcome(arm, second))
+        arm.record(first=result_of_future(arm, first), second=result_of_future(arm, second))
+        arm.record(mapped=outcome(arm, lambda: next(mapped)))
         try:
-            third = outcome(arm, executor.submit(os.path.basename, "folder/done"))
+            third = result_of_future(arm, executor.submit(os.path.basename, "folder/done"))
         except RuntimeError as error:
             third = f"submit() raised {type(error).__name__}"
             arm.symptom(**symptoms.raised(error, "parent"))
         arm.record(third=third)
 
 
-def outcome(arm, future):
+def result_of_future(arm, future):
+    return outcome(arm, lambda: future.result(TIMEOUT))
+
+
+def outcome(arm, action):
     try:
-        return future.result(TIMEOUT)
+        return action()
     except BrokenProcessPool as error:
         arm.symptom(**symptoms.raised(error, "parent"))
         return type(error).__name__
