@@ -6,7 +6,18 @@ a manager's object, which is a connection to the process that has it.
 
 import os
 import sys
-from multiprocessing import Lock, Manager, Pool, Process, Queue
+from multiprocessing import (
+    Condition,
+    Event,
+    JoinableQueue,
+    Lock,
+    Manager,
+    Pool,
+    Process,
+    Queue,
+    SimpleQueue,
+    Value,
+)
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, main, symptoms
@@ -46,6 +57,18 @@ def lock_in_a_task(arm):
         outcome(arm, lambda: pool.apply(take, (Lock(),)))
 
 
+def others_in_a_task(arm):
+    names = []
+    with Pool(1) as pool:
+        for thing in (Condition(), Event(), SimpleQueue(), JoinableQueue(), Value("i")):
+            try:
+                pool.apply(type, (thing,))
+                names.append("none")
+            except RuntimeError as error:
+                names.append(str(error).split()[0])
+    arm.record(named=names)
+
+
 def queue_of_a_new_process(arm):
     queue = Queue()
     child = Process(target=put, args=(queue, 3))
@@ -77,9 +100,9 @@ def outcome(arm, action):
     try:
         arm.record(error="none", result=action())
     except RuntimeError as error:
-        arm.record(error=type(error).__name__)
+        arm.record(error=type(error).__name__, named=str(error).split()[0])
         arm.symptom(**symptoms.raised(error, "parent"))
 
 
 if __name__ == "__main__":
-    main(queue_in_a_task, lock_in_a_task, queue_of_a_new_process, initializer, manager)
+    main(queue_in_a_task, lock_in_a_task, others_in_a_task, queue_of_a_new_process, initializer, manager)
