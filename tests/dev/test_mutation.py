@@ -23,7 +23,7 @@ from procsem_dev.mutation import suites, survey, triage
 from procsem_dev.mutation.operators import Operator, changes
 from procsem_dev.mutation.score import Score, lost, scores
 from procsem_dev.mutation.state import Outcome, State, Trial
-from procsem_dev.mutation.survey import FILES, Survey
+from procsem_dev.mutation.survey import FILES, Reach, Survey
 
 LIBRARY = Path(sysconfig.get_path("stdlib"))
 PROGRAM = '''
@@ -96,13 +96,21 @@ def test_equal_changes_of_a_function_are_numbered():
     assert [change.id for change in found] == ["m.py:f: drop-call: g()", "m.py:f: drop-call: g() #2"]
 
 
-def test_a_change_is_reached_at_its_statement_or_when_the_file_is_loaded():
-    found = {
-        change.before: change.site for change in changes("m.py", "ONE = 1\ndef f(a=2):\n    if a:\n        b = 3\n")
-    }
-    assert found["1"].statement is found["2"].statement is None
-    assert found["a"].statement.lineno == 3
-    assert found["3"].statement.lineno == 4
+def test_a_change_is_reached_at_its_statement():
+    text = "ONE = 1\ndef f(a=2):\n    if a:\n        b = 3\n    elif 4: pass\n"
+    lines = {change.before: change.site.statement.lineno for change in changes("m.py", text)}
+    assert lines == {"1": 1, "2": 2, "a": 3, "3": 4, "4": 5}
+
+
+def test_a_sample_with_the_same_seed_changes_little_when_more_is_reached():
+    every = {change.id: change for change in changes("m.py", "def f():\n" + "    g()\n" * 30)}
+    ids = list(every)
+    cells = {name: (CellKey("x/y", None),) for name in ids}
+    few = Reach(every, {**cells, ids[3]: ()}).sample(10, 1, ["m.py"])
+    many = Reach(every, cells).sample(11, 1, ["m.py"])
+    assert [change for change in many if change.id != ids[3]][:9] == few[:9]
+    assert Reach(every, cells).sample(10, 2, ["m.py"]) != many[:10]
+    assert len(Reach(every, cells).sample(None, 1, ["m.py"])) == 30
 
 
 def test_trials_and_coverage_are_read_back_equal(tmp_path):

@@ -114,25 +114,24 @@ class _Generator:
             self._line_starts.append(self._line_starts[-1] + len(line))
 
     def run(self) -> Iterator[Change]:
-        yield from self._block(ast.parse(self._text).body, "", in_function=False)
+        yield from self._block(ast.parse(self._text).body, "")
 
-    def _block(self, statements: list[ast.stmt], function: str, *, in_function: bool) -> Iterator[Change]:
+    def _block(self, statements: list[ast.stmt], function: str) -> Iterator[Change]:
         for statement in statements:
             if isinstance(statement, ast.Assign) and any(
                 isinstance(target, ast.Name) and target.id in {"__all__", "__slots__"} for target in statement.targets
             ):
                 continue
-            place = _Place(function, Site(statement if in_function else None))
+            place = _Place(function, Site(statement))
             yield from self._statement(statement, place)
             if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
                 name = f"{function}.{statement.name}" if function else statement.name
-                inside = in_function or isinstance(statement, _FUNCTIONS)
-                yield from self._block(statement.body, name, in_function=inside)
+                yield from self._block(statement.body, name)
             else:
                 for block in ("body", "orelse", "finalbody"):
-                    yield from self._block(getattr(statement, block, []), function, in_function=in_function)
+                    yield from self._block(getattr(statement, block, []), function)
                 for handler in getattr(statement, "handlers", []):
-                    yield from self._block(handler.body, function, in_function=in_function)
+                    yield from self._block(handler.body, function)
 
     def _statement(self, statement: ast.stmt, place: _Place) -> Iterator[Change]:
         """Yield the changes of a statement and of its expressions, without the statements that it contains."""

@@ -8,6 +8,7 @@ Cells that need the whole machine are tried at the end, on the survivors.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import threading
 import time
@@ -15,7 +16,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
-from random import Random
 
 from attrs import evolve, frozen
 
@@ -85,11 +85,11 @@ class Reach:
     def sample(self, number: int | None, seed: int, files: Sequence[str] = FILES) -> list[Change]:
         """Return a random sample of the reached changes of these files, in random order; all of them without a number.
 
-        A longer sample with the same seed begins with the shorter one.
+        A longer sample with the same seed begins with the shorter one. The order of two changes depends only on them,
+        so a sample remains nearly the same when a probe reaches more.
         """
         chosen = [change for change in self.reached() if change.file in files]
-        Random(seed).shuffle(chosen)
-        return chosen[:number]
+        return sorted(chosen, key=lambda change: hashlib.sha256(f"{seed} {change.id}".encode()).digest())[:number]
 
 
 class Survey:
