@@ -41,6 +41,7 @@ def test_a_mutant_that_breaks_the_rule_flips_the_claim(lab: Lab) -> None:
     trial = try_out(lab, Mutant("real", "a rule", (CLAIM,), REAL.edits))
     assert trial.flipped_claims() == {CLAIM}
     assert trial.problems() == []
+    assert all(result.remedies for result in trial.results.values())
 
 
 def test_a_mutant_that_breaks_nothing_is_reported(lab: Lab) -> None:
@@ -103,6 +104,7 @@ def test_several_mutants_are_tried_together(lab: Lab) -> None:
     assert isinstance(harmless, Trial)
     assert {key.start_method for key in real.results} == {lab.methods[0]}, "it flips under the first start method"
     assert real.problems() == []
+    assert not any(result.remedies for result in real.results.values()), "they have no influence on the verdict"
     assert [key.start_method for key in harmless.results] == list(lab.methods), "it flips under none"
     assert "should flip, but does not" in problems(harmless)
     assert progress[0] == "building the trees of 3 mutants"

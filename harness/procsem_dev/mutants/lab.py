@@ -214,7 +214,7 @@ class Lab:
         """Run these cells in the tree of a trial and in the unmodified one, and note which ones flip."""
         self.run_together([(trial, keys)])
 
-    def run_together(self, chosen: Iterable[tuple[Trial, Iterable[CellKey]]]) -> None:
+    def run_together(self, chosen: Iterable[tuple[Trial, Iterable[CellKey]]], with_remedies: bool = True) -> None:
         """Do the same for several trials, with the cells of all of them side by side."""
         trials: dict[Path, Trial] = {self.unmodified.tree.executable: self.unmodified}
         wanted: dict[tuple[Path, CellKey], Tree] = {}
@@ -224,7 +224,8 @@ class Lab:
                 for each in (self.unmodified, trial):
                     if key not in each.results:
                         wanted[each.tree.executable, key] = each.tree
-        for tree, result in self._results([(tree, key) for (_, key), tree in wanted.items()]):
+        cells = [(tree, key) for (_, key), tree in wanted.items()]
+        for tree, result in self._results(cells, with_remedies=with_remedies):
             trials[tree.executable].results[result.key] = result
         for trial in trials.values():
             for key, result in trial.results.items():
@@ -237,8 +238,9 @@ class Lab:
     ) -> Mapping[str, Trial | ProcsemError]:
         """Run the claims that each mutant must flip, under one start method after the other until they flip.
 
-        The mutants must apply here. The cells of all mutants run side by side, because most of them only wait. Return
-        the trial of each mutant by name, or the error if its tree could not be built.
+        The mutants must apply here. The cells of all mutants run side by side, because most of them only wait. They run
+        without remedies, which have no influence on a verdict; :meth:`run` includes them. Return the trial of each
+        mutant by name, or the error if its tree could not be built.
         """
         mutants = list(mutants)
         report(f"building the trees of {len(mutants)} mutants")
@@ -253,7 +255,7 @@ class Lab:
                     chosen.append((trial, self.keys(waiting, [methods[name][number]])))
             total = sum(len(keys) for _, keys in chosen)
             report(f"start method {number + 1} of each mutant: {total} cells")
-            self.run_together(chosen)
+            self.run_together(chosen, with_remedies=False)
         return built
 
     def build_all(self, mutants: Iterable[Mutant]) -> dict[str, Trial | ProcsemError]:
@@ -279,7 +281,9 @@ class Lab:
         except ProcsemError as error:
             return error
 
-    def _results(self, chosen: Iterable[tuple[Tree, CellKey]], repeat: int = 1) -> Iterator[tuple[Tree, CellResult]]:
+    def _results(
+        self, chosen: Iterable[tuple[Tree, CellKey]], repeat: int = 1, with_remedies: bool = True
+    ) -> Iterator[tuple[Tree, CellResult]]:
         """Run these cells and yield each result with its tree.
 
         If a probe that serves several cells breaks, they run again one by one, because another claim's arm may have
@@ -289,7 +293,8 @@ class Lab:
         cells: list[Cell] = []
         for tree, key in chosen:
             target = evolve(self.target, executable=str(tree.executable))
-            cells.append(Cell(self.catalogue.claim(key.claim), key.start_method, target))
+            claim = self.catalogue.claim(key.claim)
+            cells.append(Cell(claim if with_remedies else evolve(claim, remedies=()), key.start_method, target))
             trees[id(cells[-1])] = tree
         shared = {id(each) for execution in executions(cells) if len(execution.cells) > 1 for each in execution.cells}
         again: list[Cell] = []
