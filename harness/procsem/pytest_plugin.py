@@ -24,7 +24,7 @@ import pytest
 from procsem import catalogue
 from procsem.environment import CONDITIONS, identify
 from procsem.errors import ProcsemError
-from procsem.model import CellResult, Claim, Verdict, short_labels
+from procsem.model import CellResult, Claim, Document, Verdict, short_labels
 from procsem.runner import (
     START_METHOD_CHOICES,
     Cell,
@@ -127,8 +127,11 @@ class ClaimsFile(pytest.File):
             raise self.CollectError(f"procsem: {_NOT_UNDER_XDIST}")
         if _FAILED in self.config.stash:
             return  # this has been reported once
+        folder = self.path.parent.parent
+        documents = self.config.stash.setdefault(_DOCUMENTS, {})
         try:
-            claims = catalogue.load_topic(self.path, CONDITIONS)
+            document = documents[folder] = documents.get(folder) or catalogue.read_document(folder)
+            claims = catalogue.load_topic(self.path, CONDITIONS, document)
         except ProcsemError as error:
             raise self.CollectError(str(error)) from error
         try:
@@ -245,6 +248,8 @@ class _ClaimSession:
 _SESSION: pytest.StashKey[_ClaimSession] = pytest.StashKey()
 _FAILED: pytest.StashKey[bool] = pytest.StashKey()
 """Set if the session could not be opened."""
+_DOCUMENTS: pytest.StashKey[dict[Path, Document]] = pytest.StashKey()
+"""The document of each folder, which all topics of the folder share."""
 
 
 def _claim_session(config: pytest.Config) -> _ClaimSession:

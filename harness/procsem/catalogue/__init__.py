@@ -6,6 +6,7 @@ taken from: its sections, and the order of the topics. The statements that the c
 ``checklist.toml`` (the document's statements), ``listings.toml`` (its programs) and ``beyond.toml`` (all others).
 """
 
+from procsem.catalogue.documents import read_document
 from procsem.catalogue.errors import CatalogueError, Fault
 from procsem.catalogue.loader import BUILT_IN, FILE, Catalogue, check_probes, load, load_claims, load_topic
 from procsem.catalogue.select import UnknownClaimError, select, select_one
@@ -21,6 +22,7 @@ __all__ = [
     "load",
     "load_claims",
     "load_topic",
+    "read_document",
     "select",
     "select_one",
 ]
