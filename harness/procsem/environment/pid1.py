@@ -77,5 +77,7 @@ class Pid1Check:
                 process.wait(_EXIT_TIMEOUT)
             if process.poll() is None:
                 kill(process)
-            answer = json.loads(process.stdout.readline() or "null")
+            answer = None
+            with contextlib.suppress(ValueError):  # it may have been killed while it wrote
+                answer = json.loads(process.stdout.readline() or "null")
         return None if answer is None else bool(answer)

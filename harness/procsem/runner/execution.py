@@ -174,7 +174,7 @@ def read_report(path: Path) -> Report:
         done = report["done"]
     except FileNotFoundError:
         return Report({}, {}, Problem(ProblemKind.NO_REPORT))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Report({}, {}, Problem(ProblemKind.DAMAGED_REPORT, detail=f"{type(error).__name__}: {error}"))
     problem = None
     if errors:

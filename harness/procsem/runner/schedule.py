@@ -51,13 +51,14 @@ class Scheduler:
     def __init__(self, jobs: int, scratch: ScratchSpace, opener: Callable[[], Sandbox] = open_sandbox) -> None:
         self.scratch = scratch
         self._opener = opener
-        self._jobs = jobs
         self._lock = threading.Lock()
         # The first one is opened here, so that a system without containment says so before anything runs. The others
         # are opened when they are needed: a supervisor costs as much as a short probe.
         self._all = [opener()]
-        self._idle: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-        self._idle.put(self._all[0])
+        # None is a place for a sandbox that is not open. The last one that became idle is taken first.
+        self._idle: queue.LifoQueue[Sandbox | None] = queue.LifoQueue()
+        for each in (*[None] * (jobs - 1), self._all[0]):
+            self._idle.put(each)
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="sandbox")
         self._cancelled = False
 
@@ -82,6 +83,13 @@ class Scheduler:
 
     def close(self) -> None:
         """Kill what runs, and close every sandbox."""
+        try:
+            self._close()
+        except BaseException:  # Ctrl-C, which comes once
+            self._close()
+            raise
+
+    def _close(self) -> None:
         self.cancel()
         self._threads.shutdown(wait=True, cancel_futures=True)
         for sandbox in self._all:
@@ -95,30 +103,25 @@ class Scheduler:
 
     def with_sandbox(self, function: Callable[[Sandbox], T]) -> T:
         """Call the function with a sandbox that nothing else uses at the same time; replace the sandbox if it fails."""
-        sandbox = self._take()
+        sandbox = self._idle.get()
         try:
+            if sandbox is None:
+                sandbox = self._open()
             return function(sandbox)
         except ContainmentError:
-            sandbox.close()
-            with self._lock:
-                self._all.remove(sandbox)
-                sandbox = self._open()
+            failed, sandbox = sandbox, None
+            if failed is not None:
+                with self._lock:
+                    self._all.remove(failed)
+                failed.close()
             raise
         finally:
             self._idle.put(sandbox)
 
-    def _take(self) -> Sandbox:
-        """Return an idle sandbox, or a new one if there may be one more; otherwise wait for one."""
-        with suppress(queue.Empty):
-            return self._idle.get_nowait()
-        with self._lock:
-            if len(self._all) < self._jobs:
-                return self._open()
-        return self._idle.get()
-
     def _open(self) -> Sandbox:
         sandbox = self._opener()
-        self._all.append(sandbox)
+        with self._lock:
+            self._all.append(sandbox)
         if self._cancelled:
             sandbox.cancel()
         return sandbox
@@ -130,7 +133,7 @@ class Scheduler:
         try:
             while pending:
                 done, _ = wait(pending, timeout=_POLL_INTERVAL, return_when="FIRST_COMPLETED")
-                for future in done:
+                for future in sorted(done, key=lambda each: each.exception() is not None):  # no result is lost
                     execution = pending.pop(future)
                     with suppress(CancelledError):
                         yield from zip(execution.cells, future.result(), strict=True)
@@ -143,8 +146,8 @@ class Scheduler:
             raise CancelledError
         try:
             results = self.with_sandbox(lambda sandbox: run(execution, sandbox, self.scratch))
-        except ContainmentError as error:
-            problem = Problem(ProblemKind.CONTAINMENT, detail=str(error))
+        except (ContainmentError, OSError, MemoryError) as error:
+            problem = Problem(ProblemKind.CONTAINMENT, detail=str(error) or type(error).__name__)
             results = [broken(cell, problem) for cell in execution.cells]
         if self._cancelled:
             raise CancelledError

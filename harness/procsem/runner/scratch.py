@@ -66,7 +66,11 @@ class ScratchSpace:
 
     def close(self) -> None:
         """Remove the folder and everything in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        except BaseException:  # Ctrl-C, which comes once
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     def __enter__(self) -> ScratchSpace:
         return self

@@ -181,7 +181,11 @@ class _Session:
 
         def keep(run: Run) -> None:
             self.runs.append((run, target))
-            self.files.append(write(run, self.request.out))
+            try:
+                self.files.append(write(run, self.request.out))
+            except _Stopped:  # it comes once, so the run is kept at the second attempt
+                self.files.append(write(run, self.request.out))
+                raise
 
         repeat = self.request.repeat
         with progress(self.screen, len(cells) * repeat, target.environment.label) as shown:

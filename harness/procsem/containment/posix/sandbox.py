@@ -111,18 +111,24 @@ class SupervisedSandbox:
         self.close()
 
     def _start_supervisor(self) -> None:
-        self._supervisor: subprocess.Popen[bytes] | None = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True, cwd="/"
-        )
+        self._supervisor: subprocess.Popen[bytes] | None = None
+        try:
+            self._supervisor = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True, cwd="/"
+            )
+        except OSError as error:
+            raise ContainmentError(f"A supervisor cannot be started: {error}") from error
         assert self._supervisor.stdout
         self._reader = ipc.Reader(self._supervisor.stdout.fileno())
 
     def _send(self, message: object) -> None:
-        assert self._supervisor
-        assert self._supervisor.stdin
-        # If the supervisor is gone, waiting for its answer will notice it.
-        with contextlib.suppress(BrokenPipeError):
-            ipc.send(self._supervisor.stdin.fileno(), message)
+        supervisor = self._supervisor
+        if supervisor is None:
+            return
+        assert supervisor.stdin
+        # If the supervisor is gone, waiting for its answer will notice it. Another thread may have closed the pipe.
+        with contextlib.suppress(BrokenPipeError, ValueError):
+            ipc.send(supervisor.stdin.fileno(), message)
 
     def _answer(self, until: float) -> Ending | Stuck | _Heard:
         while (heard := self._hear(until)) is _Heard.DATA:
