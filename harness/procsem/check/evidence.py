@@ -307,6 +307,12 @@ class Run:
         waits = self.hang.waits if self.hang else ()
         return any(wait.call == "running" for wait in waits if wait.pid == pid)
 
+    def method_of(self, child: Process) -> str:
+        """Return the start method that created a multiprocessing child; nothing where it is not known."""
+        asked = self.start_of(child)
+        started = (e for e in asked[0].of("started") if e["n"] == asked[1]["n"]) if asked else iter(())
+        return str(next((event["method"] for event in started if event["method"]), ""))
+
     def children(self) -> list[Process]:
         """Return the multiprocessing children."""
         return [process for process in self.processes if process.first("child") or process.role == "spawned"]

@@ -225,6 +225,10 @@ def replace(owner, name, make):
             pass
     made.__wrapped__ = original
     setattr(owner, name, made)
+    # pickle sends os._exit as posix._exit, and wants to find there what it sends.
+    home = sys.modules.get(getattr(original, "__module__", None))
+    if home is not None and getattr(home, name, None) is original:
+        setattr(home, name, made)
     return original
 
 
@@ -286,10 +290,18 @@ def _first(setting):
     )
 
 
+TESTED = []  # not empty where pytest runs: it keeps the errors of tests where Python keeps the last one
+_inherited = None
+
+
 def _last_words():
     """Return the exception with which the main thread ended, if any."""
-    error = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
-    return describe(error) if isinstance(error, BaseException) else None
+    error = _last_error()
+    return describe(error) if isinstance(error, BaseException) and id(error) != _inherited and not TESTED else None
+
+
+def _last_error():
+    return getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
 
 
 PEAK = [lambda: None]  # what returns the peak memory in KiB; costs.py replaces it
@@ -347,7 +359,9 @@ def _wrap_os():
                     else:
                         pid, status = result[0], result[1]
                     if pid:
-                        emit("reaped", pid=pid, status=status, asked=asked, at=where(), by=_caller())
+                        emit(
+                            "reaped", pid=pid, status=status, asked=asked, dropped=_dropped(), at=where(), by=_caller()
+                        )
             return result
 
         return wait
@@ -372,7 +386,14 @@ def _wrap_os():
     def make_register(original):
         def register(func, *args, **kwargs):
             with QUIET:
-                emit("atexit", function=getattr(func, "__qualname__", type(func).__name__), at=where(), by=_caller())
+                emit(
+                    "atexit",
+                    function=getattr(func, "__qualname__", type(func).__name__),
+                    file=_file_of_code(func),
+                    guarded=_asks_which_process(func),
+                    at=where(),
+                    by=_caller(),
+                )
             return original(func, *args, **kwargs)
 
         return register
@@ -389,6 +410,30 @@ def _wrap_os():
 
     # A forked child of multiprocessing calls it, from Python 3.13 on; any other process ends without it.
     replace(atexit, "_run_exitfuncs", make_run)
+
+    def make_limit(original):
+        def setrecursionlimit(limit, /):
+            with QUIET:
+                emit("recursion limit", limit=limit, before=sys.getrecursionlimit(), at=where())
+            return original(limit)
+
+        return setrecursionlimit
+
+    replace(sys, "setrecursionlimit", make_limit)
+
+
+def _code_of(function):
+    return getattr(getattr(function, "__func__", function), "__code__", None)
+
+
+def _file_of_code(function):
+    return getattr(_code_of(function), "co_filename", None)
+
+
+def _asks_which_process(function):
+    """Return whether a function looks at the process that it runs in, so that it may do nothing in a child."""
+    names = getattr(_code_of(function), "co_names", ())
+    return any(name in names for name in ("getpid", "getppid", "current_process", "parent_process"))
 
 
 _kill, _sleep = os.kill, time.sleep
@@ -416,6 +461,11 @@ def ask(pid):
         if os.stat(path).st_size > size:
             return
         _sleep(0.001)
+
+
+def _dropped():
+    """Return whether a Popen object that nobody uses any more asks, and not the program."""
+    return any(name == "__del__" and file.endswith("subprocess.py") for file, _, name in stack(sys._getframe(2), 4))
 
 
 def _through():
@@ -524,7 +574,10 @@ def _copied():
 
 
 def _in_child():
+    global _inherited
     with QUIET:
+        _inherited = id(_last_error())
+        del TESTED[:]
         for forget in AFTER_FORK:
             forget()
         _begin("forked", at=_forking)
@@ -610,7 +663,9 @@ def on_import(name):
 
 SPAWNED = []  # not empty in a child of multiprocessing that began without its parent's memory
 STATE = []  # state.py's functions for the parent and for the child
+NOTE_LOGGING = [lambda: None]  # what writes how logging is configured; logs.py replaces it
 PART_OF = {
+    "logging": "logs",
     "threading": "threads",
     "signal": "signals",
     "subprocess": "programs",
@@ -692,7 +747,7 @@ def install(setting):
     METHOD, *rest, FOLDER = setting.split("|")
     for word in rest:
         name, _, value = word.partition("=")
-        if name in ("copy", "environ"):
+        if name in ("copy", "environ", "reseed"):
             OPTIONS[word] = True
         else:
             OPTIONS[name] = value

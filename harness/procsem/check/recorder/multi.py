@@ -16,7 +16,8 @@ _main_import = []  # files that are imported as the main module at this moment
 _puts = {}  # id of an object that was put into a queue: from where; the newest thousand
 _primitives = {}  # id: weak reference to each SemLock of this process
 _sending = []  # what is being pickled for a child: the thread and the number of each start
-AFTER_FORK.extend([_sending.clear, _main_import.clear, _puts.clear])
+_tasks = []  # not empty in a worker that has got a task
+AFTER_FORK.extend([_sending.clear, _main_import.clear, _puts.clear, _tasks.clear])
 
 
 # Methods
@@ -116,6 +117,7 @@ def _processes(module):
                 emit("child", name=getattr(self, "_name", None), target=_name_of(getattr(self, "_target", None)))
                 if SPAWNED:
                     state_in_child(_function_of(self))
+                generators(_function_of(self))
             cls = type(self)
 
             def run():
@@ -384,8 +386,7 @@ def _reduction(module):
     def loads_recorded(*args, **kwargs):
         try:
             value = loads(*args, **kwargs)
-            if SPAWNED:
-                _task_came(value)
+            _task_came(value)
             return value
         except Exception as error:
             frame = sys._getframe(1)
@@ -408,9 +409,21 @@ def _task_came(value):
             function = value[2]
             if getattr(function, "__name__", "") in ("mapstar", "starmapstar"):
                 function = value[3][0][0]
-            state_in_child(function)
         elif type(value).__name__ == "_CallItem":
-            state_in_child(value.fn)
+            function = value.fn
+        else:
+            return
+        if SPAWNED:
+            state_in_child(function)
+        _first_task(function)
+
+
+def _first_task(function):
+    """Note the generators that the first task of a worker reads."""
+    if _tasks:
+        return
+    _tasks.append(True)
+    generators(function)
 
 
 def _task_of(value):
@@ -810,4 +823,4 @@ def _connections(module):
 
 
 load("state")
-state_in_parent, state_in_child = STATE
+state_in_parent, state_in_child, generators = STATE

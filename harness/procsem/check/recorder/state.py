@@ -211,6 +211,8 @@ def in_parent(function):
         for wanted in _wanted("copy"):
             _keep(wanted, _plain_function(function))
     _note_environment("parent")
+    with QUIET:
+        NOTE_LOGGING[0]()
     note("parent", function)
 
 
@@ -224,6 +226,27 @@ def in_child(function):
 
 
 STATE[:] = [in_parent, in_child]
+
+
+# Random generators: two processes whose copies are in the same state get the same numbers
+
+
+def note_generators(function):
+    """Write the states of the generators that a child's function reads, as it has them at its start."""
+    function = _plain_function(function)
+    random = sys.modules.get("random")
+    if random is None or not _own(getattr(function, "__code__", None)):
+        return
+    for path, (space, names) in reads(function).items():
+        found = lookup(space, names)
+        if found and isinstance(found[0], random.Random) and not isinstance(found[0], random.SystemRandom):
+            emit("generator", name=path, state=hash(found[0].getstate()[1]))
+            if path in _wanted("reseed"):
+                found[0].seed()
+                emit("intervention", what="reseed", name=path)
+
+
+STATE.append(note_generators)
 
 
 # The environment: keys, and a number for each value

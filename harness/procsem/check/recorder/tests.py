@@ -51,6 +51,7 @@ def _message(report):
 
 @on_import("_pytest.runner")
 def _pytest_runner(module):
+    TESTED.append(True)
     original = module.CallInfo.__dict__["from_call"].__func__
 
     def from_call(cls, *args, **kwargs):

@@ -12,13 +12,15 @@ from procsem.check.rules.registry import Cause, Sighting, kill_of, lines_of, rul
 
 EXIT_STATUS_STOLEN = Cause(
     "exit-status-stolen",
-    explanation="This call waits for any child, and took the exit status of a multiprocessing child. The Process "
-    "object then never learns that the child has ended: exitcode stays None, and is_alive() stays True.",
-    fix="Wait only for the pids that this code has started itself.",
+    explanation="{how}. The object that stands for the child then never learns how it has ended: exitcode of a Process "
+    "stays None and is_alive() True, and returncode of a Popen is 0.",
+    fix="Wait only for the pids that this code has started itself, and leave SIGCHLD alone.",
     claims=("life-and-death/taken-status-is-never-known", "life-and-death/taken-status-of-command-is-zero"),
     general_explanation="Some code waits for any child, and takes the exit status of a multiprocessing child or of a "
-    "subprocess. The object that stands for the child then never learns how it has ended.",
-    look_for="a call of os.wait(), os.waitpid(-1, ...) or os.waitid(os.P_ALL, ...), often in a handler of SIGCHLD",
+    "subprocess, or the program ignores SIGCHLD, so that there is none. The object that stands for the child then "
+    "never learns how it has ended.",
+    look_for="a call of os.wait(), os.waitpid(-1, ...) or os.waitid(os.P_ALL, ...), often in a handler of SIGCHLD; or "
+    "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
 )
 
 
@@ -40,6 +42,9 @@ def exit_status_stolen(run: Run, case: Case) -> Iterable[Sighting]:
                     run,
                     event.at,
                     also=lines_of(start, missed),
+                    values={
+                        "how": "This call waits for any child, and took the exit status of a multiprocessing child"
+                    },
                     evidence={
                         "pid": pid,
                         "status": event["status"],
@@ -47,6 +52,33 @@ def exit_status_stolen(run: Run, case: Case) -> Iterable[Sighting]:
                     },
                 )
                 return
+
+
+@rule(EXIT_STATUS_STOLEN)
+def exit_status_thrown_away(run: Run, case: Case) -> Iterable[Sighting]:
+    """Find a program that ignores SIGCHLD: the system then keeps no exit status of its children."""
+    for process in run.processes:
+        ignored = [e for e in process.of("signal") if e["signal"] in _SIGCHLD and e["handler"] == "SIG_IGN" and e.at]
+        for event in process.of("no child") if ignored else ():
+            known = {e["child"] for e in process.of("started", "program started")}
+            asks = str((event["by"] or [""])[0]).endswith("subprocess.py") or {"exitcode", "is_alive"} & set(
+                event["through"] or ()
+            )
+            if event.t < ignored[0].t or event["pid"] not in known or not event.at or not asks:
+                continue
+            if run.exit_code != 0 or {"exitcode", "is_alive"} & set(event["through"] or ()):
+                yield from sighting(
+                    run,
+                    ignored[0].at,
+                    also=lines_of(event),
+                    values={"how": "With SIGCHLD ignored, the system throws the exit status of every child away"},
+                    evidence={"pid": event["pid"], "missed by": [list(place) for place in event.at[:1]]},
+                )
+                return
+
+
+_SIGCHLD = (17, 20)
+"""The number of SIGCHLD on Linux and on macOS."""
 
 
 def _asks(event: Event) -> bool:
@@ -385,7 +417,9 @@ def zombie_left_behind(run: Run, case: Case) -> Iterable[Sighting]:
         # After its exit handlers a program drops its Popen objects, which then ask for their processes.
         ended = parent.last("exit")
         end = ended.t if ended is not None else run.hang.t if run.hang is not None else float("inf")
-        waits = (e for e in parent.of("reaped", "ended") if zombie.pid in (e["pid"], e["child"]))
+        # Nor does a program wait for a process whose Popen object it drops later: its end has been noticed too late.
+        known = (e for e in parent.of("reaped", "ended") if not e["dropped"])
+        waits = (e for e in known if zombie.pid in (e["pid"], e["child"]))
         if any(event.t <= end for event in waits) or (end - zombie.until > _LONG and end != float("inf")):
             continue
         start = _start_of_pid(run, parent, zombie.pid)

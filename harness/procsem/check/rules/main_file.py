@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from procsem.check.case import Case
-from procsem.check.evidence import Place, Process, Run, places
+from procsem.check.evidence import Event, Place, Process, Run, places
 from procsem.check.rules.errors import frames, raised_in, uncaught
 from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
 
@@ -93,7 +93,7 @@ def main_not_importable(run: Run, case: Case) -> Iterable[Sighting]:
     for process, exception in _failed_lookups(run):
         if any(event.get("present") for event in process.of("main imported")):
             continue
-        asked = run.start_of(process)
+        asked = run.start_of(process) or _first_start(run, process)
         if asked is None:
             continue
         parent, start = asked
@@ -108,6 +108,17 @@ def main_not_importable(run: Run, case: Case) -> Iterable[Sighting]:
             evidence={"child": process.role, "error": f"{exception['type']}: {exception['text']}", "name": name},
         )
         return
+
+
+def _first_start(run: Run, server: Process) -> tuple[Process, Event] | None:
+    """Return the start() for which a fork server was made; it imports the main file before it has any child."""
+    parent = run.parents[server.key] if server.role == "fork server" else None
+    start = next((e for e in parent.of("start") if e["n"] in _failed_starts(parent)), None) if parent else None
+    return (parent, start) if parent is not None and start is not None else None
+
+
+def _failed_starts(parent: Process) -> set[int]:
+    return {event["n"] for event in parent.of("start failed")}
 
 
 def _failed_lookups(run: Run) -> Iterable[tuple[Process, dict[str, object]]]:

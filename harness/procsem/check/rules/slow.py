@@ -29,13 +29,14 @@ def slow_child_start(run: Run, case: Case) -> Iterable[Sighting]:
         exception = event.get("exception")
         if exception is not None and not is_uncaught(run, exception):
             continue
-        for child in run.processes:
+        children = [child for child in run.processes if (asked := run.start_of(child)) and asked[0] is process]
+        if any(_ended_before(child, event.t) for child in children):
+            continue  # they have not begun late: they have failed
+        for child in children:
             asked = run.start_of(child)
-            if asked is None or asked[0] is not process or asked[1].t > event.t:
+            if asked is None or asked[1].t > event.t:
                 continue
             begun = child.first("child")
-            if _ended_before(child, event.t):
-                continue  # it has not begun late: it has failed
             if begun is None or begun.t > event.t:
                 seconds = (begun.t if begun else event.t) - asked[1].t
                 yield from sighting(

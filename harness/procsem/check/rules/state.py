@@ -10,7 +10,7 @@ from attrs import frozen
 
 from procsem.check.case import Case
 from procsem.check.evidence import Event, Hang, Place, Process, Run, Stack
-from procsem.check.rules.errors import is_uncaught
+from procsem.check.rules.errors import is_uncaught, uncaught
 from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
 
 STATE_NOT_INHERITED = Cause(
@@ -269,15 +269,154 @@ _MUTATORS = frozenset(
 )
 
 
+@rule(STATE_NOT_INHERITED)
+def recursion_limit_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
+    if not case.unlike(run):
+        return
+    for child, parent, start in _not_forked(run):
+        raised = child.first("child raised")
+        change = _last(parent.of("recursion limit"), child.start)
+        if change is None or change["limit"] <= change["before"] or child.first("recursion limit") is not None:
+            continue
+        errors = [raised["exception"]] if raised else []
+        errors += [error for process, _, error in uncaught(run) if process is parent and parent.first("task")]
+        if any(error["type"] == "RecursionError" for error in errors):
+            yield from sighting(
+                run,
+                change.at,
+                also=lines_of(start),
+                values={
+                    "what": "The recursion limit",
+                    "child": "A child begins with Python's own",
+                    "value": "another one",
+                    "fix": "Call sys.setrecursionlimit() in the child: at the start of its target, or by a pool's "
+                    "initializer.",
+                },
+                evidence={"limit": change["limit"], "in the child": change["before"]},
+            )
+            return
+
+
+@rule(STATE_NOT_INHERITED)
+def logging_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
+    if not case.unlike(run, numbers=True):
+        return
+    for child, parent, start in _not_forked(run):
+        ours = _last(parent.of("logging"), child.start + 1.0)
+        if ours is None:
+            continue
+        changed = [event for event in parent.of("logging set") if event.t <= ours.t and event.at]
+        for event in child.of("logged") if changed else ():
+            if _is_logged(ours, event["logger"], event["level"]) and not (event["enabled"] and event["handled"]):
+                yield from sighting(
+                    run,
+                    changed[-1].at,
+                    also=lines_of(start, event),
+                    values={
+                        "what": "The configuration of logging",
+                        "child": "A child begins with that of a new interpreter",
+                        "value": "no handler or another level",
+                        "fix": "Configure logging in the child (a pool's initializer), or send the records to the "
+                        "parent with a logging.handlers.QueueHandler.",
+                    },
+                    evidence={"logger": event["logger"], "level": event["level"], "logged at": list(event.at[:1])},
+                    fallback=True,
+                )
+                return
+
+
+def _is_logged(configured: Event, name: str, level: int) -> bool:
+    """Return whether a message would have been handled with the parent's configuration."""
+    loggers = configured["loggers"]
+    minimum, handlers = 0, 0
+    while True:
+        own_level, own_handlers, propagates = loggers.get(name, (0, 0, True))
+        minimum = minimum or own_level
+        handlers += own_handlers
+        if not name or not propagates:
+            return handlers > 0 and level >= minimum and level > (configured["disabled"] or 0)
+        name = name.rpartition(".")[0]
+
+
+def _not_forked(run: Run) -> Iterator[tuple[Process, Process, Event]]:
+    """Yield the children that began without their parent's memory, each with its parent and its start."""
+    for child in run.processes:
+        asked = run.start_of(child)
+        if asked is not None and run.method_of(child) != "fork":
+            yield child, *asked
+
+
 STATE_COPIED_BY_FORK = Cause(
     "state-copied-by-fork",
-    explanation="Text that was printed before this fork was still in the buffer of {stream}. The child has a copy of "
-    "the buffer and writes it at its own end, so the text comes twice.",
-    fix="Flush before the fork (sys.stdout.flush()), or end the child with os._exit().",
-    claims=("start-methods/printed-before-start", "state/printed-before-os-fork"),
-    general_explanation="Text that was printed before a fork was still in a buffer. The child has a copy of the "
-    "buffer and writes it at its own end, so the text comes twice.",
+    explanation="{what}",
+    fix="{fix}",
+    claims=(
+        "start-methods/printed-before-start",
+        "state/printed-before-os-fork",
+        "state/generator-made-at-top-level",
+        "life-and-death/exit-handlers-run-in-os-fork-child",
+    ),
+    general_explanation="A fork copies what its parent has at that moment: text that waits in a buffer is written by "
+    "both, both run the exit handlers, and both get the same numbers from a random generator.",
+    general_fix="Flush before the fork (sys.stdout.flush()), end the child with os._exit(), and make or seed random "
+    "generators in the child.",
 )
+
+
+@rule(STATE_COPIED_BY_FORK)
+def exit_handlers_run_in_child(run: Run, case: Case) -> Iterable[Sighting]:
+    for parent, event in run.events("fork"):
+        child = _forked(run, parent, event)
+        ended = child.last("exit") if child else None
+        if child is None or ended is None or ended["how"] != "normal" or child.first("child") is not None:
+            continue
+        for handler in parent.of("atexit"):
+            is_own = handler.at and handler["file"] and run.is_own(handler["file"])
+            if handler.t < event.t and is_own and not handler["guarded"]:
+                yield from sighting(
+                    run,
+                    event.at,
+                    also=lines_of(handler, ended),
+                    values={
+                        "what": f"{handler['function']}() was registered with atexit before this fork. The child has "
+                        "it too, and runs it at its own end.",
+                        "fix": "End the child with os._exit(), or let the handler compare os.getpid() with the pid of "
+                        "the process that registered it.",
+                    },
+                    evidence={"function": handler["function"], "child": child.pid},
+                )
+                return
+
+
+@rule(STATE_COPIED_BY_FORK)
+def random_generator_copied(run: Run, case: Case) -> Iterable[Sighting]:
+    unlike = case.unlike(run)
+    seen: dict[tuple[str, int], Process] = {}
+    for child, event in run.events("generator") if unlike else ():
+        first = seen.setdefault((event["name"], event["state"]), child)
+        asked = run.start_of(child)
+        if first is child or asked is None:
+            continue
+        name = event["name"]
+        intervention = f"reseed={name}"
+        again = case.intervened(run, intervention)
+        shown = name.removeprefix("__main__:").replace(":", ".")
+        confirmed = again is not None and any(case.improved(run, again, other) for other in unlike)
+        if again is None or confirmed:
+            yield from sighting(
+                run,
+                asked[1].at,
+                values={
+                    "what": f"The random generator {shown} was made before the children began, and each of them has a "
+                    "copy of it in the same state: they get the same numbers.",
+                    "fix": f"Make {shown} in the child, or call its seed() there (at the start of the target, or in a "
+                    "pool's initializer).",
+                },
+                evidence={"generator": name, "children": [first.pid, child.pid]},
+                intervention="" if confirmed else intervention,
+                confirmed=confirmed,
+            )
+        return
 
 
 @rule(STATE_COPIED_BY_FORK)
@@ -291,7 +430,11 @@ def buffered_output_comes_twice(run: Run, case: Case) -> Iterable[Sighting]:
         for stream, text in ((copied["unflushed"] if copied else event.get("unflushed")) or {}).items():
             last = str(text).rstrip().rpartition("\n")[2]
             if last and run.output.count(last) > 1:
-                values = {"stream": f"sys.{stream}"}
+                values = {
+                    "what": f"Text that was printed before this fork was still in the buffer of sys.{stream}. The "
+                    "child has a copy of the buffer and writes it at its own end, so the text comes twice.",
+                    "fix": "Flush before the fork (sys.stdout.flush()), or end the child with os._exit().",
+                }
                 evidence = {"stream": stream, "text": text}
                 yield from sighting(run, event.at, also=lines_of(ended), values=values, evidence=evidence)
                 break
@@ -299,12 +442,59 @@ def buffered_output_comes_twice(run: Run, case: Case) -> Iterable[Sighting]:
 
 PIPE_END_KEPT_OPEN = Cause(
     "pipe-end-kept-open",
-    explanation="The program was ended, but what it had started itself is still there and holds the pipe of its "
-    "output open, so this call waits for that process.",
-    fix="Start the program in a session of its own (start_new_session=True) and end all of it with os.killpg(), or "
-    "start the command without a shell.",
-    claims=("life-and-death/communicate-waits-for-shells-child",),
+    explanation="{what}",
+    fix="{fix}",
+    claims=("life-and-death/communicate-waits-for-shells-child", "start-methods/pipe-end-is-seen"),
+    general_explanation="A read from a pipe ends only when every process has closed the writing end. A process that "
+    "has it without need (the reader itself, a child that inherited it, what a shell has started) makes the read "
+    "wait for ever.",
+    general_fix="Close the writing end in every process that does not write, the reader included; start a program "
+    "whose whole tree must end with start_new_session=True, and end it with os.killpg().",
+    look_for="a Pipe() or os.pipe() of which a process uses one end and does not close the other",
 )
+
+
+@rule(PIPE_END_KEPT_OPEN)
+def reader_keeps_the_pipe_open(run: Run, case: Case) -> Iterable[Sighting]:
+    if run.hang is None or not run.hang.proven:
+        return
+    for stack in run.stacks():
+        wait = run.wait_of(stack.process) if stack.main else None
+        if wait is None or wait.call not in ("read", "recv", "poll") or wait.holders != (stack.process.pid,):
+            continue
+        position = stack.position("multiprocessing/connection.py", "recv", "recv_bytes", "poll")
+        is_plain = position is None and run.nearest(stack.frames[:1]) is not None
+        if not is_plain and (position is None or stack.is_in("multiprocessing/queues.py", "get")):
+            continue
+        if stack.is_in("multiprocessing/pool.py", "worker", "wait", "next") or _failed_child(run, stack.process):
+            continue
+        asked = run.start_of(stack.process)
+        made = [e for p in run.processes for e in p.of("pipe") if f"[{e['inodes'][0]}]" in wait.on and e.at]
+        yield from sighting(
+            run,
+            stack.frames[position or 0 :],
+            also=lines_of(asked[1] if asked else None, *made[:1]),
+            values={
+                "what": "This waits for the end of a pipe, but the process that reads has the writing end open "
+                "itself, so the end never comes."
+                + (" It inherited the end at its start." if stack.process.role == "forked" else ""),
+                "fix": "Close the writing end in the process that reads: in the parent after start(), in a forked "
+                "child at its start.",
+            },
+            evidence={"reader": stack.process.pid, "holders": list(wait.holders)},
+        )
+        return
+
+
+def _failed_child(run: Run, parent: Process) -> bool:
+    """Return whether a child of a process has ended by an error or by a signal, so that it sent less than it should."""
+    for child in run.processes:
+        asked = run.start_of(child)
+        if asked is not None and asked[0] is parent and not run.is_alive(child.pid):
+            ended = child.last("exit")
+            if child.first("child raised") is not None or ended is None or ended.get("code") not in (0, None):
+                return True
+    return False
 
 
 @rule(PIPE_END_KEPT_OPEN)
@@ -322,6 +512,12 @@ def grandchild_holds_the_pipe(run: Run, case: Case) -> Iterable[Sighting]:
                     run,
                     _reading(run, process, started, still) or kill.at,
                     also=lines_of(kill, started),
+                    values={
+                        "what": "The program was ended, but what it had started itself is still there and holds the "
+                        "pipe of its output open, so this call waits for that process.",
+                        "fix": "Start the program in a session of its own (start_new_session=True) and end all of it "
+                        "with os.killpg(), or start the command without a shell.",
+                    },
                     evidence={"ended": pid, "holders": holders, "argv": started["argv"]},
                 )
                 return

@@ -1,0 +1,31 @@
+"""Workers hand out codes from a generator that the program made before: under fork all have it in the same state."""
+
+import multiprocessing
+import random
+import sys
+
+GENERATOR = None
+
+
+def generator():
+    global GENERATOR
+    GENERATOR = GENERATOR or random.Random()
+    return GENERATOR
+
+
+def work(codes):
+    codes.put([generator().randrange(10**9) for _ in range(3)])
+
+
+def main():
+    generator()
+    codes = multiprocessing.Queue()
+    for _ in range(2):
+        multiprocessing.Process(target=work, args=(codes,)).start()  # cause: state-copied-by-fork under fork
+    different = codes.get() != codes.get()
+    print("codes differ:", different, flush=True)
+    sys.exit(not different)
+
+
+if __name__ == "__main__":
+    main()
