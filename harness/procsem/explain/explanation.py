@@ -117,7 +117,8 @@ def explain(
             )
         )
     found = [evolve(each, rivals=tuple(_rivals(each, found))) for each in found]
-    return tuple(sorted(found, key=lambda each: -each.score))
+    # Of explanations that fit about alike, a cause with a fix of its own comes before a claim without one.
+    return tuple(sorted(found, key=lambda each: (-round(each.score, 1), each.cause is None, -each.score)))
 
 
 def _rivals(explanation: Explanation, others: Iterable[Explanation]) -> Iterator[str]:

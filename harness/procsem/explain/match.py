@@ -33,6 +33,16 @@ _WORKERS = ("multiprocessing/pool.py:worker", "concurrent/futures/process.py:_pr
 _PATCH_CLAIM = "state/patch-reaches-child"
 _PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.)?patch(?:\.\w+)?)\(")
 _GETS = ("multiprocessing/queues.py:get",)
+_PICKLES = ("multiprocessing/reduction.py:dump", "multiprocessing/reduction.py:dumps")
+"""Where multiprocessing pickles what it sends: the arguments of a process, the tasks of a pool or of an executor."""
+_OTHER_ROUTE = 0.8
+"""Score of a message that was recorded with another way to this place."""
+_REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle ")
+_REFUSED_CLAIM = "pickling/argument-with-a-lock"
+_RESULT_CLAIM = "pickling/result-not-pickled"
+_INIT = re.compile(r"^[\w.]+\.__init__\(\)")
+_NEXT = ("multiprocessing/pool.py:next", "threading.py:wait")
+_GET = ("multiprocessing/pool.py:get", "multiprocessing/pool.py:wait", "threading.py:wait", "threading.py:wait")
 
 Found: TypeAlias = ExceptionText | Warned | Stack
 
@@ -68,7 +78,7 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
                 score *= _silence_score(prints[entry.claim], parsed)
             if score and (entry.claim not in best or best[entry.claim].score < score):
                 best[entry.claim] = Match(entry, found, score)
-    for each in _after_patch(parsed, entries):
+    for each in (*_after_patch(parsed, entries), *_refused(parsed, entries, best.values())):
         best.setdefault(each.entry.claim, each)
     shown: dict[int, float] = defaultdict(float)
     for each in best.values():
@@ -111,11 +121,19 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
     if not entry.frames:
         return 0.0  # it says nothing about processes that another program's traceback would not say too
     frames = _frames_score(entry.frames, found.frames)
-    return 0.5 * text + 0.5 * frames if frames >= _ENOUGH else 0.0
+    if frames < _ENOUGH:
+        pickled = entry.frames[-1] in _PICKLES and any(_is(name, at) for name in _PICKLES for at in found.frames[-2:])
+        return _OTHER_ROUTE * text if pickled or entry.type == "MaybeEncodingError" else 0.0
+    return 0.5 * text + 0.5 * frames
 
 
 def _text_score(entry: Entry, message: str) -> float:
+    if entry.type == "MaybeEncodingError":
+        # multiprocessing's own: its message names the object, a result or an exception, and repeats the reason.
+        return 1.0 if ("ExceptionWithTraceback" in message) == (entry.claim != _RESULT_CLAIM) else 0.0
     found = template(message)
+    if "__init__()" in found and _INIT.sub("__init__()", entry.template) == _INIT.sub("__init__()", found):
+        return 1.0  # newer releases name the class
     if found == entry.template or found.startswith(f"{entry.template}\n"):
         return 1.0  # More lines may follow: a long message of which the symptom has the beginning, or notes.
     shortened = found.removesuffix("...").removesuffix("…").rstrip("'")
@@ -136,10 +154,24 @@ def _is_specific(entry: Entry) -> bool:
 def _stack_score(entry: Entry, frames: Sequence[Frame]) -> float:
     """Return 1 if the stack has all frames of the entry, with no other frame of the standard library between them."""
     names = [f"{frame.library}:{frame.function}" for frame in frames if frame.library]
+    for at in range(len(names) - 1):
+        if tuple(names[at : at + 2]) == _NEXT:
+            names[at : at + 2] = _GET  # a loop over results waits as get() does
+            break
     if any(names[at] in _WORKERS and names[at + 1] in _GETS for at in range(len(names) - 1)):
         return 0.0  # A worker that waits for its next task does what it should.
     count = len(entry.frames)
     return float(count > 0 and any(names[at : at + count] == list(entry.frames) for at in range(len(names))))
+
+
+def _refused(parsed: ParsedText, entries: Iterable[Entry], known: Iterable[Match]) -> Iterator[Match]:
+    """Yield a match for an object that pickle refuses by a message that was not recorded, on its way to a process."""
+    explained = {id(each.found) for each in known}
+    for each in parsed.exceptions:
+        on_the_way = any(_is(name, frame) for name in _PICKLES for frame in each.frames[-2:])
+        if on_the_way and id(each) not in explained and _REFUSED.match(each.message):
+            yield from (Match(entry, each, POSSIBLE) for entry in entries if entry.claim == _REFUSED_CLAIM)
+            return
 
 
 def _after_patch(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:

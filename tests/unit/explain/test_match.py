@@ -203,3 +203,30 @@ def test_a_worker_that_fails_after_a_patch_may_have_called_the_original(environm
     assert (found.entry.claim, found.score) == ("state/patch-reaches-child", POSSIBLE)
     assert claims(failed, entries) == []
     assert claims(patched + traceback(USER, error="ConnectionError: no network"), entries) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "frames", "claim"),
+    [
+        ("TypeError: cannot pickle '_thread.lock' object", [("pool.py", "_handle_tasks"), ("reduction.py", "dumps")],
+         "pickling/argument-with-a-lock"),
+        ("_pickle.PicklingError: Can't pickle <class '__main__.Row'>: attribute lookup Row on __main__ failed",
+         [("queues.py", "_feed"), ("reduction.py", "dumps")], "pickling/argument-with-a-lock"),
+        ("multiprocessing.pool.MaybeEncodingError: Error sending result: '<Cursor>'. Reason: 'TypeError('no')'",
+         [("pool.py", "map"), ("pool.py", "get")], "pickling/result-not-pickled"),
+        ("TypeError: ApiError.__init__() missing 1 required positional argument: 'reason'",
+         [("pool.py", "_handle_results"), ("connection.py", "recv")],
+         "start-methods/pool-hangs-on-exception-not-made-again"),
+        ("KeyboardInterrupt", [("pool.py", "next"), ("../threading.py", "wait")], "pools/result-after-with-block"),
+    ],
+)  # fmt: skip
+def test_a_symptom_is_found_on_a_way_that_was_not_recorded(error, frames, claim):
+    places = [
+        (f"/usr/lib/python3.12/multiprocessing/{file}".replace("multiprocessing/../", ""), f) for file, f in frames
+    ]
+    assert claim in claims(traceback(USER, *places, error=error), load())
+
+
+def test_what_another_program_fails_to_pickle_is_not_matched():
+    pickle = ("/usr/lib/python3.12/pickle.py", "dumps")
+    assert claims(traceback(USER, pickle, error="TypeError: cannot pickle '_thread.lock' object"), load()) == []
