@@ -1,0 +1,160 @@
+"""Results of map(), imap() and imap_unordered(), when the first task takes the longest time, and when one task fails.
+
+The first task runs until the probe ends it.
+"""
+
+import multiprocessing
+import os
+import sys
+from functools import partial
+from multiprocessing import Pool
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import QUIET_TIME, TIMEOUT, check_in, main, symptoms
+
+
+def work(address, number):
+    if number == 0:
+        check_in(address, "first task").serve()
+    return number
+
+
+def work_with_number(address, number):
+    return number, work(address, number)
+
+
+# --8<-- [start:error-as-a-result]
+def try_invert(number):
+    try:
+        return invert(number)
+    except ArithmeticError as error:
+        return error
+
+
+# --8<-- [end:error-as-a-result]
+
+
+def invert(number):
+    return 12 // number
+
+
+# The order of the results
+
+
+def imap_in_order(arm):
+    with Pool(2) as pool:
+        results = pool.imap(partial(work, arm.address), [0, 1])
+        first = arm.expect("first task")
+        arm.record(while_first_runs=take(results, QUIET_TIME))
+        first.leave()
+        arm.record(then=list(results))
+
+
+def imap_as_ready(arm):
+    with Pool(2) as pool:
+        results = pool.imap_unordered(partial(work, arm.address), [0, 1])
+        first = arm.expect("first task")
+        arm.record(while_first_runs=take(results, TIMEOUT))
+        first.leave()
+        arm.record(then=list(results))
+
+
+def unordered_with_numbers(arm):
+    address = arm.address
+    with Pool(2) as pool:
+        # --8<-- [start:unordered-with-numbers]
+        # the task returns its argument too: return number, work(number)
+        results = pool.imap_unordered(partial(work_with_number, address), [0, 1])
+        done = {}
+        for number, result in results:  # in the order in which the tasks end
+            done[number] = result
+            # --8<-- [end:unordered-with-numbers]
+            if len(done) == 1:
+                arm.record(while_first_runs=number)
+                arm.expect("first task").leave()
+        arm.record(then=[done[0]])
+
+
+def take(results, timeout):
+    try:
+        return results.next(timeout)
+    except multiprocessing.TimeoutError:
+        return "TimeoutError"
+
+
+# A task that fails
+
+
+def map_with_an_error(arm):
+    with Pool(1) as pool:
+        iterate(arm, lambda: pool.map(invert, [1, 0, 2, 3]))
+
+
+def map_without_an_error(arm):
+    with Pool(1) as pool:
+        iterate(arm, lambda: pool.map(invert, [1, 2, 3]))
+
+
+def imap_in_chunks(arm):
+    with Pool(1) as pool:
+        results = pool.imap(invert, [1, 2, 4, 0, 2, 3], chunksize=2)
+        iterate(arm, lambda: results)
+        arm.record(after=list(results), has_next_with_timeout=hasattr(results, "next"))
+
+
+def imap_one_by_one(arm):
+    with Pool(1) as pool:
+        results = pool.imap(invert, [1, 2, 4, 0, 2, 3])
+        iterate(arm, lambda: results)
+        arm.record(after=list(results), has_next_with_timeout=hasattr(results, "next"))
+
+
+def iterate(arm, action):
+    """Record the results up to the first error, and the error."""
+    found, kind = [], "none"
+    try:
+        for result in action():
+            found.append(result)
+    except ZeroDivisionError as error:
+        kind = type(error).__name__
+        arm.symptom(**symptoms.raised(error, "parent"))
+    arm.record(results=found, error=kind)
+
+
+def ask_for_each_result(arm):
+    with Pool(1) as pool:
+        # --8<-- [start:ask-for-each-result]
+        found, errors = [], []
+        results = pool.imap(invert, [1, 0, 2, 3])  # without a chunksize
+        while True:
+            try:
+                found.append(next(results))
+            except StopIteration:
+                break
+            except ArithmeticError as error:  # the error of one task; the next result is asked for
+                errors.append(error)
+    # --8<-- [end:ask-for-each-result]
+    arm.record(results=found, errors=len(errors))
+
+
+def error_as_a_result(arm):
+    with Pool(1) as pool:
+        # --8<-- [start:error-as-a-result]
+        results = pool.map(try_invert, [1, 0, 2, 3])
+        found = [result for result in results if not isinstance(result, Exception)]
+        # --8<-- [end:error-as-a-result]
+    arm.record(results=found, errors=len(results) - len(found))
+
+
+if __name__ == "__main__":
+    main(
+        imap_in_order,
+        imap_as_ready,
+        unordered_with_numbers,
+        map_with_an_error,
+        map_without_an_error,
+        imap_in_chunks,
+        imap_one_by_one,
+        ask_for_each_result,
+        error_as_a_result,
+    )
