@@ -47,7 +47,7 @@ def put_into_queue(_address):
     queue = Queue(1)
     attempt(lambda: queue.put(lambda: 7))
     try:
-        queue.put("next item", timeout=TIMEOUT)
+        queue.put("next item", timeout=TIMEOUT / 2)
     except Full:
         print("no room")
     else:
