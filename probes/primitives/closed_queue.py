@@ -1,0 +1,58 @@
+"""A queue is closed in one process and used there, and in another process that has not closed it."""
+
+import os
+import sys
+from multiprocessing import Process, Queue
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+from _kit import TIMEOUT, check_in, main, symptoms
+
+
+def use(address, queue):
+    check_in(address, "child").serve(put=lambda: queue.put("childs item"), get=lambda: queue.get(timeout=TIMEOUT))
+
+
+def closed_here(arm):
+    queue = Queue()
+    queue.put("item")
+    process = Process(target=use, args=(arm.address, queue))
+    process.start()
+    child = arm.expect("child")
+    queue.close()
+    queue.join_thread()
+    arm.record(put=attempt(arm, lambda: queue.put("late")), get=attempt(arm, lambda: queue.get(timeout=0)))
+    child.call("put")
+    arm.record(child_gets=[child.call("get"), child.call("get")])
+    child.leave()
+    process.join()
+
+
+def not_closed(arm):
+    queue = Queue()
+    queue.put("item")
+    arm.record(put=attempt(arm, lambda: queue.put("late")), get=attempt(arm, lambda: queue.get(timeout=TIMEOUT)))
+    queue.get(timeout=TIMEOUT)
+
+
+def get_before_close(arm):
+    queue = Queue()
+    queue.put("item")
+    # --8<-- [start:get-before-close]
+    item = queue.get()
+    queue.close()  # last of all: it is for this process that neither puts nor gets any more
+    # --8<-- [end:get-before-close]
+    arm.record(item=item)
+
+
+def attempt(arm, action):
+    """Return the type of the error that the action raises, or ``none``."""
+    try:
+        action()
+    except Exception as error:
+        arm.symptom(**symptoms.raised(error, "parent"))
+        return type(error).__name__
+    return "none"
+
+
+if __name__ == "__main__":
+    main(closed_here, not_closed, get_before_close)
