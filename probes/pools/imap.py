@@ -115,7 +115,7 @@ def iterate(arm, action):
     try:
         for result in action():
             found.append(result)
-    except ZeroDivisionError as error:
+    except Exception as error:
         kind = type(error).__name__
         arm.symptom(**symptoms.raised(error, "parent"))
     arm.record(results=found, error=kind)
