@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -85,7 +86,20 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         sys.exit(1)
     except ProcsemError as error:
         _fail(str(error))
+    except (MemoryError, OSError, RuntimeError) as error:
+        if not _is_shortage(error):
+            raise
+        _fail(
+            f"the system has no more of what procsem needs: {error or 'memory'}; use fewer --jobs, or raise the limit"
+        )
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _is_shortage(error: Exception) -> bool:
+    """Return whether an error says that memory, threads, processes, descriptors or space are used up."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOSPC)
+    return isinstance(error, MemoryError) or str(error) == "can't start new thread"
 
 
 def _fail(message: str) -> NoReturn:

@@ -113,8 +113,8 @@ def _ask(path: str, executable: str, timeout: float) -> tuple[_Answer | None, st
     except OSError as error:
         raise InterpreterError(f"{executable}: does not start: {error.strerror or error}; {_remedy()}") from error
     assert process.stdout
-    listener = _Listener(process.stdout)
     try:
+        listener = _Listener(process.stdout)
         process.wait(timeout)
         # The output is in the pipe, but the pipe's end may never come, if a process that was started on the way (Wine's
         # server) keeps it open.

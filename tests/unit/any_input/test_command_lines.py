@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +41,17 @@ def test_a_command_line(name, words, pasted, command, folder, probes, monkeypatc
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
     catalogue = ("--probes", probes) if name in READERS else ()
     command(name, *catalogue, *words).check()
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("can't start new thread"), OSError(24, "Too many open files")], ids=repr
+)
+def test_a_system_that_has_no_more_to_give_is_one_line(error, command, monkeypatch):
+    def fail(*arguments):
+        raise error
+
+    monkeypatch.setattr("procsem.cli.commands.claims.load", fail)
+    done = command("claims")
+    done.check()
+    assert done.status == 2
+    assert "no more of what procsem needs" in done.stderr
