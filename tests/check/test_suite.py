@@ -266,3 +266,23 @@ def test_a_file_that_cannot_be_collected_is_a_row(tmp_path, monkeypatch, default
     (test,) = suite_tests(run)
     assert (test.id, test.outcome) == ("test_bad.py", "error")
     assert "missing_module" in test.message
+
+
+def test_the_tests_that_the_workers_of_xdist_run_are_known(tmp_path, monkeypatch, default):
+    pytest.importorskip("xdist")
+    monkeypatch.chdir(tmp_path)
+    Path("test_own.py").write_text(
+        "import multiprocessing\n"
+        "def launch(target):\n"
+        "    child = multiprocessing.Process(target=target)\n"
+        "    child.start()\n"
+        "    child.join()\n"
+        "def test_lambda(): launch(lambda: None)\n"
+        "def test_builtin(): launch(int)\n",
+        encoding="utf-8",
+    )
+    target = parse(["pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "test_own.py"], tmp_path)
+    run = run_once(Request(target, identify(sys.executable), "spawn", default, 120.0))
+    assert outcomes(run) == {"test_lambda": "failed", "test_builtin": "passed"}
+    (finding,) = diagnose(Case((run,))).findings
+    assert (finding.cause.name, finding.line, finding.tests) == ("unpicklable-target", 4, ("test_own.py::test_lambda",))
