@@ -18,7 +18,6 @@ import pytest
 from procsem.containment import SUPERVISOR, ContainmentError, Mechanism, Sandbox, Status
 from procsem.runner import leaks
 
-from .conftest import MECHANISMS
 from .miniature import MINIATURES, Miniature, eventually
 
 assert sys.platform != "win32"  # conftest.py leaves this module out elsewhere
@@ -74,18 +73,13 @@ def test_a_task_killed_by_a_signal(shared_sandbox: Sandbox, miniature: Miniature
     assert (ending.status, ending.code) == (Status.SIGNALLED, number)
 
 
-# LIMITS says that the last one may escape from the generic mechanism; test_snapshot.py tests what is found.
-@pytest.mark.parametrize(
-    ("mechanism", "how"),
-    [
-        (mechanism, how)
-        for mechanism in MECHANISMS
-        for how in [("session",), ("environment",), ("session", "environment")]
-        if not (mechanism.endswith("generic") and len(how) == 2)
-    ],
-    indirect=["mechanism"],
-)
-def test_a_daemon_is_killed(shared_sandbox: Sandbox, miniature: Miniature, how: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("how", [("session",), ("environment",), ("session", "environment")], ids="-".join)
+def test_a_daemon_is_killed(
+    mechanism: Mechanism, shared_sandbox: Sandbox, miniature: Miniature, how: tuple[str, ...]
+) -> None:
+    if mechanism.__name__.endswith("generic") and len(how) == 2:
+        # test_snapshot.py tests what the generic mechanism finds.
+        pytest.skip("needs a subreaper, without which such a daemon may escape, as LIMITS says")
     ending = shared_sandbox.run(miniature.task("daemon", *how))
     assert (ending.status, ending.code) == (Status.EXITED, 0)
     main, daemon = miniature.recorded()

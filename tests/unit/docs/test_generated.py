@@ -1,6 +1,7 @@
 """The pages of the documentation that are generated, without MkDocs."""
 
 import importlib.util
+import json
 import re
 from pathlib import Path
 
@@ -148,6 +149,28 @@ def test_the_limits_of_the_containment_on_every_system_are_listed(generated):
     for system, mechanism in generated.CONTAINMENTS.items():
         assert LIMITS[mechanism]
         assert f"### {system}\n\n- " in page
+
+
+def test_every_guarantee_of_the_containment_was_seen_to_hold_where_it_was_tested(generated):
+    """If a test of the contract is new or has another name: `pytest tests/containment --guarantees FILE`, as root."""
+    tests = _functions_with_a_mechanism()
+    runs = json.loads(generated.GUARANTEES.read_text(encoding="utf-8"))
+    places = {(run["system"], run["mechanism"], run["user"]) for run in runs}
+    mechanisms, users = ("posix.generic", "posix.linux"), ("an ordinary user", "root")
+    assert {("Linux", mechanism, user) for mechanism in mechanisms for user in users} <= places
+    for run in runs:
+        assert "failed" not in run["outcomes"].values()
+        assert run["system"] != "Linux" or list(run["outcomes"]) == tests
+    page = generated.pages()["measured.md"]
+    assert all(name.removeprefix("test_").replace("_", " ").capitalize() in page for name in tests)
+
+
+def _functions_with_a_mechanism():
+    path = DOCS.parent / "tests" / "containment" / "guarantees.py"
+    spec = importlib.util.spec_from_file_location("guarantees", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.names()
 
 
 @pytest.mark.parametrize(
