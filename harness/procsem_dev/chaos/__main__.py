@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,8 @@ _MARK = "PROCSEM_CHAOS"
 _SHARED = Path("/dev/shm")
 _LONGEST = 900.0
 """Seconds after which a run is ended, and counts as one that hangs."""
+_TRACEBACK = 3000
+"""Characters of a traceback of the harness that are shown."""
 _SETTLE = 15.0
 """Seconds that processes may take to end after the run."""
 
@@ -103,8 +106,8 @@ def try_scenario(scenario: Scenario, claims: Sequence[str], probes: Path, random
         lines = [line for line in printed.splitlines() if line.strip()]
         last = lines[-1] if lines else ""
         # The traceback of a probe is shown indented, below its cell.
-        if any(line.startswith(("Traceback (most recent", "Exception in thread")) for line in printed.splitlines()):
-            faults.append(f"the run printed a traceback: {last}")
+        if found := re.search(r"^(?:Traceback \(most recent|Exception in thread)", printed, re.MULTILINE):
+            faults.append(f"the run printed a traceback:\n{printed[found.start() :][:_TRACEBACK]}")
         early = code not in (0, 1)
         if early and not scenario.may_end_early:
             faults.append(f"the run ended with {code}: {last}")
