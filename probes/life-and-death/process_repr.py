@@ -6,7 +6,7 @@ import sys
 from multiprocessing import Process, current_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
+from _kit import TIMEOUT, check_in, main
 
 
 def stay(address, *processes):
@@ -30,7 +30,7 @@ def in_the_program(arm):
     child = arm.expect("child")
     shown.append(simplified(process))
     process.terminate()
-    process.join()
+    process.join(TIMEOUT)
     shown.append(simplified(process))
     failed = Process(target=fail, name="other", args=(arm.address,))
     failed.start()
@@ -39,6 +39,7 @@ def in_the_program(arm):
     pids = "pid={} parent={} ".format(failed.pid, os.getpid()) in repr(failed)
     failed.close()
     shown.append(simplified(failed))
+    child.leave()
     child.wait_end()
     arm.record(shown=shown, shows_pids=pids)
 

@@ -3,13 +3,20 @@
 import os
 import sys
 from multiprocessing import Process, Queue
+from queue import Empty
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, main, symptoms
 
 
 def use(address, queue):
-    check_in(address, "child").serve(put=lambda: queue.put("childs item"), get=lambda: queue.get(timeout=TIMEOUT))
+    def get():
+        try:
+            return queue.get(timeout=TIMEOUT / 2)
+        except Empty:
+            return "Empty"
+
+    check_in(address, "child").serve(put=lambda: queue.put("childs item"), get=get)
 
 
 def closed_here(arm):
