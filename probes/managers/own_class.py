@@ -110,7 +110,8 @@ def record_error(arm, action):
     except Exception as error:
         shown = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         arm.record(error=type(error).__name__, shows_the_line="return 1 // self.count" in shown)
-        arm.symptom(**symptoms.raised(error, "parent"))
+        if arm.name == "error_in_a_manager":
+            arm.symptom(**symptoms.raised(error, "parent"))
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def run(arm, module, when, by_environment=True):
     symptom = parent.details["symptom"]
     error = symptom["type"] if symptom else "none"
     arm.record(executed=executed, error=error, exit_codes=parent.details["codes"], printed=bool(stderr))
-    if symptom:
+    if symptom and when != "imported first":
         arm.symptom(**symptom)
 
 
