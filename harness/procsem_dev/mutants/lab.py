@@ -149,6 +149,10 @@ class Lab:
         self.jobs = jobs or 3 * default_jobs()
         self._scheduler = Scheduler(self.jobs, self.scratch)
 
+    def cancel(self) -> None:
+        """Kill what runs; nothing more starts. Any thread may call this."""
+        self._scheduler.cancel()
+
     def __enter__(self) -> Lab:
         return self
 

@@ -105,8 +105,10 @@ def run(lab: Lab, trials: Iterable[Trial], until: float) -> Iterator[tuple[Trial
             for future in as_completed(futures):
                 if (result := future.result()) is not None:
                     yield futures[future], result
-        finally:
+        except BaseException:  # Ctrl-C, for example
+            lab.cancel()
             threads.shutdown(cancel_futures=True)
+            raise
 
 
 def _run_suites(lab: Lab, name: str, mutant: Mutant, until: float) -> SuiteTrial | None:

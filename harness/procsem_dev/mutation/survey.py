@@ -169,8 +169,10 @@ class Survey:
                     else:
                         self._state.add(trial)
                         yield trial
-            finally:
+            except BaseException:  # Ctrl-C, for example
+                self._lab.cancel()
                 threads.shutdown(cancel_futures=True)
+                raise
         self._report(f"{len(survivors)} survivors to try on the cells that run alone")
         for change, trial in survivors:
             second = self._try(change, self._alone(reach.cells[change.id]))
