@@ -129,7 +129,7 @@ def test_tox_runs_the_claims_under_each_start_method_that_is_named(names, tox, t
 
 def test_every_other_environment_of_tox_that_is_named_is_tested_here_or_elsewhere():
     others = {name for names in TOX if not is_of_claims(names) for name in names}
-    assert others - OTHERS == {"tests", "bench", "mutants", "steady", "damage"}
+    assert others - OTHERS == {"tests", "bench", "mutants", "mutation", "steady", "damage", "chaos"}
 
 
 def test_tox_runs_the_tests_and_the_claims_through_pytest(tox, cases):
@@ -170,6 +170,17 @@ def test_tox_damages_what_every_reader_reads(tox):
     assert {"test_a_result_file", "test_a_file_of_claims", "test_a_command_line"} <= set(
         re.findall(r"::(\w+)", selected)
     )
+
+
+def test_tox_changes_the_code_of_the_interpreter(tox):
+    """The surveys themselves are tested in tests/dev, because each begins with three runs of the whole catalogue."""
+    assert "--sample" in tox(["mutation"], "--help")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are stopped with signals")
+def test_tox_disturbs_a_run(tox):
+    printed = tox(["chaos"], CLAIM, "--sample", 1, "--scenario", "stopped")
+    assert re.search(rf"stopped: {len(START_METHODS)} cells in .*: {len(START_METHODS)} upheld", printed)
 
 
 def test_tox_repeats_every_claim_on_a_busy_machine(tox):
