@@ -4,7 +4,8 @@ import pytest
 
 from procsem.catalogue.errors import StructureError
 from procsem.judge import judge
-from procsem.model import Effect, Observation, Verdict
+from procsem.model import CellResult, Effect, Observation, Verdict
+from procsem.views.explain import explanation_of
 
 REMEDY = {"module-level": {"says": "Move it.", "predicts": {"child": "done"}}}
 FAILING = {
@@ -91,3 +92,39 @@ def test_the_effect_is_that_of_the_rule_or_of_the_claim(make_claim, environment)
     assert claim.effect(Verdict.REFUTED, environment.facts, "fork") is Effect.WORKS
     assert claim.effect(Verdict.BROKEN, environment.facts, "fork") is None
     assert make_claim().effect(Verdict.UPHELD, environment.facts, "fork") is None
+
+
+@pytest.mark.parametrize(
+    ("remedies", "child", "title", "line"),
+    [
+        (REMEDY, "hangs", "as expected, but its fix module-level does not help", "child: predicted done, saw hangs"),
+        (
+            FAILING,
+            "done",
+            "its fix module-level works, which was not expected",
+            "child: known to be hangs here, saw done",
+        ),
+        (FAILING, "dies", "its fix module-level fails in another way", "child: known to be hangs here, saw dies"),
+    ],
+)
+def test_the_explanation_of_a_cell_shows_the_remedy_that_is_not_as_expected(
+    make_claim, environment, seen, remedies, child, title, line
+):
+    claim = make_claim(remedies=remedies)
+    judgement = judged(claim, environment, seen(), child)
+    result = CellResult(
+        claim.id,
+        "spawn",
+        judgement.verdict,
+        judgement.expected,
+        judgement.as_expected,
+        judgement.because,
+        seconds=1.0,
+        arms={**seen(), "module-level": Observation({"child": child})},
+        mismatches=judgement.mismatches,
+        remedies=judgement.remedies,
+    )
+    explanation = explanation_of(claim, result, environment, "procsem run again")
+    assert title in explanation.title
+    (entry,) = [entry for entry in explanation.entries if line in entry.text]
+    assert entry.text.endswith("<--")

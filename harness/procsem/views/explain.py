@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from procsem.model import CellResult, Claim, Environment, MismatchSource
+from procsem.model import Arm, CellResult, Claim, Environment, MismatchSource, RemedyResult
 from procsem.model.comparison import show
 from procsem.views.entries import Entry, lines
 from procsem.views.formatting import command_line, printable, under
@@ -65,7 +65,11 @@ def _entries(claim: Claim, result: CellResult, rerun: str, by_hand: Sequence[str
     yield Entry("claim", claim.says)
     yield Entry("because", result.because)
     for arm in claim.arms:
-        yield from _arm(claim, result, arm.name)
+        yield from _arm(arm, result)
+    wrong = {mismatch.arm for mismatch in result.mismatches}
+    for remedy in claim.remedies:
+        if remedy.arm.name in wrong:
+            yield from _arm(remedy.arm, result)
     for thing in result.residue:
         yield Entry("left behind", f"{thing.kind} {printable(thing.name)}")
     if result.output.strip():
@@ -84,13 +88,24 @@ def contradiction(result: CellResult) -> str:
         return "and no expectation applies"
     if result.verdict is not result.expected:
         return f"expected {result.expected}"
+    remedies = [mismatch.arm for mismatch in result.mismatches if mismatch.arm in result.remedies]
+    if remedies:
+        return f"as expected, but its fix {remedies[0]} {_unexpected(result.remedies[remedies[0]])}"
     if result.residue:
         return "as expected, but the probe left something behind"
     return "as expected, but with other facts than expected"
 
 
-def _arm(claim: Claim, result: CellResult, name: str) -> Iterator[Entry]:
+def _unexpected(remedy: RemedyResult) -> str:
+    """Return in a few words what is not as expected about a remedy."""
+    if remedy.works:
+        return "works, which was not expected"
+    return "does not help" if remedy.expected else "fails in another way than expected"
+
+
+def _arm(arm: Arm, result: CellResult) -> Iterator[Entry]:
     """Yield what was predicted and what was seen in one arm; an arrow marks what differs."""
+    name = arm.name
     if name not in result.arms:
         yield Entry(name, "reported nothing")
         return
@@ -98,7 +113,7 @@ def _arm(claim: Claim, result: CellResult, name: str) -> Iterator[Entry]:
     mismatches = [mismatch for mismatch in result.mismatches if mismatch.arm == name]
     marked = {mismatch.fact for mismatch in mismatches if mismatch.source is MismatchSource.PREDICTION}
     label = name
-    for fact, comparison in claim.arm(name).predicts.items():
+    for fact, comparison in arm.predicts.items():
         seen = show(facts[fact]) if fact in facts else "nothing"
         arrow = "  <--" if fact in marked else ""
         yield Entry(label, f"{fact}: predicted {comparison}, saw {printable(seen)}{arrow}")
