@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, symptoms
+from _kit import main
 
 PROGRAM = "no-such-program-anywhere"
 FOLDER = os.path.join(os.path.dirname(__file__), "no-such-folder")
@@ -22,7 +22,6 @@ def start(arm, prefix, command, **options):
         error, code = None, subprocess.run(command, **options, stderr=subprocess.PIPE, check=False).returncode
     except OSError as raised:
         error, code = raised, None
-        arm.symptom(**symptoms.raised(error, "parent"))
     named = {PROGRAM: "the program", FOLDER: "the folder"}.get(getattr(error, "filename", None), "nothing")
     arm.record(**{prefix: type(error).__name__ if error else "no error", f"{prefix}_named": named})
     return code
