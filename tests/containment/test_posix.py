@@ -32,6 +32,26 @@ pytestmark = pytest.mark.usefixtures("miniature")
 NOBODY = 65534
 
 
+def test_a_cancellation_that_arrives_with_its_task_is_not_lost(
+    sandbox: SupervisedSandbox, miniature: Miniature
+) -> None:
+    """As when the supervisor has just been started, and is not ready yet."""
+    assert sandbox._supervisor is not None
+    supervisor = sandbox._supervisor.pid
+    endings = []
+    task = threading.Thread(target=lambda: endings.append(sandbox.run(miniature.task("hang"))))
+    os.kill(supervisor, signal.SIGSTOP)
+    try:
+        task.start()
+        assert eventually(lambda: sandbox._running, within=20.0)
+        sandbox.cancel()
+    finally:
+        os.kill(supervisor, signal.SIGCONT)
+    task.join(20.0)
+    assert [ending.status for ending in endings] == [Status.CANCELLED]
+    assert not miniature.recorded(), "the task was started"
+
+
 @pytest.mark.parametrize("name", ["ignore_signals", "stop_itself"])
 def test_a_task_that_ignores_signals_or_stops_itself_times_out(
     shared_sandbox: Sandbox, miniature: Miniature, name: str

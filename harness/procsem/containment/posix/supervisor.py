@@ -85,11 +85,15 @@ class Supervisor:
     def serve(self) -> None:
         """Run tasks until the owner is gone."""
         while not self.owner_gone:
-            for message in self.wait(None):
-                if isinstance(message, Task):
-                    answer = _Run(self, self._tree, message).run_to_end()
-                    if not self.owner_gone:
-                        self.send(answer)
+            messages = self.wait(None)
+            task = next((message for message in messages if isinstance(message, Task)), None)
+            if task is None:
+                continue
+            # Both arrive together if this process was slow to start, or was stopped.
+            cancelled = any(isinstance(message, Cancel) for message in messages)
+            answer = Ending.cancelled_before_start() if cancelled else _Run(self, self._tree, task).run_to_end()
+            if not self.owner_gone:
+                self.send(answer)
 
     def send(self, value: object) -> None:
         """Send a message to the sandbox."""
