@@ -20,6 +20,7 @@ OTHER_FACTS = {
     "hierarchy/tree-rooted-at-init": "the same paths upwards miss processes if they must lead to another root",
     "process-class/pid": "pids that are not the child's belong to other processes, in facts of their own",
     "queue/faster-than-files": "compared with one file, another file is neither as fast as a queue nor as a pipe",
+    "shared-memory/names-in-wrong-states": "the same calls succeed if the names are in the right states",
 }
 """The claims whose control shows the contrary in facts that the experiment does not have, and how."""
 

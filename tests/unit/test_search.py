@@ -39,7 +39,7 @@ def test_the_claim_that_is_about_the_words_comes_first(claims, words, first):
     [
         ("pickle", "pickling/result-not-pickled"),
         ("picle", "pickling/result-not-pickled"),
-        ("can't pickle", "pickling/argument-with-a-lock"),
+        ("can't pickle", "pickling/item-not-pickled"),
         ("Can't pickle local object", "start-methods/lambda-or-local-function-as-target"),
         ("lamda", "pickling/lambda-as-task"),
         ("global", "state/global-set-at-run-time"),
@@ -55,7 +55,7 @@ def test_the_claim_that_is_about_the_words_comes_first(claims, words, first):
         ("SIGTERM", "life-and-death/sigterm-leaves-children"),
         ("sigterm handler", "life-and-death/terminated-child-runs-programs-handler"),
         ("atexit", "start-methods/childs-own-exit-handlers-run"),
-        ("daemonic", "process-class/daemon-cannot-create"),
+        ("daemonic", "daemon/no-children"),
         ("daemonic children", "daemon/no-children"),
         ("deamon children", "daemon/no-children"),
         ("freeze_support", "start/guard-needed-under-spawn"),
