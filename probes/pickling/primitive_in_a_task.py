@@ -98,7 +98,7 @@ def manager(arm):
 def outcome(arm, action):
     """Record what the action returns or raises."""
     try:
-        arm.record(error="none", result=action())
+        arm.record(error="none", named="none", result=action())
     except RuntimeError as error:
         arm.record(error=type(error).__name__, named=str(error).split()[0])
         arm.symptom(**symptoms.raised(error, "parent"))
