@@ -44,6 +44,7 @@ _MEMBERS = {
     "counted": "scenarios.chance",
     "end_all": "scenarios.turns",
     "entry_command": "probe.entry",
+    "error_of": "scenarios.outcome",
     "init_stub": "scenarios.init_stub",
     "non_reaping_init_stub": "scenarios.init_stub",
     "open_page": "scenarios.turns",

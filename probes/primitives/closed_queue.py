@@ -6,7 +6,7 @@ from multiprocessing import Process, Queue
 from queue import Empty
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, check_in, main, symptoms
+from _kit import TIMEOUT, check_in, error_of, main
 
 
 def use(address, queue):
@@ -27,7 +27,7 @@ def closed_here(arm):
     child = arm.expect("child")
     queue.close()
     queue.join_thread()
-    arm.record(put=attempt(arm, lambda: queue.put("late")), get=attempt(arm, lambda: queue.get(timeout=0)))
+    arm.record(put=error_of(arm, lambda: queue.put("late")), get=error_of(arm, lambda: queue.get(timeout=0)))
     child.call("put")
     arm.record(child_gets=[child.call("get"), child.call("get")])
     child.leave()
@@ -37,7 +37,7 @@ def closed_here(arm):
 def not_closed(arm):
     queue = Queue()
     queue.put("item")
-    arm.record(put=attempt(arm, lambda: queue.put("late")), get=attempt(arm, lambda: queue.get(timeout=TIMEOUT)))
+    arm.record(put=error_of(arm, lambda: queue.put("late")), get=error_of(arm, lambda: queue.get(timeout=TIMEOUT)))
     queue.get(timeout=TIMEOUT)
 
 
@@ -49,16 +49,6 @@ def get_before_close(arm):
     queue.close()  # last of all: it is for this process that neither puts nor gets any more
     # --8<-- [end:get-before-close]
     arm.record(item=item)
-
-
-def attempt(arm, action):
-    """Return the type of the error that the action raises, or ``none``."""
-    try:
-        action()
-    except Exception as error:
-        arm.symptom(**symptoms.raised(error, "parent"))
-        return type(error).__name__
-    return "none"
 
 
 if __name__ == "__main__":

@@ -5,17 +5,7 @@ import sys
 from multiprocessing import BoundedSemaphore, Condition, Event, Lock, Process, RLock, Semaphore
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import QUIET_TIME, TIMEOUT, blocking_calls, main, symptoms
-
-
-def attempt(arm, action):
-    """Return the type of the error that the action raises, or ``none``."""
-    try:
-        action()
-    except Exception as error:
-        arm.symptom(**symptoms.raised(error, "parent"))
-        return type(error).__name__
-    return "none"
+from _kit import QUIET_TIME, TIMEOUT, blocking_calls, error_of, main
 
 
 # A condition without its lock
@@ -24,9 +14,9 @@ def attempt(arm, action):
 def lock_not_held(arm):
     condition = Condition()
     arm.record(
-        notify=attempt(arm, condition.notify),
-        notify_all=attempt(arm, condition.notify_all),
-        wait=attempt(arm, lambda: condition.wait(0)),
+        notify=error_of(arm, condition.notify),
+        notify_all=error_of(arm, condition.notify_all),
+        wait=error_of(arm, lambda: condition.wait(0)),
     )
 
 
@@ -34,9 +24,9 @@ def lock_held(arm):
     condition = Condition()
     with condition:
         arm.record(
-            notify=attempt(arm, condition.notify),
-            notify_all=attempt(arm, condition.notify_all),
-            wait=attempt(arm, lambda: condition.wait(0)),
+            notify=error_of(arm, condition.notify),
+            notify_all=error_of(arm, condition.notify_all),
+            wait=error_of(arm, lambda: condition.wait(0)),
             wait_for=condition.wait_for(lambda: False, 0),
         )
 
@@ -50,7 +40,7 @@ def with_condition(arm):
             condition.notify_all()
         # --8<-- [end:with-condition]
 
-    arm.record(notify_all=attempt(arm, use))
+    arm.record(notify_all=error_of(arm, use))
 
 
 # A notification before the wait
@@ -105,7 +95,7 @@ def let_wait(arm, action, timeout):
 
 def released_too_often(arm):
     semaphore = Semaphore(1)
-    error = attempt(arm, semaphore.release)
+    error = error_of(arm, semaphore.release)
     entered = [semaphore.acquire(False), semaphore.acquire(False), semaphore.acquire(False)]
     arm.record(error=error, entered=entered.count(True))
 
@@ -114,13 +104,13 @@ def bounded_released_too_often(arm):
     # --8<-- [start:bounded-semaphore]
     semaphore = BoundedSemaphore(1)
     # --8<-- [end:bounded-semaphore]
-    error = attempt(arm, semaphore.release)
+    error = error_of(arm, semaphore.release)
     entered = [semaphore.acquire(False), semaphore.acquire(False), semaphore.acquire(False)]
     arm.record(error=error, entered=entered.count(True))
 
 
 def locks_released_too_often(arm):
-    arm.record(lock=attempt(arm, Lock().release), rlock=attempt(arm, RLock().release))
+    arm.record(lock=error_of(arm, Lock().release), rlock=error_of(arm, RLock().release))
 
 
 if __name__ == "__main__":

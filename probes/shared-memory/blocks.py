@@ -5,18 +5,12 @@ import sys
 from multiprocessing.shared_memory import SharedMemory
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import main, symptoms
+from _kit import error_of, main
 
 
 def attempt(arm, fact, action):
     """Record under this name the type of the error that the action raises, or ``none``."""
-    try:
-        action()
-    except Exception as error:
-        arm.record(**{fact: type(error).__name__})
-        arm.symptom(**symptoms.raised(error, "parent"))
-    else:
-        arm.record(**{fact: "none"})
+    arm.record(**{fact: error_of(arm, action)})
 
 
 # Names

@@ -1,4 +1,4 @@
-"""What a program is named by, and what must be there to run it."""
+"""The forms in which a program is named, and what must exist to run it."""
 
 import subprocess
 import sys

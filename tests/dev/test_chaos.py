@@ -44,7 +44,7 @@ def test_a_cell_is_right_or_has_a_reason(changes, fault):
 
 @pytest.fixture
 def disturbed(tmp_path):
-    """A process that stands for a run."""
+    """A process in place of a run."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         yield scenarios.Disturbed(psutil.Process(process.pid), tmp_path, Random(1))
         process.kill()

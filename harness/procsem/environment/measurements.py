@@ -1,4 +1,4 @@
-"""How each fact is measured that a claim may name, and why the claims that name it do not decide it.
+"""The measurement of each fact that a claim may name, and the reason why these claims do not decide the fact.
 
 If a fact is measured by the code that a claim judges, a fault of this code hides itself: the fact changes with it, and
 the claim is unsupported, or its refutation is expected. So each fact that a claim names has an entry here. If the
@@ -95,7 +95,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         "It depends on where the interpreter found its files, not on which process started it.",
     ),
     "gil": Measurement(
-        "sys._is_gil_enabled(); true if there is no such function",
+        "sys._is_gil_enabled(); true if the function does not exist",
         Mechanism.INTERPRETER,
         "The interpreter reports its own setting.",
         dict.fromkeys(

@@ -34,7 +34,7 @@ _PATCH_CLAIM = "state/patch-reaches-child"
 _PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.)?patch(?:\.\w+)?)\(")
 _GETS = ("multiprocessing/queues.py:get",)
 _PICKLES = ("multiprocessing/reduction.py:dump", "multiprocessing/reduction.py:dumps")
-"""Where multiprocessing pickles what it sends: the arguments of a process, the tasks of a pool or of an executor."""
+"""The functions in which multiprocessing pickles the arguments of a process, or the tasks of a pool or an executor."""
 _OTHER_ROUTE = 0.8
 """Score of a message that was recorded with another way to this place."""
 _REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle ")

@@ -19,7 +19,7 @@ class Score:
     generated: int = 0
     """All mutants of the file."""
     reached: int = 0
-    """Those whose change is reached by at least one cell."""
+    """The mutants whose change at least one cell reaches."""
     outcomes: Mapping[Outcome, int] = {}
     """The outcomes of those that were tried."""
     equivalent: int = 0

@@ -1,4 +1,4 @@
-"""What a survey keeps between its runs: which places each cell reaches, and what became of each mutant."""
+"""The files of a survey: the places that each cell reaches, and the outcome of each mutant."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from procsem_dev.mutants.definitions import MutantError
 
 
 class Outcome(StrEnum):
-    """What became of a mutant."""
+    """The outcome of a mutant."""
 
     KILLED = "killed"
     """A verdict is not the expected one."""
@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 @frozen
 class Trial:
-    """What became of one mutant."""
+    """The trial of one mutant."""
 
     mutant: str
     """The id of its change."""

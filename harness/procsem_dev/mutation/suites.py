@@ -44,7 +44,7 @@ _TEST_TIMEOUT = 300
 
 @frozen
 class SuiteTrial:
-    """What CPython's suites say about one mutant."""
+    """The result of CPython's suites under one mutant."""
 
     mutant: str
     """The id of its change."""

@@ -22,6 +22,16 @@ def report_outcome(address, name, action, *args):
     check_in(address, name, result=result, symptom=symptom).serve()
 
 
+def error_of(arm, action):
+    """Call the action; return the type of the exception that it raises, or ``none``. An exception is also a symptom."""
+    try:
+        action()
+    except Exception as error:
+        arm.symptom(**symptoms.raised(error, "parent"))
+        return type(error).__name__
+    return "none"
+
+
 def outcome_of(arm, peer):
     """Return the type of the exception that a program has reported, or ``none``; an exception is also a symptom."""
     symptom = peer.details["symptom"]

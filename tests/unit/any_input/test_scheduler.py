@@ -30,7 +30,7 @@ BAD = ("containment fails", "no room", "no memory", "no report", "damaged report
 
 @frozen
 class Failures:
-    """What happens to the tasks, to the sandboxes that are opened, and to the folders that are made, by number."""
+    """The fate of each task, of each opened sandbox and of each folder, by number."""
 
     tasks: tuple[str, ...]
     openings: tuple[bool, ...]

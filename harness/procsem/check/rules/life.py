@@ -12,13 +12,13 @@ from procsem.check.rules.registry import Cause, Sighting, kill_of, lines_of, rul
 
 EXIT_STATUS_STOLEN = Cause(
     "exit-status-stolen",
-    explanation="{how}. The object that stands for the child then never learns how it has ended: exitcode of a Process "
-    "stays None and is_alive() True, and returncode of a Popen is 0.",
+    explanation="{how}. The Process or Popen object of the child then never learns how it has ended: exitcode of a "
+    "Process stays None and is_alive() True, and returncode of a Popen is 0.",
     fix="Wait only for the pids that this code has started itself, and leave SIGCHLD alone.",
     claims=("life-and-death/taken-status-is-never-known", "life-and-death/taken-status-of-command-is-zero"),
     general_explanation="Some code waits for any child, and takes the exit status of a multiprocessing child or of a "
-    "subprocess, or the program ignores SIGCHLD, so that there is none. The object that stands for the child then "
-    "never learns how it has ended.",
+    "subprocess, or the program ignores SIGCHLD, so that the system keeps no status. The "
+    "Process or Popen object of the child then never learns how it has ended.",
     look_for="a call of os.wait(), os.waitpid(-1, ...) or os.waitid(os.P_ALL, ...), often in a handler of SIGCHLD; or "
     "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
 )
