@@ -10,7 +10,7 @@ import pytest
 
 from procsem.catalogue import BUILT_IN, load
 from procsem.environment import FACTS
-from procsem_dev.overhead import REAPER, choose_cells, measure_round
+from procsem_dev.overhead import REAPER, choose_cells, measure_containment, measure_run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a subreaper, which counts every descendant")
 
@@ -21,18 +21,25 @@ subprocess.Popen([sys.executable, "-c", "import time\\nwhile time.process_time()
 """A program that ends before its child, which uses 0.3 s of CPU time."""
 
 
-def test_both_sides_run_one_claim():
-    claim = load(BUILT_IN, FACTS).claim("daemon/no-children")
+def cells_of(name):
+    claim = load(BUILT_IN, FACTS).claim(name)
     cells = choose_cells([claim])
     assert {cell.claim.id for cell in cells} == {claim.id}
-    lines = []
-    round_ = measure_round(cells, 2, lines.append)
-    assert [f"{round_.bare.cpu:.1f} s of CPU" in lines[1], f"{round_.harness.cpu:.1f} s of CPU" in lines[3]] == [
-        True
-    ] * 2
-    assert round_.bare.cpu > 0.05
-    assert round_.cpu_ratio == round_.harness.cpu / round_.bare.cpu
-    assert round_.cpu_ratio > 1, "the harness starts the same probes, and itself"
+    return cells
+
+
+def test_a_run_costs_more_than_its_probes():
+    cost = measure_run(cells_of("daemon/no-children"), 2)
+    assert cost.probes > 0.05
+    assert cost.whole.cpu > cost.probes + 0.05, "an interpreter that has imported the harness"
+    assert cost.cpu_ratio == cost.whole.cpu / cost.probes
+
+
+def test_a_probe_runs_without_and_with_a_sandbox():
+    cost = measure_containment(cells_of("daemon/no-children"))
+    assert cost.bare > 0.05
+    assert cost.contained > 0.05
+    assert cost.cpu_ratio == cost.contained / cost.bare
 
 
 def test_claims_that_need_the_machine_for_themselves_are_left_out():

@@ -1,7 +1,9 @@
-"""Measure the CPU time of ``procsem run`` as a multiple of the CPU time of its probes alone. Linux only.
+"""Measure the CPU time that the harness adds to that of its probes. Linux only.
 
-The bare side runs the command lines of the probes under a parent that only reaps (``reaper.py``); the harness side runs
-``procsem run`` under the same parent. The CPU time includes every descendant.
+The speed of a machine that others use too changes by more than the harness costs, so nothing is compared with another
+run minutes later. ``measure_run`` compares the CPU time of a whole ``procsem run``, with every descendant, to that of
+its probes in the same run. ``measure_containment`` asks whether a probe costs more in a sandbox than under a parent
+that only reaps (``reaper.py``): it runs each probe in both ways, one after the other.
 """
 
 from __future__ import annotations
@@ -11,21 +13,23 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
 from procsem.catalogue import BUILT_IN, load
+from procsem.containment import Sandbox, Task, open_sandbox
 from procsem.environment import FACTS
 from procsem.judge import missing_needs
 from procsem.model import Claim
 from procsem.runner import Cell, Scheduler, ScratchSpace, executions, measure_targets, plan
 from procsem.runner.execution import read_report
+from procsem.runner.scratch import ScratchDir
 
 REAPER = Path(__file__).with_name("reaper.py")
+COUNTING = Path(__file__).with_name("counting.py")
 
 
 @frozen
@@ -37,21 +41,31 @@ class Usage:
 
 
 @frozen
-class Round:
-    """The same cells, run by the bare commands and by the harness."""
+class RunCost:
+    """The cost of one ``procsem run``."""
 
-    bare: Usage
-    harness: Usage
+    whole: Usage
+    """The time of the run with all its descendants."""
+    probes: float
+    """The CPU time of its probes, in seconds."""
 
     @property
     def cpu_ratio(self) -> float:
-        """The CPU time of the harness as a multiple of that of the bare probes."""
-        return self.harness.cpu / self.bare.cpu
+        """The CPU time of the run as a multiple of that of its probes."""
+        return self.whole.cpu / self.probes
+
+
+@frozen
+class ContainmentCost:
+    """The CPU time of the same probes without and with a sandbox, in seconds; the supervisor's own is not in it."""
+
+    bare: float
+    contained: float
 
     @property
-    def wall_ratio(self) -> float:
-        """The same for the wall-clock time."""
-        return self.harness.wall / self.bare.wall
+    def cpu_ratio(self) -> float:
+        """The CPU time in a sandbox as a multiple of that without one."""
+        return self.contained / self.bare
 
 
 def choose_cells(claims: Sequence[Claim] | None = None) -> list[Cell]:
@@ -63,48 +77,42 @@ def choose_cells(claims: Sequence[Claim] | None = None) -> list[Cell]:
     return [cell for cell in cells if not missing_needs(cell.claim, cell.facts, cell.start_method)]
 
 
-def measure_round(cells: Sequence[Cell], jobs: int, report: Callable[[str], None] = lambda line: None) -> Round:
-    """Run the cells on both sides, ``jobs`` probes at a time, and report the usage of each side when it has ended."""
-    usages = []
-    for name, run in (("the bare probes", run_bare), ("procsem run", run_harness)):
-        report(f"{len(cells)} cells, {jobs} probes at a time: {name}")
-        usages.append(run(cells, jobs))
-        report(f"  {usages[-1].cpu:.1f} s of CPU time in {usages[-1].wall:.0f} s")
-    return Round(*usages)
-
-
-def run_bare(cells: Sequence[Cell], jobs: int) -> Usage:
-    """Run the probes in scratch directories like the harness's: in longer paths, some sockets could not be created."""
-    with ScratchSpace() as scratch, ExitStack() as stack:
-        places = [(execution, stack.enter_context(scratch.new_dir())) for execution in executions(cells)]
-        usage = _reap(
-            [
-                {
-                    "argv": execution.command("--report", str(place.report)),
-                    "cwd": str(place.folder),
-                    "env": dict(place.env),
-                }
-                for execution, place in places
-            ],
-            jobs,
-        )
-        failed = [problem for _, place in places if (problem := read_report(place.report).problem)]
-    if failed:
-        raise RuntimeError(f"a probe failed, so it has not done the same work: {failed[0]}")
-    return usage
-
-
-def run_harness(cells: Sequence[Cell], jobs: int) -> Usage:
-    """Run ``procsem run`` on the claims of these cells."""
+def measure_run(cells: Sequence[Cell], jobs: int) -> RunCost:
+    """Run ``procsem run`` on the claims of these cells, ``jobs`` probes at a time."""
     ids = sorted({cell.claim.id for cell in cells})
     with tempfile.TemporaryDirectory() as folder:
-        argv = [sys.executable, "-m", "procsem", "run", *ids, "--jobs", str(jobs), "--out", folder]
+        total = Path(folder, "probes.json")
+        argv = [sys.executable, str(COUNTING), str(total), "run", *ids, "--jobs", str(jobs), "--out", f"{folder}/out"]
         usage = _reap([{"argv": argv, "cwd": folder, "env": dict(os.environ)}], 1)
-        (file,) = Path(folder).glob("*.json")
+        (file,) = Path(folder, "out").glob("*.json")
         ran = [cell for cell in json.loads(file.read_text(encoding="utf-8"))["cells"] if cell["arms"]]
-    if len(ran) != len(cells):
-        raise RuntimeError(f"the harness ran {len(ran)} cells, the bare side {len(cells)}")
-    return usage
+        if len(ran) != len(cells):
+            raise RuntimeError(f"the harness ran {len(ran)} cells of {len(cells)}")
+        return RunCost(usage, json.loads(total.read_text(encoding="utf-8")))
+
+
+def measure_containment(cells: Sequence[Cell]) -> ContainmentCost:
+    """Run the probes of these cells one at a time, each without and with a sandbox, in alternating order."""
+    bare = contained = 0.0
+    with ScratchSpace() as scratch, open_sandbox() as sandbox:
+        for number, execution in enumerate(executions(cells)):
+            for in_sandbox in (False, True) if number % 2 else (True, False):
+                with scratch.new_dir() as place:
+                    argv = execution.command("--report", str(place.report))
+                    if in_sandbox:
+                        contained += _run_contained(sandbox, argv, place, execution.timeout)
+                    else:
+                        bare += _reap([{"argv": argv, "cwd": str(place.folder), "env": dict(place.env)}], 1).cpu
+                    if problem := read_report(place.report).problem:
+                        raise RuntimeError(f"a probe failed, so it has not done the same work: {problem}")
+    return ContainmentCost(bare, contained)
+
+
+def _run_contained(sandbox: Sandbox, argv: Sequence[str], place: ScratchDir, timeout: float) -> float:
+    task = Task(argv=argv, cwd=str(place.folder), env=place.env, token=place.token, timeout=timeout, grace_period=10.0)
+    cpu = sandbox.run(task).cpu_seconds
+    assert cpu is not None
+    return cpu
 
 
 def _reap(commands: Sequence[Mapping[str, Any]], jobs: int) -> Usage:
