@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from procsem.explain.index import python_order
 from procsem.explain.match import Match
-from procsem.explain.traceback_text import Frame
+from procsem.explain.traceback_text import ExceptionText, Frame
 from procsem.model import START_METHODS, Claim, Remedy
 
 
@@ -117,8 +117,22 @@ def explain(
             )
         )
     found = [evolve(each, rivals=tuple(_rivals(each, found))) for each in found]
-    # Of explanations that fit about alike, a cause with a fix of its own comes before a claim without one.
-    return tuple(sorted(found, key=lambda each: (-round(each.score, 1), each.cause is None, -each.score)))
+    proved = {each.name for each in found if _has_error_of_its_own(each, found)}
+    # Of explanations that fit about alike, one with an error that no other explains comes first, because the other
+    # errors may follow from it; then a cause with a fix of its own, before a claim without one.
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (-round(each.score, 1), each.name not in proved, each.cause is None, -each.score),
+        )
+    )
+
+
+def _has_error_of_its_own(explanation: Explanation, others: Iterable[Explanation]) -> bool:
+    """Return whether the text has an error, and not only an interrupted wait, that no other cause explains."""
+    elsewhere = {id(match.found) for other in others if other is not explanation for match in other.matches}
+    errors = (match.found for match in explanation.matches if isinstance(match.found, ExceptionText))
+    return any(error.type != "KeyboardInterrupt" and id(error) not in elsewhere for error in errors)
 
 
 def _rivals(explanation: Explanation, others: Iterable[Explanation]) -> Iterator[str]:

@@ -41,6 +41,24 @@ _REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle ")
 _REFUSED_CLAIM = "pickling/argument-with-a-lock"
 _RESULT_CLAIM = "pickling/result-not-pickled"
 _INIT = re.compile(r"^[\w.]+\.__init__\(\)")
+_ARGUMENT = re.compile(r"(?:positional|keyword-only) arguments?: .*", re.DOTALL)
+_PRINTED_CLAIM = "pickling/item-not-pickled"
+_TARGET_CLAIMS = ("pickling/lambda-as-task", "start-methods/lambda-or-local-function-as-target")
+_MADE_BY_INIT = re.compile(r"\.__init__\.<locals>")
+_ENDED_CLAIMS = ("primitives/get-from-dead-child", "pools/result-after-with-block")
+"""Claims about a wait for processes that have ended. Such a process prints nothing when the program is interrupted."""
+_AT_ITS_END_CLAIM = "queue/messages-not-big-data"
+_AT_EXIT_CLAIM = "join/code-end-is-not-process-end"
+_AT_EXIT = "multiprocessing/util.py:_exit_function"
+_CHILD = re.compile(r"^Process \S.*:$")
+_INITIALIZER = re.compile(r"^Exception in initializer:$")
+_INITIALIZER_CLAIM = "pools/executor-breaks-on-failing-initializer"
+_MAIN_IMPORT = ("multiprocessing/spawn.py:_fixup_main_from_path", "multiprocessing/spawn.py:_fixup_main_from_name")
+_MAIN_IMPORT_CLAIM = "start/top-level-runs"
+_CERTAIN = 1.0
+"""Score of a match that the place of an error proves, whatever its message is."""
+_RECEIVES = "multiprocessing/connection.py:recv"
+_GET_RECEIVES = ("multiprocessing/queues.py:get", "multiprocessing/connection.py:recv_bytes")
 _NEXT = ("multiprocessing/pool.py:next", "threading.py:wait")
 _GET = ("multiprocessing/pool.py:get", "multiprocessing/pool.py:wait", "threading.py:wait", "threading.py:wait")
 
@@ -76,8 +94,12 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
             score = _score(entry, found, handled.get(id(found), ""))
             if score and entry.kind is SymptomKind.STACK:
                 score *= _silence_score(prints[entry.claim], parsed)
+            if score:
+                score *= _story_score(entry, found, parsed)
             if score and (entry.claim not in best or best[entry.claim].score < score):
                 best[entry.claim] = Match(entry, found, score)
+    by_place = (*_in_initializer(parsed, entries), *_in_main_import(parsed, best.values()))
+    best.update({each.entry.claim: each for each in by_place})
     for each in (*_after_patch(parsed, entries), *_refused(parsed, entries, best.values())):
         best.setdefault(each.entry.claim, each)
     shown: dict[int, float] = defaultdict(float)
@@ -121,9 +143,13 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
     if not entry.frames:
         return 0.0  # it says nothing about processes that another program's traceback would not say too
     frames = _frames_score(entry.frames, found.frames)
+    own_words = _is_specific(entry)
     if frames < _ENOUGH:
         pickled = entry.frames[-1] in _PICKLES and any(_is(name, at) for name in _PICKLES for at in found.frames[-2:])
-        return _OTHER_ROUTE * text if pickled or entry.type == "MaybeEncodingError" else 0.0
+        alike = pickled or entry.type == "MaybeEncodingError" or (own_words and _is(entry.frames[-1], found.frames[-1]))
+        return _OTHER_ROUTE * text if alike else 0.0
+    if not own_words and not any(_is(entry.frames[-1], frame) for frame in found.frames):
+        return 0.0  # such a message says nothing if it comes from another place
     return 0.5 * text + 0.5 * frames
 
 
@@ -132,13 +158,18 @@ def _text_score(entry: Entry, message: str) -> float:
         # multiprocessing's own: its message names the object, a result or an exception, and repeats the reason.
         return 1.0 if ("ExceptionWithTraceback" in message) == (entry.claim != _RESULT_CLAIM) else 0.0
     found = template(message)
-    if "__init__()" in found and _INIT.sub("__init__()", entry.template) == _INIT.sub("__init__()", found):
-        return 1.0  # newer releases name the class
+    if "__init__()" in found and _init_error(entry.template) == _init_error(found):
+        return 1.0
     if found == entry.template or found.startswith(f"{entry.template}\n"):
         return 1.0  # More lines may follow: a long message of which the symptom has the beginning, or notes.
     shortened = found.removesuffix("...").removesuffix("…").rstrip("'")
     is_shortened = found.endswith(("...", "…")) and len(shortened) > 12 and entry.template.startswith(shortened)
     return 0.8 if is_shortened else 0.0
+
+
+def _init_error(text: str) -> str:
+    """Return an error about the arguments of __init__() without the class, which newer releases name, and the names."""
+    return _ARGUMENT.sub("argument", _INIT.sub("__init__()", text))
 
 
 def _is_about_processes(entry: Entry) -> bool:
@@ -154,6 +185,9 @@ def _is_specific(entry: Entry) -> bool:
 def _stack_score(entry: Entry, frames: Sequence[Frame]) -> float:
     """Return 1 if the stack has all frames of the entry, with no other frame of the standard library between them."""
     names = [f"{frame.library}:{frame.function}" for frame in frames if frame.library]
+    if _RECEIVES in names:
+        at = names.index(_RECEIVES)
+        names[at : at + 1] = _GET_RECEIVES  # recv() of a connection waits as get() of a queue does
     for at in range(len(names) - 1):
         if tuple(names[at : at + 2]) == _NEXT:
             names[at : at + 2] = _GET  # a loop over results waits as get() does
@@ -166,7 +200,7 @@ def _stack_score(entry: Entry, frames: Sequence[Frame]) -> float:
 
 def _refused(parsed: ParsedText, entries: Iterable[Entry], known: Iterable[Match]) -> Iterator[Match]:
     """Yield a match for an object that pickle refuses by a message that was not recorded, on its way to a process."""
-    explained = {id(each.found) for each in known}
+    explained = {id(each.found) for each in known if each.score > POSSIBLE}
     for each in parsed.exceptions:
         on_the_way = any(_is(name, frame) for name in _PICKLES for frame in each.frames[-2:])
         if on_the_way and id(each) not in explained and _REFUSED.match(each.message):
@@ -204,6 +238,66 @@ def _silence_score(entries: Sequence[Entry], parsed: ParsedText) -> float:
     if known:
         return 1.0 if any(names[-len(frames) :] == list(frames) for frames in known for names in printed) else 0.8
     return 0.9 if printed else 1.0
+
+
+def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
+    """Return how well a claim fits what the rest of the text says: 0 if the claim cannot be meant."""
+    if entry.kind is SymptomKind.STACK and not isinstance(found, Warned):
+        children = [each for each in parsed.exceptions if each.process]
+        interrupted = [each for each in children if each.type == "KeyboardInterrupt"]
+        begun = sum(1 for line in parsed.lines if _CHILD.match(line.strip()))  # tracebacks, even if not all are whole
+        if entry.claim in _ENDED_CLAIMS and begun > 0 and len(children) == len(interrupted):
+            return 0.0
+        if entry.claim == _AT_ITS_END_CLAIM and any(each.user_frame for each in interrupted):
+            return 0.0  # the child's target has not returned
+        if entry.claim == _AT_EXIT_CLAIM and not any(_is(_AT_EXIT, frame) for frame in found.frames):
+            return 0.8
+        if any(_is(_RECEIVES, frame) for frame in found.frames) and len(children) == len(interrupted):
+            return 0.0  # the end of the pipe may be kept open, or the sender may be at work
+        if entry.where == "parent" and isinstance(found, ExceptionText) and found.process:
+            return 0.8
+    if isinstance(found, ExceptionText):
+        if entry.claim == _PRINTED_CLAIM and _is_raised_again(found, parsed):
+            return 0.0
+        if entry.claim in _TARGET_CLAIMS and _MADE_BY_INIT.search(found.message):
+            return 0.3  # an object has the function as an attribute
+    return 1.0
+
+
+def _is_raised_again(found: ExceptionText, parsed: ParsedText) -> bool:
+    """Return whether an error of another thread or process was handed to the caller, and raised there."""
+    same = [each for each in parsed.exceptions if (each.type, each.message) == (found.type, found.message)]
+    return any(each.link is Link.CAUSE for each in same)
+
+
+def _in_initializer(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:
+    """Yield a match for an error that an executor's worker logs as one of its initializer, whatever the error is."""
+    if any(_INITIALIZER.match(line.strip()) for line in parsed.lines):
+        errors = [each for each in parsed.exceptions if any(_is(_WORKERS[1], frame) for frame in each.frames[:1])]
+        for entry in entries:
+            if entry.claim == _INITIALIZER_CLAIM:
+                yield from (Match(entry, each, _CERTAIN) for each in errors)
+
+
+def _in_main_import(parsed: ParsedText, known: Iterable[Match]) -> Iterator[Match]:
+    """Yield a match for an error of the main file's top level that a child meets because it imports the file again.
+
+    The place of the error says so, whatever the error is. A module that the child does not find has other causes.
+    """
+    explained = {(each.found.type, each.found.message) for each in known if isinstance(each.found, ExceptionText)}
+    for each in parsed.exceptions:
+        at = next((n for n, frame in enumerate(each.frames) if any(_is(name, frame) for name in _MAIN_IMPORT)), None)
+        is_raised_there = at is not None and any(frame.function == "<module>" for frame in each.frames[at:])
+        if is_raised_there and (each.type, each.message) not in explained and each.type not in _OTHER_ERRORS_OF_IMPORTS:
+            frames = tuple(f"{frame.library}:{frame.function}" for frame in each.frames[at:] if frame.library)
+            kind, methods = SymptomKind.EXCEPTION, ("spawn", "forkserver")
+            words = template(each.message)
+            entry = Entry(_MAIN_IMPORT_CLAIM, kind, "child", each.type, words, frames, methods, pythons=(), systems=())
+            yield Match(entry, each, _CERTAIN)
+            return
+
+
+_OTHER_ERRORS_OF_IMPORTS = ("ModuleNotFoundError", "ImportError", "SyntaxError", "KeyboardInterrupt")
 
 
 def _frames_score(wanted: Sequence[str], frames: Sequence[Frame]) -> float:

@@ -16,6 +16,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<(?:[\w.]+ )?object>|<[\w.]+ object>"), "<object>"),
     (re.compile(r"<function (?!\S*<)[\w.]+>"), "<function *>"),
     (re.compile(r"(?:[A-Za-z]:)?(?:[/\\][\w.+-]+){2,}[/\\]?"), "*"),
+    (re.compile(r"\{'\*'(?:, '\*')+\}"), "{'*'}"),
     (re.compile(r"\d+(?:\.\d+)?"), "#"),
     (re.compile(r"[ \t]+"), " "),
 )

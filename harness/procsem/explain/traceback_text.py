@@ -213,11 +213,23 @@ def _plain(lines: Sequence[str]) -> Iterator[ExceptionText]:
                 owner.frames.append(frame)
         elif unfinished and (match := _EXCEPTION.match(bare)) and not line.startswith(("    ", "\t")):
             opened = unfinished.pop(0)
+            if opened.process and not _is_of_child(opened.frames):
+                # The heading belongs to a traceback that another process has begun to print at the same time.
+                other = next((each for each in unfinished if not each.process), None)
+                process = opened.process if other is None else process
+                if other is not None:
+                    other.process = opened.process
+                opened.process = None
             name = match["type"].rpartition(".")[2]
             message, number = _message(match["message"] or "", lines, number, bool(unfinished))
             yield ExceptionText(name, message, tuple(opened.frames), opened.process, opened.link, number)
         elif unfinished and line.startswith("    "):
             unfinished[-1].add_code(line)
+
+
+def _is_of_child(frames: Sequence[Frame]) -> bool:
+    """Return whether a traceback may be one that multiprocessing prints in a child: its outermost frame says so."""
+    return not frames or frames[0].library == "multiprocessing/process.py"
 
 
 def _owner(unfinished: Sequence[_Open], frame: Frame) -> _Open | None:

@@ -41,7 +41,8 @@ def entries(explanation: Explanation) -> Iterator[Entry]:
         rule = explanation.claims[0].expectations[0]
         yield Entry("", rule.because)
     methods = f"under {_listed(explanation.start_methods)}" if explanation.start_methods else "under any start method"
-    yield Entry("seen", f"{methods}, with {_pythons(explanation.pythons)}, on {_listed(explanation.systems)}")
+    where = f", with {_pythons(explanation.pythons)}, on {_listed(explanation.systems)}" if explanation.pythons else ""
+    yield Entry("seen", f"{methods}{where}")
     if explanation.rivals:
         yield Entry("or", f"the same message is explained by {_listed(explanation.rivals)}")
     if explanation.look_for:

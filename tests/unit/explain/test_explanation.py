@@ -70,6 +70,16 @@ def test_a_claim_without_a_cause_is_a_rival_by_its_id(make_claim):
     assert second.rivals == ("gone",)
 
 
+def test_a_cause_with_an_error_that_no_other_explains_comes_first(make_claim):
+    claims = {name: evolve(make_claim(), id=name) for name in ("a/one", "b/two")}
+    causes = [Cause("general", ("a/one",)), Cause("special", ("b/two",))]
+    shared = matches("a/one", "b/two")
+    assert [each.name for each in explain(shared, claims, causes)] == ["general", "special"]
+    (other,) = parse(TEXT.replace("gone", "no table")).exceptions
+    own = evolve(shared[1], found=other)
+    assert [each.name for each in explain([*shared, own], claims, causes)] == ["special", "general"]
+
+
 def test_what_is_not_known_points_to_the_check():
     assert "procsem check SCRIPT" in unknown(parse("sum: 3"))
     assert "procsem check SCRIPT" in unknown(parse(TEXT))

@@ -230,3 +230,109 @@ def test_a_symptom_is_found_on_a_way_that_was_not_recorded(error, frames, claim)
 def test_what_another_program_fails_to_pickle_is_not_matched():
     pickle = ("/usr/lib/python3.12/pickle.py", "dumps")
     assert claims(traceback(USER, pickle, error="TypeError: cannot pickle '_thread.lock' object"), load()) == []
+
+
+CHILD = [("/usr/lib/python3.12/multiprocessing/process.py", name) for name in ("_bootstrap", "run")]
+JOIN = ("multiprocessing/process.py:join", "multiprocessing/popen_fork.py:wait", "multiprocessing/popen_fork.py:poll")
+GET_ITEM = (
+    GET,
+    "multiprocessing/connection.py:recv_bytes",
+    "multiprocessing/connection.py:_recv_bytes",
+    "multiprocessing/connection.py:_recv",
+)
+RECEIVE = ("multiprocessing/connection.py:recv", *GET_ITEM[2:])
+
+
+def of_child(*frames, error, name="Process-1"):
+    return f"Process {name}:\n{traceback(*CHILD, *frames, error=error)}\n"
+
+
+def test_a_child_that_was_at_work_is_not_one_that_has_put_too_much_into_a_queue():
+    at_work = of_child(USER, error="KeyboardInterrupt")
+    at_its_end = of_child(("/usr/lib/python3.12/multiprocessing/queues.py", "join_thread"), error="KeyboardInterrupt")
+    claim = "queue/messages-not-big-data"
+    assert claim in claims(hanging(*JOIN), load())
+    assert claim in claims(at_its_end + hanging(*JOIN), load())
+    assert claim not in claims(at_work + hanging(*JOIN), load())
+
+
+def test_a_process_that_prints_where_it_was_interrupted_had_not_ended():
+    claim = "primitives/get-from-dead-child"
+    alive = of_child(USER, error="KeyboardInterrupt")
+    failed = of_child(USER, error="ValueError: no price")
+    assert claim in claims(hanging(*GET_ITEM), load())
+    assert claim in claims(failed + hanging(*GET_ITEM), load())
+    assert claim not in claims(alive + hanging(*GET_ITEM), load())
+
+
+def test_a_wait_for_a_message_is_explained_by_a_child_that_has_failed_and_by_nothing_else():
+    failed = of_child(USER, error="ValueError: no price")
+    assert "primitives/get-from-dead-child" in claims(failed + hanging(*RECEIVE), load())
+    assert claims(hanging(*RECEIVE), load()) == [], "the end of the pipe may be open elsewhere"
+
+
+def test_workers_of_a_pool_that_was_ended_print_nothing():
+    claim = "pools/result-after-with-block"
+    waits = hanging("multiprocessing/pool.py:next", "threading.py:wait")
+    assert claim in claims(waits, load())
+    assert claim not in claims("Process ForkPoolWorker-1:\nTraceback (most recent call last):\n" + waits, load())
+
+
+def test_a_message_of_few_words_counts_only_if_the_library_has_raised_it():
+    claim = "creation/fork-same-environment"
+    environ = ("/usr/lib/python3.12/os.py", "__getitem__")
+    assert claim in claims(of_child(USER, environ, error="KeyError: 'SHOP'"), load())
+    assert claims(of_child(USER, error="KeyError: 'price'"), load()) == []
+
+
+def test_an_error_of_the_main_files_top_level_in_a_child_comes_from_its_second_import():
+    top = ("/home/ann/shop.py", "<module>")
+    imports = [
+        ("/usr/lib/python3.12/multiprocessing/spawn.py", "_fixup_main_from_path"),
+        ("<frozen runpy>", "run_path"),
+    ]
+    exists = "FileExistsError: [Errno 17] File exists: 'export'"
+    assert claims(traceback(SPAWN, *imports, top, error=exists), load()) == ["start/top-level-runs"]
+    assert claims(traceback(imports[1], top, error=exists), load()) == []
+    missing = traceback(SPAWN, *imports, top, error="ModuleNotFoundError: No module named 'goods'")
+    assert "start/top-level-runs" not in claims(missing, load())
+
+
+def test_an_error_in_an_initializer_is_known_by_the_heading_of_the_log():
+    worker = ("/usr/lib/python3.12/concurrent/futures/process.py", "_process_worker")
+    failed = traceback(worker, USER, error="IndexError: list index out of range")
+    assert claims(f"Exception in initializer:\n{failed}", load()) == ["pools/executor-breaks-on-failing-initializer"]
+    assert claims(failed, load()) == []
+
+
+DUMPS = ("/usr/lib/python3.12/multiprocessing/reduction.py", "dumps")
+FEED = (("/usr/lib/python3.12/multiprocessing/queues.py", "_feed"), DUMPS)
+
+
+def handed_over(error):
+    """Return an error of the thread that pickles tasks, and the same error as it was raised in the program."""
+    link = "\n\nThe above exception was the direct cause of the following exception:\n\n"
+    return traceback(*FEED, error=error) + link + traceback(USER, *FEED, error=error)
+
+
+def test_an_item_of_a_queue_that_cannot_be_pickled_raises_no_error_in_the_program():
+    error = "AttributeError: Can't pickle local object 'main.<locals>.<lambda>'"
+    assert claims(traceback(*FEED, error=error), load())[0] == "pickling/item-not-pickled"
+    assert claims(handed_over(error), load())[0] == "pickling/lambda-as-task"
+    assert "pickling/item-not-pickled" not in claims(handed_over(error), load())
+
+
+def test_a_local_function_that_a_constructor_has_made_belongs_to_an_argument():
+    error = "AttributeError: Can't pickle local object 'WeakSet.__init__.<locals>._remove'"
+    assert claims(handed_over(error), load())[0] == "pickling/argument-with-a-lock"
+
+
+def test_an_exception_that_cannot_be_made_again_is_known_by_any_missing_argument():
+    places = [
+        ("/usr/lib/python3.11/concurrent/futures/process.py", "wait_result_broken_or_wakeup"),
+        ("/usr/lib/python3.11/multiprocessing/connection.py", "recv"),
+    ]
+    for missing in ("1 required keyword-only argument: 'hint'", "2 required positional arguments: 'a' and 'b'"):
+        error = f"TypeError: ApiError.__init__() missing {missing}"
+        assert "start-methods/pool-hangs-on-exception-not-made-again" in claims(traceback(*places, error=error), load())
+        assert claims(traceback(USER, error=error), load()) == []

@@ -211,3 +211,22 @@ def test_a_stack_dump_gives_each_threads_frames_the_outermost_first(text):
 )
 def test_text_without_a_traceback_gives_nothing(text):
     assert parse(text).exceptions == ()
+
+
+def test_a_heading_belongs_to_the_traceback_of_a_child():
+    process = "/usr/lib/python3.12/multiprocessing/process.py"
+    text = f"""\
+Process Process-1:
+Traceback (most recent call last):
+  File "/home/ann/shop.py", line 9, in <module>
+    main()
+KeyboardInterrupt
+Traceback (most recent call last):
+  File "{process}", line 314, in _bootstrap
+    self.run()
+  File "/home/ann/shop.py", line 3, in work
+    wait()
+KeyboardInterrupt
+"""
+    parent, child = parse(text).exceptions
+    assert (parent.process, child.process) == (None, "Process-1")

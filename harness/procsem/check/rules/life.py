@@ -353,7 +353,7 @@ EXIT_WAITS_FOR_CHILD = Cause(
     explanation="The main program has ended, and at its exit multiprocessing joins every child that is not a daemon. "
     "The child that is started here does not end.",
     fix="Tell the child to end before the program does (an Event, a sentinel), terminate() it, or make it a daemon.",
-    claims=("process-class/daemon-default-false",),
+    claims=("process-class/daemon-default-false", "join/code-end-is-not-process-end"),
 )
 
 
