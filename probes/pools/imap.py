@@ -1,11 +1,14 @@
-"""Results of map(), imap() and imap_unordered(), when the first task takes the longest time, and when one task fails.
+"""Results of map(), imap() and imap_unordered(): with a first task that takes the longest time, with one that fails, and
+with a pool that nothing refers to.
 
 The first task runs until the probe ends it.
 """
 
+import gc
 import multiprocessing
 import os
 import sys
+import weakref
 from functools import partial
 from multiprocessing import Pool
 
@@ -82,6 +85,38 @@ def take(results, timeout):
         return "TimeoutError"
 
 
+# The pool that belongs to the iterator
+
+
+def only_the_iterator(arm):
+    pool = Pool(2)
+    results = pool.imap(invert, [12, 6, 4])
+    weak = weakref.ref(pool)
+    del pool
+    gc.collect()  # PyPy would keep it
+    arm.record(results=take_all(results))
+    if (pool := weak()) is not None:
+        pool.terminate()  # and not at the exit of the interpreter, where PyPy hangs
+
+
+def pool_is_terminated(arm):
+    pool = Pool(2)
+    results = pool.imap(partial(work, arm.address), [0, 1])
+    arm.expect("first task")
+    pool.terminate()
+    arm.record(results=take_all(results, QUIET_TIME))
+
+
+def take_all(results, timeout=TIMEOUT):
+    found = []
+    while not found or found[-1] != "TimeoutError":
+        try:
+            found.append(take(results, timeout))
+        except StopIteration:
+            break
+    return found
+
+
 # A task that fails
 
 
@@ -151,6 +186,8 @@ if __name__ == "__main__":
         imap_in_order,
         imap_as_ready,
         unordered_with_numbers,
+        only_the_iterator,
+        pool_is_terminated,
         map_with_an_error,
         map_without_an_error,
         imap_in_chunks,
