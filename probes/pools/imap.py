@@ -1,5 +1,5 @@
-"""Results of map(), imap() and imap_unordered(): with a first task that takes the longest time, with one that fails, and
-with a pool that nothing refers to.
+"""Results of map(), imap() and imap_unordered(): when the first task takes the longest time, when one task fails, and
+when nothing else refers to the pool.
 
 The first task runs until the probe ends it.
 """

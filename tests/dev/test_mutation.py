@@ -23,7 +23,7 @@ from procsem_dev.mutation import suites, survey, triage
 from procsem_dev.mutation.operators import Operator, changes
 from procsem_dev.mutation.score import Score, lost, scores
 from procsem_dev.mutation.state import Outcome, State, Trial
-from procsem_dev.mutation.survey import FILES, Reach, Survey
+from procsem_dev.mutation.survey import FILES, PARTS, Reach, Survey
 
 LIBRARY = Path(sysconfig.get_path("stdlib"))
 PROGRAM = '''
@@ -81,7 +81,7 @@ def test_each_operator_changes_what_it_names():
     }
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if (LIBRARY / file).is_file()])
+@pytest.mark.parametrize("file", [file for files in PARTS.values() for file in files if (LIBRARY / file).is_file()])
 def test_every_change_gives_another_valid_program(file):
     text = (LIBRARY / file).read_text(encoding="utf-8")
     found = changes(file, text)
@@ -89,6 +89,11 @@ def test_every_change_gives_another_valid_program(file):
     original = ast.dump(ast.parse(text))
     for change in found[:: max(1, len(found) // 25)]:
         assert ast.dump(ast.parse(change.mutant(text).edits[0].replace)) != original, change.id
+
+
+def test_the_files_of_windows_are_changed_only_there():
+    assert (set(PARTS["windows"]) <= set(FILES)) is (sys.platform == "win32")
+    assert {file for part in PARTS.keys() - {"windows"} for file in PARTS[part]} <= set(FILES)
 
 
 def test_equal_changes_of_a_function_are_numbered():

@@ -9,6 +9,7 @@ Cells that need the whole machine are tried at the end, on the survivors.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import threading
 import time
@@ -41,11 +42,15 @@ PARTS = {
     "pool": ("multiprocessing/pool.py", "concurrent/futures/process.py"),
     "managers": ("multiprocessing/managers.py", "multiprocessing/shared_memory.py"),
     "subprocess": ("subprocess.py",),
+    "windows": (
+        *("multiprocessing/popen_spawn_win32.py", "multiprocessing/connection.py"),
+        "multiprocessing/reduction.py",
+    ),
 }
-"""The files of which mutants are made, by what they do."""
+"""The files of which mutants are made, by what they do. The part ``windows`` can be tried only there."""
 CORE = (*PARTS["start"], *PARTS["connect"])
 """The files that create, end and connect processes."""
-FILES = tuple(file for files in PARTS.values() for file in files)
+FILES = tuple(file for part, files in PARTS.items() if part != "windows" or os.name == "nt" for file in files)
 
 VIABLE = """
 import multiprocessing, sys
