@@ -30,12 +30,13 @@ def unwritable_output():
     sys.stdout = FullDisk()
 
 
+def work():
+    sys.stdout = FullDisk()
+
+
 # --8<-- [start:flush-in-the-child]
 def flushes_itself():
-    ...  # the work, which prints
-    # --8<-- [end:flush-in-the-child]
-    sys.stdout = FullDisk()
-    # --8<-- [start:flush-in-the-child]
+    work()  # and print
     try:
         sys.stdout.flush()
     except OSError:
