@@ -1,5 +1,6 @@
 """The page of `procsem check` in a real browser: from disk, on a phone, in the dark, without a script, by keyboard."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,20 @@ def test_nothing_scrolls_sideways(open_page, page_file, width, scheme):
     page = open_page(page_file, viewport={"width": width, "height": 740}, color_scheme=scheme)
     open_all(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_every_column_of_the_runs_is_visible(open_page, page_file, width):
+    page = open_page(page_file, viewport={"width": width, "height": 740})
+    box = page.locator(".runs").locator("xpath=..")
+    assert "unpicklable-target" in box.inner_text()
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def test_the_claims_that_prove_a_finding_are_separated_by_commas(open_page, page_file):
+    page = open_page(page_file)
+    proof = page.locator(".finding", has_text="unpicklable-target").first.locator(".more div", has_text="proof")
+    assert re.search(r"proof\s+[\w/-]+(, [\w/-]+)+ \(procsem show\)$", proof.inner_text())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

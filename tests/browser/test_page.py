@@ -6,7 +6,7 @@ import time
 import pytest
 from attrs import evolve
 
-from procsem.model import Column, Environment, Matrix
+from procsem.model import Column, Environment, Matrix, Observation
 from procsem.views.html.matrix import render
 
 ALL = ["daemon/hostile", "daemon/no-children", "identity/once", "process-class/orphans"]
@@ -108,7 +108,8 @@ def test_each_verdict_has_its_own_word_shape_and_colour(open_page, page_file):
     page = open_page(page_file)
     looks = page.locator("#grid td:not(.none)").evaluate_all(
         """cells => cells.map(c => [
-            c.textContent, getComputedStyle(c, "::before").maskImage, getComputedStyle(c).color,
+            c.textContent, getComputedStyle(c.querySelector(".word") || c, "::before").maskImage,
+            getComputedStyle(c).color,
             c.matches(".works, .breaks, .differs")])"""
     )
     by_word = {}
@@ -294,6 +295,66 @@ def test_no_text_overflows_on_a_phone(open_page, page_file, view):
         }"""
     )
     assert beyond == []
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_the_word_of_a_cell_is_never_cut(open_page, page_file, width):
+    """In a cell as wide as all columns of its environment, the word is visible wherever the columns are scrolled to."""
+    page = open_page(page_file, viewport={"width": width, "height": 740})
+    for scrolled in (0, 60, 120, 180):
+        cut = page.evaluate(
+            """(scrolled) => {
+                const box = document.querySelector(".grid-box");
+                box.scrollLeft = scrolled;
+                const right = box.getBoundingClientRect().right;
+                const cells = [...document.querySelectorAll("#grid td:not(.none)")];
+                const found = cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.outerHTML);
+                for (const word of document.querySelectorAll("#grid .word")) {
+                    const cell = word.parentNode.getBoundingClientRect();
+                    const left = word.closest("tr").cells[0].getBoundingClientRect().right;
+                    const { left: from, right: to, width } = word.getBoundingClientRect();
+                    const visible = Math.min(cell.right, right) - Math.max(cell.left, left);
+                    if (visible > width + 25 && (from < left || to > right)) found.push([word.textContent, from, to]);
+                }
+                return found;
+            }""",
+            scrolled,
+        )
+        assert cut == [], scrolled
+    assert page.locator("#grid .word").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_all_results_of_a_claim_are_visible_without_scrolling(open_page, old_file, width):
+    page = open_page(old_file, "#/daemon/no-children", viewport={"width": width, "height": 740})
+    box = opened(page).locator(".picker .scroll")
+    assert box.locator("a").count() == 15
+    assert box.evaluate("box => [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight]") == [0, 0]
+
+
+def test_the_facts_that_differ_between_the_arms_are_below_each_picture(open_page, page_file):
+    arms = opened(open_page(page_file, ORPHANS)).locator(".arm")
+    words = [" ".join(text.split()) for text in arms.locator(".between").all_inner_texts()]
+    assert words == [f"What differs between the arms: grandchild {seen}" for seen in ("lives", "zombie")]
+
+
+def test_equal_facts_of_an_experiment_and_its_control_are_stated(open_page, tmp_path, matrix):
+    column = matrix.matrix.columns[0]
+    equal = [
+        evolve(cell, arms=dict.fromkeys(cell.arms, Observation({"grandchild": "lives"}))) for cell in column.run.cells
+    ]
+    columns = (evolve(column, run=evolve(column.run, cells=tuple(equal))),)
+    file = tmp_path / "equal.html"
+    file.write_text(render(Matrix(columns), matrix.claims, matrix.document, {}), encoding="utf-8")
+    arms = opened(open_page(file, "#/identity/once")).locator(".arm")
+    assert arms.locator(".between").all_inner_texts() == ["Every fact is as in control."]
+
+
+def test_a_column_to_compare_begins_with_its_start_method(open_page, page_file):
+    page = open_page(page_file, f"#/?a={A}&b={B}")
+    chosen = page.locator(".compare option:checked").all_inner_texts()
+    assert chosen == ["spawn, CPython 3.13.0 on linux x86_64", "spawn, CPython 3.14.0 on linux x86_64"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from procsem.model import Arm, CellResult, Claim, Comparison, Event, Expectation, MismatchSource, Verdict
@@ -48,6 +49,7 @@ def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, An
         "rule": next((number for number, each in enumerate(rules, 1) if each is rule), None),
         "rerun": rerun_command(result, group.column.run.environment, str(executable) if executable else None),
         "arms": [_arm(claim, result, name, rule) for name in _arms(claim, result)],
+        "between": differing_facts(claim, result) if claim else [],
         "residue": [f"{thing.kind} {thing.name}" for thing in result.residue],
         "output": result.output,
         "repeats": dict(result.repeats),
@@ -69,13 +71,44 @@ def _arm(claim: Claim | None, result: CellResult, name: str, rule: Expectation |
     arm = next((each for each in claim.all_arms if each.name == name), None) if claim else None
     seen = result.arms.get(name)
     timeline = build_timeline(seen.timeline, result.watcher) if seen else Timeline((), ())
+    like = like_controls(claim, result, arm) if claim and arm else []
     return {
         "name": name,
         "kind": _kind(claim, arm),
         "reported": seen is not None,
+        **({"same": like} if like else {}),
         "facts": _facts(arm, seen.facts if seen else {}, result, rule.observes.get(name, {}) if rule else {}),
         **pack_timeline(timeline),
     }
+
+
+def differing_facts(claim: Claim, result: CellResult) -> list[str]:
+    """Return the facts in which an experiment differs from a control or a remedy, in the order of the report.
+
+    A fact that only one of the two arms reported counts if all facts that both reported are equal.
+    """
+    said = _said_by_arm(result)
+    experiments = [arm.name for arm in claim.arms if not arm.is_control and arm.name in said]
+    others = [arm.name for arm in claim.all_arms if arm.name in said and arm.name not in experiments]
+    names: dict[str, None] = {}
+    for one, other in product(experiments, others):
+        both = {**said[one], **said[other]}
+        common = [name for name in both if name in said[one] and name in said[other]]
+        unequal = [name for name in common if said[one][name] != said[other][name]]
+        names.update(dict.fromkeys(unequal or [name for name in both if name not in common]))
+    return list(names)
+
+
+def like_controls(claim: Claim, result: CellResult, arm: Arm) -> list[str]:
+    """Return the controls that reported the same facts as this experiment, all with equal values."""
+    said = _said_by_arm(result)
+    if arm.is_control or arm not in claim.arms or arm.name not in said:
+        return []
+    return [each.name for each in claim.arms if each.is_control and said.get(each.name) == said[arm.name]]
+
+
+def _said_by_arm(result: CellResult) -> dict[str, dict[str, str]]:
+    return {name: {fact: _said(value) for fact, value in seen.facts.items()} for name, seen in result.arms.items()}
 
 
 def _kind(claim: Claim | None, arm: Arm | None) -> str:

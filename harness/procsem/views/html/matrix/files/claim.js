@@ -52,6 +52,7 @@ function picker(cells, selected, claim, numbered) {
     for (const method of methods) {
       const cell = own.find((each) => (each.method || "any") === method);
       const place = make("td", "", null, line);
+      place.dataset.head = method;
       if (!cell) continue;
       const link = make("a", verdictClass(cell), cell.verdict, place);
       link.href = cellAddress(claim, head.dataset.label, method);
@@ -87,7 +88,7 @@ function cellView(cell, label) {
   make("code", "command", cell.rerun, again);
   parts.push(again);
   const arms = make("div", "arms");
-  for (const each of cell.arms || []) arms.append(armView(each));
+  for (const each of cell.arms || []) arms.append(armView(each, cell.between || []));
   if ((cell.arms || []).some((each) => each.lanes.length)) parts.push(legend);
   parts.push(arms);
   if (cell.output) parts.push(folded("What the probe printed", make("pre", "", cell.output)));
@@ -106,7 +107,7 @@ function verdictWords(cell) {
   return "Unexpected: the verdict is as expected, but not everything else that was seen.";
 }
 
-function armView(arm) {
+function armView(arm, between) {
   const box = make("section", "arm");
   make("h5", "", arm.kind === arm.name || arm.kind === "unknown" ? arm.name : `${arm.name} (${arm.kind})`, box);
   if (NOTES[arm.kind]) make("p", "hint", NOTES[arm.kind], box);
@@ -117,7 +118,24 @@ function armView(arm) {
     return box;
   }
   if (arm.lanes.length || arm.steps.length) box.append(picture(arm.lanes, arm.steps, arm.left_out));
+  if (between.length || arm.same) box.append(differences(arm, between));
   if (arm.facts.length) box.append(factsTable(arm.facts));
+  return box;
+}
+
+function differences(arm, between) {
+  // Many arms have the same picture: what a probe saw inside a process is not drawn.
+  const box = make("div", "between");
+  if (arm.same) make("p", "", `Every fact is as in ${arm.same.join(" and ")}.`, box);
+  if (!between.length) return box;
+  make("p", "", "What differs between the arms:", box);
+  const list = make("dl", "", null, box);
+  for (const name of between) {
+    const fact = arm.facts.find((each) => each[0] === name);
+    const line = make("div", "", null, list);
+    make("dt", "", name, line);
+    make("dd", "", fact && fact[3] !== null ? fact[3] : "not reported", line);
+  }
   return box;
 }
 
