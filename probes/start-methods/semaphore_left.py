@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, check_in, main
+from _kit import TIMEOUT, check_in, main, symptoms
 
 
 def program(address, way):
@@ -30,6 +30,8 @@ def leave_semaphore(arm, way):
     # The tracker holds the program's error stream open: when the stream ends, the tracker has ended.
     errors = launched.communicate(timeout=TIMEOUT)[1].decode()
     arm.record(afterwards=state_of(name), warned="leaked semaphore" in errors)
+    if arm.facts["warned"]:
+        arm.symptom(**symptoms.printed_warning(errors, "parent"))
 
 
 def state_of(name):

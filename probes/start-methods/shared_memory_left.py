@@ -8,7 +8,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, check_in, main
+from _kit import TIMEOUT, check_in, main, symptoms
 
 
 def returns(arm):
@@ -53,6 +53,8 @@ def leave_block(arm, end="killed", to_tracker=None, tracked=True):
     # The tracker holds the program's error stream open: when the stream ends, the tracker has ended.
     errors = program.communicate(timeout=TIMEOUT)[1].decode()
     arm.record(afterwards=state_of(name), warned="leaked shared_memory" in errors)
+    if arm.facts["warned"]:
+        arm.symptom(**symptoms.printed_warning(errors, "parent"))
     remove(name)
 
 

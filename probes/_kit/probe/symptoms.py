@@ -10,6 +10,7 @@ import re
 _LIBRARY = os.path.dirname(os.__file__)
 _TRACEBACK = "Traceback (most recent call last):"
 _FRAME = re.compile(r'^  File "(.+)", line \d+, in (.+)$')
+_WARNING = re.compile(r"^.+:\d+: (\w*Warning): (.*)$")
 _STACK_FRAME = re.compile(r'^  File "(.+)", line \d+ in (.+)$')
 
 
@@ -77,6 +78,14 @@ def stack(text, where, waiting_in=None):
 def warned(warning, where):
     """Return the record of a warning, an instance of a Warning class."""
     return {"kind": "warning", "where": where, "type": type(warning).__name__, "text": str(warning)}
+
+
+def printed_warning(text, where):
+    """Return the record of the last warning in what a process has printed. Raises ValueError if there is none."""
+    found = [match for match in map(_WARNING.match, text.splitlines()) if match]
+    if not found:
+        raise ValueError(f"no warning in {text[-200:]!r}")
+    return {"kind": "warning", "where": where, "type": found[-1][1], "text": found[-1][2]}
 
 
 def library_frames(frames):
