@@ -45,7 +45,11 @@ def expected(path, version, implementation):
 def _method(word, version):
     """Return the start method of a word like ``spawn`` or ``forkserver[<3.14]``, if it is meant for this version."""
     name, _, condition = word.rstrip("]").partition("[")
-    return [name] if not condition or version < tuple(map(int, condition[1:].split("."))) else []
+    if not condition:
+        return [name]
+    operator, release = re.fullmatch(r"(<|>=)([\d.]+)", condition).groups()
+    wanted = tuple(map(int, release.split(".")))
+    return [name] if (version < wanted if operator == "<" else version >= wanted) else []
 
 
 def _applies(condition, version, implementation):

@@ -29,8 +29,8 @@ MOST_ALIKE = 6
 """Events of one kind from one line that are kept of a process."""
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "exit": ("how", "code", "uncaught", "at"),
-    "start": ("n", "target", "importing_main", "user", "at"),
+    "exit": ("how", "code", "uncaught", "offsets", "at"),
+    "start": ("n", "target", "importing_main", "passed", "user", "at"),
     "started": ("n", "child", "method"),
     "spawned": ("child",),
     "start failed": ("n", "exception", "at"),
@@ -68,7 +68,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "copied": ("unflushed",),
     "manager": ("child", "at"),
     "proxy failed": ("child", "exception", "at"),
-    "fork": ("threads", "unflushed", "at"),
+    "fork": ("threads", "unflushed", "offsets", "at"),
     "handler": ("signal", "installed_by", "installed_at"),
     "kill": ("pid", "signal", "at"),
     "program started": ("child", "argv", "inodes", "recorded", "at"),

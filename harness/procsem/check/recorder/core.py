@@ -17,10 +17,12 @@ MAX_EVENTS = 2000  # per kind and process
 MAX_OF = {"test begun": 100000, "handler": 50, "no child": 100, "timer": 10, "signal": 200, "environment read": 300}
 MAX_TEXT = 2000
 MAX_FRAMES = 6
+MAX_FILES = 50
 
 # The program may replace what a module offers; the recorder keeps the originals.
 _open, _write, _close, _getpid, _getppid = os.open, os.write, os.close, os.getpid, os.getppid
 _exit = os._exit
+_read, _readlink, _fstat, _listdir = os.read, getattr(os, "readlink", None), os.fstat, os.listdir
 _monotonic, _process_time = time.monotonic, time.process_time
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
@@ -309,7 +311,8 @@ PEAK = [lambda: None]  # what returns the peak memory in KiB; costs.py replaces 
 
 def _at_exit():
     with QUIET:
-        emit("exit", how="normal", cpu=_process_time(), uncaught=_last_words(), peak=PEAK[0]())
+        moved = _positions() if _shares_files else None
+        emit("exit", how="normal", cpu=_process_time(), uncaught=_last_words(), peak=PEAK[0](), offsets=moved)
 
 
 # What the program asks of the operating system
@@ -320,7 +323,8 @@ def _wrap_os():
         def _exit(status):
             with QUIET:
                 used = _process_time()
-                emit("exit", how="_exit", code=status, cpu=used, uncaught=_last_words(), peak=PEAK[0](), at=where())
+                words, peak, moved = _last_words(), PEAK[0](), _positions() if _shares_files else None
+                emit("exit", how="_exit", code=status, cpu=used, uncaught=words, peak=peak, offsets=moved, at=where())
             original(status)
 
         return _exit
@@ -457,10 +461,12 @@ def ask(pid):
         _kill(pid, SIGNAL)
     except OSError:
         return
-    for _ in range(50):
-        if os.stat(path).st_size > size:
-            return
-        _sleep(0.001)
+    for number in range(60):  # a busy machine may need a quarter of a second
+        with open(path, "rb") as file:
+            file.seek(size)
+            if b'"k":"stacks"' in file.read():  # it may write other events first
+                return
+        _sleep(0.001 if number < 20 else 0.006)
 
 
 def _dropped():
@@ -508,14 +514,55 @@ def stack(frame, most=60):
 
 _forking = None
 _forked_by = None
+_shares_files = False  # whether this process has files open that it shares with another one by a fork
+
+
+def _open_files():
+    """Yield descriptor, path, position and flags of each regular file that is open for reading, on Linux."""
+    if not sys.platform.startswith("linux"):
+        return
+    for name in _listdir("/proc/self/fd")[:MAX_FILES]:
+        fd = int(name)
+        try:
+            if fd < 3 or _fstat(fd).st_mode & 0o170000 != 0o100000:
+                continue
+            info = _open("/proc/self/fdinfo/" + name, os.O_RDONLY)
+            try:
+                words = _read(info, 200).split()
+            finally:
+                _close(info)
+            flags = int(words[3], 8)
+            if flags & 3 != os.O_WRONLY:
+                yield fd, _readlink("/proc/self/fd/" + name), int(words[1]), flags
+        except OSError:
+            pass  # closed by another thread, or the descriptor of the listing itself
+
+
+def _positions():
+    """Return where the next byte is read in each open file, by its path: a forked child shares the position."""
+    return {path: position for _, path, position, _ in _open_files()}
+
+
+def _reopen_files():
+    """Give a forked child positions of its own in the files that it has inherited."""
+    for fd, _, position, flags in list(_open_files()):
+        own = _open("/proc/self/fd/%d" % fd, flags & (3 | os.O_APPEND | os.O_NONBLOCK))
+        try:
+            os.lseek(own, position, 0)
+            os.dup2(own, fd, os.get_inheritable(fd))
+        finally:
+            _close(own)
+        emit("intervention", what="reopen", name="files")
 
 
 def _before_fork():
-    global _forking, _forked_by
+    global _forking, _forked_by, _shares_files
     with QUIET:
         _forking = where(0)
         _forked_by = _caller_of_fork()
-        emit("fork", at=_forking, by=_forked_by, threads=_threads(), unflushed=_unflushed())
+        positions = _positions()
+        _shares_files = _shares_files or bool(positions)
+        emit("fork", at=_forking, by=_forked_by, threads=_threads(), unflushed=_unflushed(), offsets=positions)
 
 
 def _caller_of_fork():
@@ -581,6 +628,8 @@ def _in_child():
         for forget in AFTER_FORK:
             forget()
         _begin("forked", at=_forking)
+        if "reopen=files" in OPTIONS:
+            _reopen_files()
         if sys.implementation.name == "pypy" and _forked_by and not internal(_forked_by[0]):
             emit("copied", unflushed=_copied())
 
@@ -747,7 +796,7 @@ def install(setting):
     METHOD, *rest, FOLDER = setting.split("|")
     for word in rest:
         name, _, value = word.partition("=")
-        if name in ("copy", "environ", "reseed"):
+        if name in ("copy", "environ", "reseed", "reopen"):
             OPTIONS[word] = True
         else:
             OPTIONS[name] = value

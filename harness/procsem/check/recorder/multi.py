@@ -88,6 +88,7 @@ def _processes(module):
                     target=_name_of(target),
                     daemon=self._config.get("daemon") if hasattr(self, "_config") else None,
                     importing_main=_main_import[-1] if _main_import else None,
+                    passed=_passed(self) if _method_of(self) == "fork" else None,
                     at=where(),
                     user=_user_stack(),
                 )
@@ -168,6 +169,53 @@ def _function_of(process):
     if target is not None:
         return target
     return getattr(type(process), "run", None)
+
+
+def _passed(process):
+    """Return the inodes of the connections that a child is given: any others it has only inherited."""
+    module = sys.modules.get("multiprocessing.connection")
+    found = []
+    waiting = [process] if module is not None else []
+    for _ in range(300):
+        if not waiting:
+            break
+        value = waiting.pop(0)
+        if isinstance(value, module._ConnectionBase):
+            if not value.closed:
+                found.append(os.fstat(value.fileno()).st_ino)
+        else:
+            waiting.extend(_inside(value)[:50])
+    return found
+
+
+def _inside(value):
+    """Return what an object holds, without a call of the program's own code."""
+    kind = type(value)
+    if kind in (list, tuple, set, frozenset):
+        return list(value)
+    if kind is dict:
+        return list(value.values())
+    if kind.__module__ == "builtins" and kind.__name__ == "method":
+        return [value.__self__]
+    if kind.__module__ == "builtins" and kind.__name__ == "function":
+        return [cell.cell_contents for cell in value.__closure__ or () if cell != _EMPTY_CELL]
+    if kind.__module__ == "functools" and kind.__name__ == "partial":
+        return [value.func, value.args, value.keywords]
+    if kind.__module__ == "builtins":
+        return []
+    try:
+        return list(object.__getattribute__(value, "__dict__").values())
+    except AttributeError:
+        return []
+
+
+def _empty_cell():
+    if False:
+        value = None
+    return (lambda: value).__closure__[0]
+
+
+_EMPTY_CELL = _empty_cell()
 
 
 def _user_stack():

@@ -28,6 +28,7 @@ def pool_ended_before_result(run: Run, case: Case) -> Iterable[Sighting]:
         for ended in process.of("pool ended"):
             if job in ended["open"]:
                 given = next((e for e in process.of("task") if e["job"] == job), None)
+                where = _in_function_of_task(where, given)
                 evidence = {"job": job, "ended at": [list(place) for place in ended.at[:1]]}
                 yield from sighting(run, where, also=lines_of(ended, given), evidence=evidence)
                 return
@@ -46,6 +47,19 @@ def waiting_for_results(run: Run) -> Iterator[tuple[Process, int, tuple[Place, .
         if process.key not in seen:
             for wait in open_waits(process, "ApplyResult.get", "IMapIterator.next"):
                 yield process, wait["job"], wait.at
+
+
+def _in_function_of_task(where: tuple[Place, ...], given: Event | None) -> tuple[Place, ...]:
+    """Return the callers of a loop over results, from the function that gave the task.
+
+    Between them may be generators that show the progress of whatever they are given, and know nothing of a pool.
+    """
+    if where[:1] and where[0][2] == "next" and given is not None and given.at:
+        file, _, function = given.at[0]
+        for number, place in enumerate(where):
+            if (place[0], place[2]) == (file, function):
+                return where[number:]
+    return where
 
 
 POOL_WORKER_LOST_HANG = Cause(
@@ -83,8 +97,8 @@ def pool_worker_lost_hang(run: Run, case: Case) -> Iterable[Sighting]:
             if how is not None:
                 yield from sighting(
                     run,
-                    where,
-                    also=lines_of(given),
+                    _in_function_of_task(where, given),
+                    also=tuple(place[1] for place in (run.nearest(where),) if place) + lines_of(given),
                     values={"how": how},
                     fallback=True,
                     evidence={"worker": worker.pid, "job": job, "how": how.strip()},

@@ -235,6 +235,73 @@ def queue_join_deadlock(run: Run, case: Case) -> Iterable[Sighting]:
                 return
 
 
+FULL_PIPE_DEADLOCK = Cause(
+    "full-pipe-deadlock",
+    explanation="{what}",
+    fix="{fix}",
+    claims=("life-and-death/wait-with-full-pipe", "life-and-death/join-before-receive"),
+    general_explanation="A process waits for the end of another one that has filled a pipe. That one cannot go on "
+    "before somebody reads the pipe, and the reader is the one that waits.",
+    general_fix="Read before you wait: communicate() or run() for a program, recv() before join() for a child.",
+    look_for="wait() or call() for a program with stdout=PIPE, or a read of one of its pipes to the end; join() of a "
+    "child before its message is received",
+)
+
+
+@rule(FULL_PIPE_DEADLOCK)
+def full_pipe_deadlock(run: Run, case: Case) -> Iterable[Sighting]:
+    if run.hang is None or not run.hang.proven:
+        return
+    writes = {(wait.pid, wait.on) for wait in run.hang.waits if wait.call == "write" and wait.tid == wait.pid}
+    for stack in run.stacks():
+        process, wait = stack.process, run.wait_of(stack.process) if stack.main else None
+        reads = {on for w in run.hang.waits if w.pid == process.pid and w.call != "write" for on in w.on.split()}
+        full = [(pid, pipe) for pid, pipe in writes if pid != process.pid and pipe not in reads]
+        if wait is None or not full:
+            continue
+        for started in process.of("program started"):
+            pipes = {f"pipe:[{inode}]" for inode in started["inodes"] or ()}
+            is_full = any(pipe in pipes for _, pipe in full)
+            if is_full and (wait.on == str(started["child"]) or wait.call == "write" or pipes & set(wait.on.split())):
+                yield from sighting(
+                    run,
+                    stack.frames,
+                    also=lines_of(started),
+                    values={"what": _FULL.get(wait.call, _FULL["read"]), "fix": _READ_ALL},
+                    evidence={"program": started["argv"][:2], "waits in": wait.call},
+                )
+                return
+        joined = {each["child"] for each in open_waits(process, "join")}
+        joined |= {int(wait.on)} if wait.on.isdigit() else set()
+        child = next((run.child(pid, process.start) for pid, _ in full if pid in joined), None)
+        asked = run.start_of(child) if child is not None else None
+        if child is not None:
+            yield from sighting(
+                run,
+                stack.frames,
+                also=lines_of(asked[1] if asked else None),
+                values={"what": _FULL["child"], "fix": "Receive everything first, and wait for the child after that."},
+                evidence={"child": child.pid},
+            )
+            return
+
+
+_READ_ALL = (
+    "Use communicate() or subprocess.run(), which serve all pipes of a program at the same time; or let it write to a "
+    "file, or to subprocess.DEVNULL."
+)
+_FULL = {
+    "wait4": "This waits for the end of a program that has filled the pipe of its output. The program cannot go on "
+    "before somebody reads it, and the reader is here, waiting.",
+    "read": "This reads one pipe of a program to its end, but the program has filled the other one. It cannot go on "
+    "before somebody reads that, and the reader is here, waiting.",
+    "write": "This writes more to a program than a pipe holds, but the program has filled the pipe of its own output. "
+    "It reads no further before somebody reads that, and the reader is here, writing.",
+    "child": "This waits for the end of a child that has filled a pipe. The child cannot go on before somebody reads "
+    "it, and the reader is here, waiting.",
+}
+
+
 QUEUE_GET_FROM_DEAD_CHILD = Cause(
     "queue-get-from-dead-child",
     explanation="This waits for something from a queue or a pipe, but the process that should have sent it has "

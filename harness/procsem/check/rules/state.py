@@ -355,11 +355,13 @@ STATE_COPIED_BY_FORK = Cause(
         "state/printed-before-os-fork",
         "state/generator-made-at-top-level",
         "life-and-death/exit-handlers-run-in-os-fork-child",
+        "state/file-opened-at-top-level",
     ),
     general_explanation="A fork copies what its parent has at that moment: text that waits in a buffer is written by "
-    "both, both run the exit handlers, and both get the same numbers from a random generator.",
-    general_fix="Flush before the fork (sys.stdout.flush()), end the child with os._exit(), and make or seed random "
-    "generators in the child.",
+    "both, both run the exit handlers, and both get the same numbers from a random generator. What it does not copy is "
+    "the position in an open file: parent and child share it.",
+    general_fix="Flush before the fork (sys.stdout.flush()), end the child with os._exit(), make or seed random "
+    "generators in the child, and open files there.",
 )
 
 
@@ -440,6 +442,64 @@ def buffered_output_comes_twice(run: Run, case: Case) -> Iterable[Sighting]:
                 break
 
 
+@rule(STATE_COPIED_BY_FORK)
+def position_in_file_shared(run: Run, case: Case) -> Iterable[Sighting]:
+    """Find a file that processes share by a fork: the program comes out better if each has a position of its own."""
+    unlike = case.unlike(run, numbers=True)
+    if not unlike and not _failures(run):
+        return
+    for parent, event in run.events("fork"):
+        child = _forked(run, parent, event)
+        path = _moved_file(parent, event, child) if child is not None else None
+        if child is None or path is None:
+            continue
+        asked = run.start_of(child)  # under forkserver, the fork itself is in no line of the program
+        again = case.intervened(run, _REOPEN)
+        done = again is not None and any(True for _ in again.events("intervention"))
+        confirmed = again is not None and done and _is_better(case, run, again, unlike)
+        if again is None or confirmed:
+            name = "A temporary file" if path.endswith(" (deleted)") else f"The file {path.rpartition('/')[2]}"
+            yield from sighting(
+                run,
+                asked[1].at if asked is not None else event.at,
+                values={
+                    "what": f"{name} is open at this fork. Parent and child share the position in it, so what one of "
+                    "them reads is missing for the other.",
+                    "fix": "Open the file in the child, or read at a given place with os.pread().",
+                },
+                evidence={"file": path, "position at the fork": event["offsets"][path]},
+                intervention="" if confirmed else _REOPEN,
+                confirmed=confirmed,
+            )
+        return
+
+
+_REOPEN = "reopen=files"
+
+
+def _moved_file(parent: Process, fork: Event, child: Process) -> str | None:
+    """Return a file that is open at a fork, and in which the child, or a later one, has moved the position."""
+    later = [e for e in (child.last("exit"), *parent.of("fork")) if e is not None and e.t > fork.t]
+    for path, position in (fork["offsets"] or {}).items():
+        if any((e["offsets"] or {}).get(path, position) != position for e in later):
+            return str(path)
+    return None
+
+
+def _is_better(case: Case, run: Run, again: Run, unlike: Iterable[Run]) -> bool:
+    """Return whether a run with an intervention came out better than without it."""
+    if again.hang is None and _failures(again) < _failures(run):
+        return True
+    return any(case.improved(run, again, other) for other in unlike)
+
+
+def _failures(run: Run) -> int:
+    """Return how many processes of a program failed, the program itself included."""
+    ends = [process.last("exit") for process in run.processes]
+    failed = [end for end in ends if end is not None and (end.get("code") not in (0, None) or end["uncaught"])]
+    return len(failed) + (run.exit_code != 0)
+
+
 PIPE_END_KEPT_OPEN = Cause(
     "pipe-end-kept-open",
     explanation="{what}",
@@ -484,6 +544,51 @@ def reader_keeps_the_pipe_open(run: Run, case: Case) -> Iterable[Sighting]:
             evidence={"reader": stack.process.pid, "holders": list(wait.holders)},
         )
         return
+
+
+@rule(PIPE_END_KEPT_OPEN)
+def sibling_keeps_the_pipe_open(run: Run, case: Case) -> Iterable[Sighting]:
+    """Find a reader that waits for the end of a pipe which other forked children have inherited without any need."""
+    if run.hang is None or not run.hang.proven:
+        return
+    for stack in run.stacks():
+        wait = run.wait_of(stack.process) if stack.main else None
+        if wait is None or wait.call not in ("read", "recv", "poll"):
+            continue
+        others = [pid for pid in wait.holders if pid != stack.process.pid]
+        position = stack.position("multiprocessing/connection.py", "recv", "recv_bytes", "poll")
+        if position is None or not others or stack.is_in("multiprocessing/queues.py", "get"):
+            continue
+        if stack.is_in("multiprocessing/pool.py", "worker", "wait", "next") or _failed_child(run, stack.process):
+            continue
+        made = next(((p, e) for p, e in run.events("pipe") if any(f"[{i}]" in wait.on for i in e["inodes"])), None)
+        starts = [_inherited_by(run, pid, made) for pid in others] if made is not None and made[1].at else []
+        if made is None or not starts or not all(starts):
+            continue
+        yield from sighting(
+            run,
+            stack.frames[position:],
+            also=lines_of(starts[0], made[1]),
+            values={
+                "what": "This waits for the end of a pipe, but other children were forked while their parent had the "
+                "writing end open. They have inherited it without being given it, so the end never comes.",
+                "fix": "Pass the writing end to each child that does not write, and close it there first thing; or "
+                "make each pipe just before its child, and close the parent's end before the next start().",
+            },
+            evidence={"reader": stack.process.pid, "holders": list(wait.holders)},
+        )
+        return
+
+
+def _inherited_by(run: Run, pid: int, made: tuple[Process, Event] | None) -> Event | None:
+    """Return the start() by which a child has inherited a pipe that it was not given; None where it was not so."""
+    child = run.process(pid, run.hang.t) if run.hang is not None else None
+    asked = run.start_of(child) if child is not None else None
+    if made is None or child is None or asked is None or child.role != "forked" or asked[0] is not made[0]:
+        return None
+    given = asked[1]["passed"]
+    is_given = given is None or bool(set(given) & set(made[1]["inodes"]))
+    return asked[1] if asked[1].t > made[1].t and not is_given else None
 
 
 def _failed_child(run: Run, parent: Process) -> bool:
