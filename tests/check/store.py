@@ -194,6 +194,7 @@ class _Filter:
         self._variables = {event["key"] for event in set_by_program}
         self._names = {event["name"] for _, event in run.events("open failed", "tracker removed")}
         self._addresses = {wait.address for wait in run.hang.waits} if run.hang else set()
+        self._addresses |= {event["handle"] for _, event in run.events("opened") if event["name"] is None}
         self._trackers = {process.pid for process in run.processes if process.first("tracker removed")}
         self._zombies = {zombie.pid for zombie in run.zombies}
         self._names_read = set(_names_read(run))
@@ -256,7 +257,7 @@ class _Filter:
                 continue  # rules ask only which children are workers of a pool
             if name == "values" and event.kind == "environment":
                 value = {key: shown for key, shown in value.items() if key in self._variables}
-            is_empty = value is None or (name in ("at", "threads", "unflushed") and not value)
+            is_empty = value is None or (name in ("at", "threads", "unflushed", "offsets") and not value)
             if not is_empty and (name != "user" or event["importing_main"]):
                 data[name] = _packed(name, value)
         if event.kind not in _WITH_TRACEBACK and "exception" in data:

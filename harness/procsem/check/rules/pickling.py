@@ -282,6 +282,26 @@ def mixed_start_contexts(run: Run, case: Case) -> Iterable[Sighting]:
             return
 
 
+@rule(MIXED_START_CONTEXTS)
+def address_of_a_fork_lock_crashes(run: Run, case: Case) -> Iterable[Sighting]:
+    """Find a child of an old Python that has got the address of a lock in its parent's memory, and crashes."""
+    for child, event in run.events("opened"):
+        asked = run.start_of(child)
+        if asked is None or event["name"] is not None or not event["handle"] or run.platform == "win32":
+            continue
+        made = [e for e in asked[0].of("made") if e["handle"] == event["handle"] and e["context"] == "fork"]
+        code = next((e["code"] for e in asked[0].of("ended") if e["child"] == child.pid), None)
+        if made and code is not None and code < 0 and run.method_of(child) != "fork":
+            yield from sighting(
+                run,
+                asked[1].at,
+                also=lines_of(made[-1]),
+                values=_mixed(run, made[-1]["what"]),
+                evidence={"made by": "fork", "child ended by signal": -code},
+            )
+            return
+
+
 def _mixed(run: Run, what: str) -> dict[str, str]:
     used = next((method for method in run.methods_seen() if method != "fork"), "spawn or forkserver")
     return {"what": f"A {what}", "method": used}
