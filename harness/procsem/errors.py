@@ -1,4 +1,9 @@
-"""The base class of the errors that procsem raises."""
+"""The base class of the errors that procsem raises, and what the system's own errors mean."""
+
+import errno
+
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""The numbers of errors that say that a disk, or a user's share of it, is full."""
 
 
 class ProcsemError(Exception):

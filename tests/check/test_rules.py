@@ -49,6 +49,17 @@ def test_a_test_that_fails_under_the_default_method_only_is_explained_by_the_fin
     assert not diagnosis.unexplained
 
 
+def test_a_program_that_fails_in_every_run_is_doubted():
+    recorded = load(EVIDENCE / "lambda_target_ok.jsonl")
+    runs = [run for run in recorded if run.python == recorded[0].python]
+    failing = [evolve(run, exit_code=1, output="\x1b[1mNo module named 'shop'\n") for run in runs]
+    (doubt,) = diagnose(Case(tuple(failing))).doubts
+    assert doubt == (
+        "the program ended with exit code 1 in every run, whatever the start method: [1mNo module named 'shop'"
+    )
+    assert not diagnose(Case((*failing[1:], runs[0]))).doubts, "it works in a run"
+
+
 def still_waiting(hang):
     """Return how a run stood still if its last thread had waited with a timeout."""
     return evolve(hang, proven=False, waits=(*hang.waits[:-1], evolve(hang.waits[0], call="sleep", endless=False)))

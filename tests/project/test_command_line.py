@@ -421,6 +421,32 @@ def test_a_pipe_that_is_closed_early_is_no_error(procsem):
     assert done.stderr == ""
 
 
+@POSIX
+@pytest.mark.parametrize("arguments", ["claims daemon", "show daemon/no-children", "report no-such-folder"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_start_is_no_error(arguments, closed):
+    command = f"{sys.executable} -m procsem {arguments} {closed}"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60)
+    assert done.returncode == (2 if "report" in arguments else 0), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "procsem: " not in done.stdout, "a warning does not move to standard output"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
+def test_a_full_disk_under_standard_output_is_one_line():
+    command = f"{sys.executable} -m procsem claims > /dev/full"
+    one_line(
+        subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60),
+        "cannot write: No space left on device; free some space",
+    )
+
+
+def test_a_file_in_a_folder_that_does_not_exist_is_reported_with_what_helps(procsem, tmp_path):
+    (tmp_path / "run.json").write_text(small_run(), encoding="utf-8")
+    done = procsem("report", "run.json", "--markdown", tmp_path / "absent" / "page.md")
+    one_line(done, "cannot write: No such file or directory; create the folder or choose another place")
+
+
 def test_the_progress_in_a_pipe_is_one_line_per_cell_without_escape_sequences(probes, procsem):
     probes.add("good")
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")

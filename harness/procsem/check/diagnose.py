@@ -13,7 +13,7 @@ from procsem.check.case import Case, Difference, ending
 from procsem.check.cost import Cost, costs
 from procsem.check.evidence import Run
 from procsem.check.rules import RULES, Cause, Sighting
-from procsem.check.suite import BAD, Table, concerned_tests, table
+from procsem.check.suite import BAD, Table, concerned_tests, suite_tests, table
 
 METHODS = ("fork", "spawn", "forkserver")
 
@@ -103,7 +103,10 @@ def diagnose(case: Case) -> Diagnosis:
         sorted(findings, key=lambda f: (f.file, f.line, f.cause.name, [order[m] for m in f.start_methods]))
     )
     unexplained = tuple(_unexplained(case, explained, findings))
-    return Diagnosis(case, findings, unexplained, tuple(dict.fromkeys(_doubts(case))), tuple(proposed))
+    doubts = [*_doubts(case)]
+    if not findings and not unexplained:
+        doubts += _failing_everywhere(case)
+    return Diagnosis(case, findings, unexplained, tuple(dict.fromkeys(doubts)), tuple(proposed))
 
 
 def _merge(case: Case, group: list[tuple[int, Run, Cause, Sighting]]) -> Finding:
@@ -195,6 +198,18 @@ def _isolating_option(argv: Sequence[str]) -> str:
         if letter := next((letter for letter in "IES" if letter in word[1:]), ""):
             return f"with -{letter}"
     return ""
+
+
+def _failing_everywhere(case: Case) -> Iterable[str]:
+    """Yield a doubt if the program failed in every run: a misspelled name of a module is no program without faults."""
+    runs = [run for run in case.runs if not run.interventions]
+    if runs and all(run.status == "exited" and run.exit_code and not suite_tests(run) for run in runs):
+        last = runs[0].output.rstrip().rpartition("\n")[2]
+        said = "".join(each for each in last if each.isprintable())[:300]
+        yield (
+            f"the program ended with exit code {runs[0].exit_code} in every run, whatever the start method"
+            f"{': ' if said else ''}{said}"
+        )
 
 
 def _doubts(case: Case) -> Iterable[str]:

@@ -14,7 +14,7 @@ import click
 import procsem
 from procsem.cli import exit_at_once
 from procsem.cli.streams import echo, prepare_streams, warn
-from procsem.errors import ProcsemError
+from procsem.errors import NO_SPACE, ProcsemError
 
 COMMANDS = {
     "run": "Test claims and print the matrix.",
@@ -89,6 +89,8 @@ def run(arguments: list[str] | None = None) -> NoReturn:
     except (MemoryError, OSError, RuntimeError) as error:
         if not _is_shortage(error):
             raise
+        if isinstance(error, OSError) and error.errno in NO_SPACE:
+            _fail(f"cannot write: {error.strerror}; free some space or choose another place")
         _fail(
             f"the system has no more of what procsem needs: {error or 'memory'}; use fewer --jobs, or raise the limit"
         )
@@ -98,7 +100,7 @@ def run(arguments: list[str] | None = None) -> NoReturn:
 def _is_shortage(error: Exception) -> bool:
     """Return whether an error says that memory, threads, processes, descriptors or space are used up."""
     if isinstance(error, OSError):
-        return error.errno in (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOSPC)
+        return error.errno in (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, *NO_SPACE)
     return isinstance(error, MemoryError) or str(error) == "can't start new thread"
 
 

@@ -6,11 +6,18 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 
 def prepare_streams() -> None:
-    """Make characters that the encoding of a stream lacks appear as escapes instead of raising an error."""
+    """Make characters that the encoding of a stream lacks appear as escapes instead of raising an error.
+
+    A stream that was closed when the program started becomes one that discards its text.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import gc
 import json
@@ -18,7 +19,7 @@ from attrs import evolve
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from procsem.errors import ProcsemError
+from procsem.errors import NO_SPACE, ProcsemError
 from procsem.model import (
     NOT_REPORTED,
     CellResult,
@@ -308,4 +309,6 @@ def _one_line(text: str) -> str:
 
 
 def _io_fault(action: str, path: Path, error: OSError) -> str:
-    return f"{path}: cannot {action}: {error.strerror or error}; free some space or choose another place"
+    remedy = {errno.ENOENT: "create the folder or "}.get(error.errno or 0, "")
+    remedy = "free some space or " if error.errno in NO_SPACE else remedy
+    return f"{path}: cannot {action}: {error.strerror or error}; {remedy}choose another place"
