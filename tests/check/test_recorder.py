@@ -200,3 +200,68 @@ def test_nothing_is_written_to_a_cache_of_the_users(recorded, monkeypatch, tmp_p
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "cache"))
     recorded("print(1)")
     assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_the_connections_that_a_forked_child_is_given_are_found_without_any_code_of_the_program(recorded):
+    code = """
+import multiprocessing as m
+
+class Strange:
+    def __init__(self, inner):
+        vars(self)["inner"] = inner
+    @property
+    def __class__(self):
+        raise RuntimeError("not bound")
+    def __eq__(self, other):
+        raise RuntimeError("no truth")
+    __hash__ = None
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+def make(held):
+    def work(*args):
+        if False:
+            print(later, held)
+    yield work
+    later = 1
+
+if __name__ == "__main__":
+    ours, theirs = m.Pipe()
+    other, unused = m.Pipe()
+    target = next(make(Strange(None)))
+    child = m.Process(target=target, args=([Strange({"a": (theirs,)})],))
+    child.start()
+    child.join()
+    print(child.exitcode)
+"""
+    done, processes = recorded(code, "fork")
+    assert done.stdout == "0\n"
+    (start,) = processes[0].of("start")
+    made = [event["inodes"] for event in processes[0].of("pipe")]
+    assert start["passed"] == [made[0][1]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the positions")
+def test_the_position_in_an_open_file_is_recorded_at_a_fork_and_can_be_made_the_childs_own(recorded, tmp_path):
+    (tmp_path / "text").write_text("one two", encoding="utf-8")
+    code = """
+import os
+file = os.open("text", os.O_RDONLY)
+written = os.open("log", os.O_WRONLY | os.O_CREAT)
+os.read(file, 1)
+if os.fork() == 0:
+    os.read(file, 2)
+    os._exit(0)
+os.wait()
+print(os.lseek(file, 0, os.SEEK_CUR), os.get_inheritable(file))
+"""
+    path = str(tmp_path / "text")
+    done, (parent, child) = recorded(code)
+    assert done.stdout == "3 False\n"
+    assert parent.first("fork")["offsets"] == {path: 1}
+    assert [process.last("exit")["offsets"] for process in (parent, child)] == [{path: 3}, {path: 3}]
+    done, processes = recorded(code, settings="signal=0|reopen=files")
+    assert done.stdout == "1 False\n"
+    assert processes[-1].first("intervention")["what"] == "reopen"
+    assert processes[-1].last("exit")["offsets"] == {path: 3}

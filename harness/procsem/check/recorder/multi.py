@@ -176,11 +176,11 @@ def _passed(process):
     module = sys.modules.get("multiprocessing.connection")
     found = []
     waiting = [process] if module is not None else []
-    for _ in range(300):
+    for _ in range(300):  # what is passed is near; an object that is large may lead anywhere
         if not waiting:
             break
         value = waiting.pop(0)
-        if isinstance(value, module._ConnectionBase):
+        if issubclass(type(value), module._ConnectionBase):  # isinstance() may run code of a proxy
             if not value.closed:
                 found.append(os.fstat(value.fileno()).st_ino)
         else:
@@ -198,7 +198,7 @@ def _inside(value):
     if kind.__module__ == "builtins" and kind.__name__ == "method":
         return [value.__self__]
     if kind.__module__ == "builtins" and kind.__name__ == "function":
-        return [cell.cell_contents for cell in value.__closure__ or () if cell != _EMPTY_CELL]
+        return [content for cell in value.__closure__ or () for content in _content(cell)]
     if kind.__module__ == "functools" and kind.__name__ == "partial":
         return [value.func, value.args, value.keywords]
     if kind.__module__ == "builtins":
@@ -209,13 +209,12 @@ def _inside(value):
         return []
 
 
-def _empty_cell():
-    if False:
-        value = None
-    return (lambda: value).__closure__[0]
-
-
-_EMPTY_CELL = _empty_cell()
+def _content(cell):
+    """Return a list with what a cell holds; an empty one if the variable has no value yet."""
+    try:
+        return [cell.cell_contents]
+    except ValueError:
+        return []
 
 
 def _user_stack():
