@@ -18,7 +18,8 @@ def main_code(address, turn_on):
     first = Process(target=stay, args=(address, "first child"))
     first.start()  # under forkserver this also starts the server
     if turn_on:
-        log_to_stderr("INFO")
+        logger = log_to_stderr("INFO")
+        logger.info("a message of the program")
     process = Process(target=child, args=(address,))
     process.start()
     process.join()
@@ -33,7 +34,11 @@ def log_of_a_program(arm, turn_on):
         arm.expect(name).leave()
     program.wait()
     with open(path, encoding="utf-8") as file:
-        arm.record(child_is_heard="a message of the child" in file.read())
+        text = file.read()
+    arm.record(
+        program_is_heard="a message of the program" in text,
+        child_is_heard="a message of the child" in text,
+    )
 
 
 def experiment(arm):
