@@ -30,6 +30,8 @@ _WORDS = 4
 _OF_PROCESSES = ("multiprocessing/", "concurrent/futures/", "subprocess.py:", "pickle.py:", "socketserver.py:")
 
 _WORKERS = ("multiprocessing/pool.py:worker", "concurrent/futures/process.py:_process_worker")
+_TYPES_OF_PROCESSES = ("ChildProcessError",)
+"""Types of errors that only a wait for a process raises."""
 _PATCH_CLAIM = "state/patch-reaches-child"
 _PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.)?patch(?:\.\w+)?)\(")
 _GETS = ("multiprocessing/queues.py:get",)
@@ -141,7 +143,8 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
     if not found.frames:
         return 0.5 * text if _is_specific(entry) else 0.0
     if not entry.frames:
-        return 0.0  # it says nothing about processes that another program's traceback would not say too
+        # Of most types, such an error says nothing that another program's traceback would not say too.
+        return POSSIBLE * text if entry.type in _TYPES_OF_PROCESSES else 0.0
     frames = _frames_score(entry.frames, found.frames)
     own_words = _is_specific(entry)
     if frames < _ENOUGH:
@@ -284,17 +287,24 @@ def _in_main_import(parsed: ParsedText, known: Iterable[Match]) -> Iterator[Matc
 
     The place of the error says so, whatever the error is. A module that the child does not find has other causes.
     """
-    explained = {(each.found.type, each.found.message) for each in known if isinstance(each.found, ExceptionText)}
+    if any(_main_import(each.found.frames) for each in known if isinstance(each.found, ExceptionText)):
+        return  # what else fails there may follow from it
     for each in parsed.exceptions:
-        at = next((n for n, frame in enumerate(each.frames) if any(_is(name, frame) for name in _MAIN_IMPORT)), None)
-        is_raised_there = at is not None and any(frame.function == "<module>" for frame in each.frames[at:])
-        if is_raised_there and (each.type, each.message) not in explained and each.type not in _OTHER_ERRORS_OF_IMPORTS:
-            frames = tuple(f"{frame.library}:{frame.function}" for frame in each.frames[at:] if frame.library)
+        frames_since = _main_import(each.frames)
+        is_raised_there = any(frame.function == "<module>" for frame in frames_since)
+        if is_raised_there and each.type not in _OTHER_ERRORS_OF_IMPORTS:
+            frames = tuple(f"{frame.library}:{frame.function}" for frame in frames_since if frame.library)
             kind, methods = SymptomKind.EXCEPTION, ("spawn", "forkserver")
             words = template(each.message)
             entry = Entry(_MAIN_IMPORT_CLAIM, kind, "child", each.type, words, frames, methods, pythons=(), systems=())
             yield Match(entry, each, _CERTAIN)
             return
+
+
+def _main_import(frames: Sequence[Frame]) -> Sequence[Frame]:
+    """Return the frames of a child's import of the main file, the outermost first; none where there is no import."""
+    at = next((n for n, frame in enumerate(frames) if any(_is(name, frame) for name in _MAIN_IMPORT)), len(frames))
+    return frames[at:]
 
 
 _OTHER_ERRORS_OF_IMPORTS = ("ModuleNotFoundError", "ImportError", "SyntaxError", "KeyboardInterrupt")

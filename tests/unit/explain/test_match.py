@@ -336,3 +336,26 @@ def test_an_exception_that_cannot_be_made_again_is_known_by_any_missing_argument
         error = f"TypeError: ApiError.__init__() missing {missing}"
         assert "start-methods/pool-hangs-on-exception-not-made-again" in claims(traceback(*places, error=error), load())
         assert claims(traceback(USER, error=error), load()) == []
+
+
+def test_an_error_that_only_a_wait_for_a_process_raises_is_possible_without_any_frame_of_the_library():
+    (found,) = match(parse(traceback(USER, error="ChildProcessError: [Errno 10] No child processes")), load())
+    assert (found.entry.claim, found.score) == ("life-and-death/os-waitpid-knows-childs-pid", POSSIBLE)
+    assert claims(traceback(USER, error="ProcessLookupError: [Errno 3] No such process"), load()) == []
+
+
+def test_what_follows_from_a_missing_guard_is_no_cause_of_its_own():
+    top = ("/home/ann/shop.py", "<module>")
+    imports = ("/usr/lib/python3.12/multiprocessing/spawn.py", "_fixup_main_from_path")
+    check = [
+        ("/usr/lib/python3.12/multiprocessing/spawn.py", f)
+        for f in ("get_preparation_data", "_check_not_importing_main")
+    ]
+    guard = next(entry for entry in load() if entry.type == "RuntimeError" and "bootstrapping" in entry.template)
+    missing = traceback(
+        SPAWN, imports, top, *check, error="\n        ".join(["RuntimeError: ", *guard.template.splitlines()])
+    )
+    broken = traceback(SPAWN, imports, top, error="BrokenPipeError: [Errno 32] Broken pipe")
+    found = claims(f"{broken}\n{missing}", load())
+    assert guard.claim in found
+    assert "start/top-level-runs" not in found
