@@ -8,6 +8,7 @@ from attrs import evolve
 
 from procsem.check.case import Case
 from procsem.check.diagnose import diagnose
+from procsem.check.evidence import Event
 from tests.check.conftest import EVIDENCE, PROGRAMS, expected, files_of, found
 from tests.check.store import load
 
@@ -74,3 +75,14 @@ def test_every_program_is_recorded_and_exists_without_its_cause():
         text = files_of(next(PROGRAMS.glob(f"{name}*")))[0].read_text()
         counterpart = text.partition("Sound: ")[2].partition(".")[0] or f"{name}_ok"
         assert counterpart in programs, f"{name}: there is no {counterpart}"
+
+
+def test_a_file_without_a_name_is_not_meant_where_pytest_captures_the_output():
+    recorded = [run for run in load(EVIDENCE / "file_read_by_forks.jsonl") if not run.interventions]
+    runs = tuple(run for run in recorded if run.python == recorded[0].python)
+    assert diagnose(Case(runs)).proposed
+    ended = Event(runs[0].main.events[-1].t, "test", {"id": "test_a", "outcome": "failed", "began": 0.0})
+    suites = tuple(
+        evolve(run, processes=(evolve(run.main, events=(*run.main.events, ended)), *run.processes[1:])) for run in runs
+    )
+    assert not diagnose(Case(suites)).proposed

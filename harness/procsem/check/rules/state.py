@@ -12,6 +12,7 @@ from procsem.check.case import Case
 from procsem.check.evidence import Event, Hang, Place, Process, Run, Stack
 from procsem.check.rules.errors import is_uncaught, uncaught
 from procsem.check.rules.registry import Cause, Sighting, lines_of, rule, sighting
+from procsem.check.suite import suite_tests
 
 STATE_NOT_INHERITED = Cause(
     "state-not-inherited",
@@ -446,11 +447,12 @@ def buffered_output_comes_twice(run: Run, case: Case) -> Iterable[Sighting]:
 def position_in_file_shared(run: Run, case: Case) -> Iterable[Sighting]:
     """Find a file that processes share by a fork: the program comes out better if each has a position of its own."""
     unlike = case.unlike(run, numbers=True)
-    if not unlike and not _failures(run):
+    captures = bool(suite_tests(run))
+    if not unlike and (captures or not _failures(run)):
         return
     for parent, event in run.events("fork"):
         child = _forked(run, parent, event)
-        path = _moved_file(parent, event, child) if child is not None else None
+        path = _moved_file(parent, event, child, captures) if child is not None else None
         if child is None or path is None:
             continue
         asked = run.start_of(child)  # under forkserver, the fork itself is in no line of the program
@@ -458,7 +460,7 @@ def position_in_file_shared(run: Run, case: Case) -> Iterable[Sighting]:
         done = again is not None and any(True for _ in again.events("intervention"))
         confirmed = again is not None and done and _is_better(case, run, again, unlike)
         if again is None or confirmed:
-            name = "A temporary file" if path.endswith(" (deleted)") else f"The file {path.rpartition('/')[2]}"
+            name = "A temporary file" if path.endswith(_REMOVED) else f"The file {path.rpartition('/')[2]}"
             yield from sighting(
                 run,
                 asked[1].at if asked is not None else event.at,
@@ -475,12 +477,19 @@ def position_in_file_shared(run: Run, case: Case) -> Iterable[Sighting]:
 
 
 _REOPEN = "reopen=files"
+_REMOVED = " (deleted)"
+"""The end of the path of a file that has been removed while it is open."""
 
 
-def _moved_file(parent: Process, fork: Event, child: Process) -> str | None:
-    """Return a file that is open at a fork, and in which the child, or a later one, has moved the position."""
+def _moved_file(parent: Process, fork: Event, child: Process, captures: bool) -> str | None:
+    """Return a file that is open at a fork, and in which the child, or a later one, has moved the position.
+
+    Where pytest captures the output, it writes to files without a name, which are not meant.
+    """
     later = [e for e in (child.last("exit"), *parent.of("fork")) if e is not None and e.t > fork.t]
     for path, position in (fork["offsets"] or {}).items():
+        if captures and path.endswith(_REMOVED):
+            continue
         if any((e["offsets"] or {}).get(path, position) != position for e in later):
             return str(path)
     return None
