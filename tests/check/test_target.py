@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from procsem.check.case import plain
-from procsem.check.run import CheckError, require_pytest
+from procsem.check.run import CheckError, require_module, require_pytest
 from procsem.check.session import Session, check
 from procsem.check.target import TargetError, parse
 
@@ -46,6 +46,18 @@ def test_an_interpreter_without_pytest_is_refused_in_one_line(tmp_path):
         require_pytest(str(python))
     assert "\n" not in str(caught.value)
     require_pytest(sys.executable)
+
+
+def test_a_module_that_the_interpreter_does_not_find_is_one_line(tmp_path, monkeypatch):
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise SystemExit('imported')")
+    monkeypatch.chdir(tmp_path)
+    require_module(sys.executable, "package.module")  # imports nothing of it
+    require_module(sys.executable, "timeit")
+    with pytest.raises(CheckError, match=r"^-m pakage.module: .* finds no module pakage; ") as caught:
+        require_module(sys.executable, "pakage.module")
+    assert "\n" not in str(caught.value)
 
 
 def test_the_order_in_a_set_is_no_difference():

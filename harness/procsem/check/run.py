@@ -330,6 +330,17 @@ def require_pytest(python: str) -> None:
         raise CheckError(f"{python}: has no pytest; install it there: {python} -m pip install pytest")
 
 
+def require_module(python: str, name: str) -> None:
+    """Raise :class:`CheckError` if an interpreter finds no such module from here. Imports nothing of the program."""
+    code = "import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)"
+    top = name.partition(".")[0]
+    done = subprocess.run([python, "-c", code, top], capture_output=True, timeout=60, check=False)
+    if done.returncode:
+        raise CheckError(
+            f"-m {name}: {python} finds no module {top}; look at the spelling, or run procsem in the folder that has it"
+        )
+
+
 def default_method(python: str) -> str:
     """Return the start method that an interpreter has by itself."""
     code = "import multiprocessing as m; print(m.get_start_method())"

@@ -11,7 +11,7 @@ from procsem.check.case import Case
 from procsem.check.cost import preload_of
 from procsem.check.diagnose import METHODS, Diagnosis, diagnose
 from procsem.check.evidence import Run
-from procsem.check.run import Request, default_method, require_pytest, run_once
+from procsem.check.run import Request, default_method, require_module, require_pytest, run_once
 from procsem.check.target import Target
 from procsem.environment import identify
 
@@ -90,6 +90,8 @@ def requests(session: Session) -> Iterator[Request]:
         default = default_method(identity.executable)
         if session.target.kind == "pytest":
             require_pytest(identity.executable)
+        elif session.target.kind == "module":
+            require_module(identity.executable, session.target.arguments[1])
         wanted: Sequence[str] = session.start_methods or METHODS
         if identity.platform == "win32":
             wanted = [method for method in wanted if method == "spawn"]
