@@ -31,7 +31,16 @@ def test_each_program_has_its_marked_findings_and_no_other(file):
         assert found(diagnosis) == wanted, runs[0].python
         assert not diagnosis.unexplained
         # Programs that choose their own start method, and executors that do, have this doubt and no other.
-        assert all("they tell nothing about this method" in doubt for doubt in diagnosis.doubts)
+        assert all(" and not tested under " in doubt for doubt in diagnosis.doubts)
+
+
+def test_children_of_a_method_that_the_program_chose_are_named_with_their_number_and_line():
+    recorded = load(EVIDENCE / "doc_context_ok.jsonl")
+    (run,) = [run for run in recorded if run.start_method == "forkserver" and run.python == recorded[0].python]
+    (doubt,) = diagnose(Case((run,))).doubts
+    assert doubt.endswith(
+        ": 1 child was started by spawn, chosen at /work/doc_context_ok.py:11, and not tested under forkserver"
+    )
 
 
 @pytest.mark.parametrize("name", ["task_done_forgotten", "sentinel_not_done", "join_before_get", "join_all_before_get"])

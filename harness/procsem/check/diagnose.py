@@ -227,7 +227,8 @@ def _doubts(case: Case) -> Iterable[str]:
                 if event.get("method") == method and (place := run.nearest(event.at))
             ]
             by = f", chosen at {lines[0]}" if lines else ""
-            yield f"{where}: {count} children were started by {method}{by}, so they tell nothing about this method"
+            children = "1 child was" if count == 1 else f"{count} children were"
+            yield f"{where}: {children} started by {method}{by}, and not tested under {run.start_method}"
         for _, event in run.events("program started"):
             kept_out = "" if event["recorded"] else "with an environment of its own"
             kept_out = kept_out or _isolating_option(event["argv"])
