@@ -153,6 +153,19 @@ def test_a_test_that_differs_without_a_finding_is_unexplained(diagnosis):
     assert unexplained.difference.here.splitlines()[0] == "test_own.py::test_builtin failed"
 
 
+@pytest.mark.parametrize("outcome", ["skipped", "xfailed"])
+def test_a_test_that_is_skipped_or_expected_to_fail_under_a_method_is_shown_and_is_not_unexplained(diagnosis, outcome):
+    runs = list(diagnosis.case.runs)
+    (number,) = [n for n, run in enumerate(runs) if run.start_method == "spawn" and not run.interventions]
+    processes = tuple(renamed(process, "test_builtin", outcome) for process in runs[number].processes)
+    runs[number] = evolve(runs[number], processes=processes)
+    again = diagnose(Case(tuple(runs)))
+    assert not again.unexplained
+    (found,) = again.tables
+    row = next(row for row in found.shown if row.id.endswith("test_builtin"))
+    assert row.outcomes == {"fork": "passed", "spawn": outcome}
+
+
 def test_a_flaky_test_is_noise(diagnosis):
     runs = [run for run in diagnosis.case.runs if not run.interventions]
     first = runs[0]

@@ -10,7 +10,7 @@ from functools import cached_property
 from attrs import frozen
 
 from procsem.check.evidence import Run
-from procsem.check.suite import NOT_RUN, suite_tests
+from procsem.check.suite import BAD, NOT_RUN, suite_tests
 
 # What differs between two sound runs: numbers, addresses, and the names that a start method gives to things.
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
@@ -190,8 +190,12 @@ def _badness(run: Run) -> int:
 
 
 def difference_of_tests(run: Run, other: Run, noise: frozenset[str]) -> Difference | None:
-    """Return how the outcomes of a suite's tests differ; its output contains times, and is not compared."""
-    found = [each for each in _unlike_tests(run, other) if each[0] not in noise]
+    """Return how the outcomes of a suite's tests differ; its output contains times, and is not compared.
+
+    A test that passes in one run, and is skipped or expected to fail in the other, has no problem in either.
+    """
+    problems = BAD | {NOT_RUN}
+    found = [each for each in _unlike_tests(run, other) if each[0] not in noise and problems.intersection(each[1:])]
     if found:
         return Difference.of_tests(found)
     if ending(run) != ending(other) and not noise:
