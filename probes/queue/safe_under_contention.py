@@ -5,7 +5,8 @@ A message is larger than a pipe holds. The control is the pipe without the queue
 
 import os
 import sys
-from multiprocessing import Pipe, Process, Queue
+import threading
+from multiprocessing import Pipe, Process, Queue, SimpleQueue
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, blocking_calls, main
@@ -127,9 +128,19 @@ def experiment(arm):
     contend(arm, queue, end)
 
 
+def simple_queue(arm):
+    queue = SimpleQueue()
+
+    def end():
+        # put() writes the item itself, so it would wait for ever if the readers hang.
+        threading.Thread(target=lambda: [queue.put(END) for _ in range(READERS)], daemon=True).start()
+
+    contend(arm, queue, end)
+
+
 def control(arm):
     contend(arm, BarePipe(), end=lambda: None)
 
 
 if __name__ == "__main__":
-    main(experiment, control)
+    main(experiment, simple_queue, control)

@@ -1,6 +1,7 @@
 """If a program turns on multiprocessing's own log, it is also on in the children that are started later."""
 
 import os
+import re
 import sys
 from multiprocessing import Process, get_logger, log_to_stderr
 
@@ -18,7 +19,7 @@ def main_code(address, turn_on):
     first = Process(target=stay, args=(address, "first child"))
     first.start()  # under forkserver this also starts the server
     if turn_on:
-        logger = log_to_stderr("INFO")
+        logger = log_to_stderr("DEBUG")
         logger.info("a message of the program")
     process = Process(target=child, args=(address,))
     process.start()
@@ -38,6 +39,7 @@ def log_of_a_program(arm, turn_on):
     arm.record(
         program_is_heard="a message of the program" in text,
         child_is_heard="a message of the child" in text,
+        levels=sorted(set(re.findall(r"(?m)^\[(\w+)/", text))),
     )
 
 
