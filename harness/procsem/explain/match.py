@@ -153,7 +153,9 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
         return _OTHER_ROUTE * text if alike else 0.0
     if not own_words and not any(_is(entry.frames[-1], frame) for frame in found.frames):
         return 0.0  # such a message says nothing if it comes from another place
-    return 0.5 * text + 0.5 * frames
+    score = 0.5 * text + 0.5 * frames
+    is_pickled_here = any(_is(name, found.frames[-1]) for name in _PICKLES)
+    return _OTHER_ROUTE * score if is_pickled_here and entry.frames[-1] not in _PICKLES else score
 
 
 def _text_score(entry: Entry, message: str) -> float:

@@ -190,6 +190,7 @@ class _Open:
 def _plain(lines: Sequence[str]) -> Iterator[ExceptionText]:
     """Yield the exceptions in Python's own format. Tracebacks of several processes may be interleaved."""
     unfinished: list[_Open] = []
+    last: _Open | None = None
     process: str | None = None
     link = Link.NONE
     number = 0
@@ -208,11 +209,13 @@ def _plain(lines: Sequence[str]) -> Iterator[ExceptionText]:
             link = Link.CONTEXT
         elif match := _FRAME.match(line):
             frame = Frame(match["file"], int(match["line"]), match["function"])
-            owner = _owner(unfinished, frame)
+            owner = _owner(unfinished, frame, last)
             if owner is not None:
                 owner.frames.append(frame)
+                last = owner
         elif unfinished and (match := _EXCEPTION.match(bare)) and not line.startswith(("    ", "\t")):
-            opened = unfinished.pop(0)
+            opened = last if last in unfinished else unfinished[0]
+            unfinished.remove(opened)
             if opened.process and not _is_of_child(opened.frames):
                 # The heading belongs to a traceback that another process has begun to print at the same time.
                 other = next((each for each in unfinished if not each.process), None)
@@ -232,15 +235,14 @@ def _is_of_child(frames: Sequence[Frame]) -> bool:
     return not frames or frames[0].library == "multiprocessing/process.py"
 
 
-def _owner(unfinished: Sequence[_Open], frame: Frame) -> _Open | None:
+def _owner(unfinished: Sequence[_Open], frame: Frame, last: _Open | None) -> _Open | None:
     """Return the traceback to which a frame belongs.
 
-    Where lines of several processes are interleaved, the processes usually print the same traceback: a frame that
-    the first one has already belongs to the next.
+    A frame follows the heading, or the frame, before it. Where lines of several processes are interleaved, the
+    processes usually print the same traceback: a frame that one of them has already belongs to another.
     """
-    if len(unfinished) == 1:
-        return unfinished[0]
-    for opened in unfinished:
+    begun = [opened for opened in unfinished[-1:] if not opened.frames]
+    for opened in (*begun, *(each for each in unfinished if each is last), *unfinished):
         if (frame.file, frame.line) not in {(each.file, each.line) for each in opened.frames}:
             return opened
     return unfinished[-1] if unfinished else None

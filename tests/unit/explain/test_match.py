@@ -359,3 +359,12 @@ def test_what_follows_from_a_missing_guard_is_no_cause_of_its_own():
     found = claims(f"{broken}\n{missing}", load())
     assert guard.claim in found
     assert "start/top-level-runs" not in found
+
+
+def test_what_the_caller_fails_to_pickle_is_no_result_of_a_task():
+    error = "_pickle.PicklingError: Can't pickle <class '__main__.Shape'>: it's not found as __main__.Shape"
+    result = [
+        ("/usr/lib/python3.14/concurrent/futures/_base.py", f) for f in ("result_iterator", "result", "__get_result")
+    ]
+    assert claims(traceback(USER, *result, error=error), load())[0] == "pickling/result-not-pickled"
+    assert claims(traceback(USER, *result, *FEED, error=error), load())[0] != "pickling/result-not-pickled"

@@ -230,3 +230,18 @@ KeyboardInterrupt
 """
     parent, child = parse(text).exceptions
     assert (parent.process, child.process) == (None, "Process-1")
+
+
+def test_frames_follow_the_heading_that_was_printed_last():
+    process = "/usr/lib/python3.12/multiprocessing/process.py"
+    text = f"""\
+Process Process-1:
+Traceback (most recent call last):
+  File "{process}", line 314, in _bootstrap
+Traceback (most recent call last):
+  File "/home/ann/shop.py", line 9, in <module>
+  File "/home/ann/shop.py", line 5, in main
+KeyError: 'price'
+"""
+    (error,) = parse(text).exceptions
+    assert ([frame.function for frame in error.frames], error.process) == (["<module>", "main"], None)
