@@ -128,7 +128,7 @@ def test_the_keyboard_opens_a_run_and_skips_to_the_findings(open_page, page_file
     closed = page.locator("details.run:not([open])").last
     closed.locator("summary").first.focus()
     page.keyboard.press("Enter")
-    assert page.locator("details.run").last.locator(".picture").is_visible()
+    page.locator("details.run").last.locator(".picture").wait_for()
 
 
 def test_without_a_script_the_timelines_are_lists(open_page, page_file):

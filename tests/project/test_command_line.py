@@ -433,8 +433,9 @@ def test_a_stream_that_is_closed_from_the_start_is_no_error(arguments, closed):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
-def test_a_full_disk_under_standard_output_is_one_line():
-    command = f"{sys.executable} -m procsem claims > /dev/full"
+@pytest.mark.parametrize("words", ["claims", "show daemon/no-children", "--version"])
+def test_a_full_disk_under_standard_output_is_one_line(words):
+    command = f"{sys.executable} -m procsem {words} > /dev/full"
     one_line(
         subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60),
         "cannot write: No space left on device; free some space",

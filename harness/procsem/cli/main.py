@@ -80,9 +80,8 @@ def run(arguments: list[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         warn("interrupted")
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has closed it. Python flushes stdout once more at exit; discard that.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader of our output has closed it
+        _discard_unwritable_output()
         sys.exit(1)
     except ProcsemError as error:
         _fail(str(error))
@@ -90,11 +89,20 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         if not _is_shortage(error):
             raise
         if isinstance(error, OSError) and error.errno in NO_SPACE:
+            _discard_unwritable_output()
             _fail(f"cannot write: {error.strerror}; free some space or choose another place")
         _fail(
             f"the system has no more of what procsem needs: {error or 'memory'}; use fewer --jobs, or raise the limit"
         )
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _discard_unwritable_output() -> None:
+    """Send what standard output does not take to nowhere: at exit, Python would try again and print a traceback."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_shortage(error: Exception) -> bool:
