@@ -1,8 +1,7 @@
 """``python -m procsem_dev.run_tests`` runs the whole test suite as fast as this machine allows: ``tox -e tests``.
 
-The tests in ``PARALLEL`` only start short programs, so pytest-xdist runs them side by side. Those in ``CONTAINMENT``
-mostly wait, so two files run at a time: most of their time is that of the contract as root and as an ordinary user. The
-others run one at a time after them: they compare durations, or use every CPU by themselves, as claims and mutants do.
+The tests in ``PARALLEL`` only start short programs, so pytest-xdist runs them side by side. The others run one at a
+time after them: they compare durations, start fork bombs, or use every CPU by themselves, as claims and mutants do.
 With arguments it is plain ``pytest ARGUMENTS``.
 """
 
@@ -17,7 +16,6 @@ from procsem.runner import usable_cpus
 
 PARALLEL = ("tests/project", "tests/dev", "tests/bench", "tests/browser", "tests/check", "tests/unit")
 """The folders in which tests need not run one at a time. A worker that has nothing left takes tests from another."""
-CONTAINMENT = "tests/containment"
 _WORKERS_PER_CPU = 3
 """The tests often wait: for a browser, a package installation, or a process that must time out."""
 REPOSITORY = Path(__file__).parents[2]
@@ -32,17 +30,16 @@ def main(arguments: list[str]) -> int:
     side_by_side = ["-n", str(_WORKERS_PER_CPU * usable_cpus()), "--dist", "worksteal", "--benchmark-disable"]
     codes = [
         _pytest("--durations=10", *side_by_side, *PARALLEL),
-        _pytest("--durations=10", "-n", "2", "--dist", "loadfile", CONTAINMENT),
         _pytest("--durations=10", *_alone()),
     ]
-    print(f"the three parts of the tests took {time.monotonic() - began:.0f} s", flush=True)
+    print(f"both parts of the tests took {time.monotonic() - began:.0f} s", flush=True)
     return next((code for code in codes if code), 0)
 
 
 def _alone() -> list[str]:
     """Return what is not run side by side: every other folder of tests, and the claims."""
     folders = sorted(f"tests/{folder.name}" for folder in (REPOSITORY / "tests").iterdir() if folder.is_dir())
-    return [name for name in folders if name not in {*PARALLEL, CONTAINMENT} and "__" not in name] + ["probes"]
+    return [name for name in folders if name not in PARALLEL and "__" not in name] + ["probes"]
 
 
 def _pytest(*arguments: str) -> int:

@@ -1,4 +1,4 @@
-"""``python -m procsem_dev.run_tests``: nothing is left out, and a failure of any part is a failure."""
+"""``python -m procsem_dev.run_tests``: nothing is left out, and a failure of either part is a failure."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def pytests(monkeypatch):
     return started, codes
 
 
-def test_every_folder_of_tests_and_the_claims_run_in_one_of_the_three_parts(pytests):
+def test_every_folder_of_tests_and_the_claims_run_in_one_of_the_two_parts(pytests):
     started, _ = pytests
     assert run_tests.main([]) == 0
     folders = [argument for arguments in started for argument in arguments if argument.startswith(("tests/", "probes"))]
@@ -31,20 +31,11 @@ def test_what_measures_or_fills_the_machine_is_not_run_side_by_side(pytests):
     started, _ = pytests
     run_tests.main([])
     (alone,) = [arguments for arguments in started if "-n" not in arguments]
-    assert {"tests/mutants", "tests/benchmarks", "probes"} <= set(alone)
+    assert {"tests/containment", "tests/benchmarks", "probes"} <= set(alone)
 
 
-def test_the_contract_of_the_containment_runs_beside_nothing_but_itself(pytests):
-    started, _ = pytests
-    run_tests.main([])
-    (contract,) = [arguments for arguments in started if "tests/containment" in arguments]
-    assert contract[-5:] == ("-n", "2", "--dist", "loadfile", "tests/containment")
-
-
-@pytest.mark.parametrize(
-    ("codes", "code"), [((0, 0, 0), 0), ((1, 0, 0), 1), ((0, 1, 0), 1), ((0, 0, 1), 1), ((2, 1, 0), 2)]
-)
-def test_a_failure_of_any_part_is_a_failure(pytests, codes, code):
+@pytest.mark.parametrize(("codes", "code"), [((0, 0), 0), ((1, 0), 1), ((0, 1), 1), ((2, 1), 2)])
+def test_a_failure_of_either_part_is_a_failure(pytests, codes, code):
     pytests[1].extend(codes)
     assert run_tests.main([]) == code
 
