@@ -12,12 +12,10 @@ import sys
 import time
 from pathlib import Path
 
-from procsem.runner import usable_cpus
+from procsem.runner import default_jobs
 
 PARALLEL = ("tests/project", "tests/dev", "tests/bench", "tests/browser", "tests/check", "tests/unit")
 """The folders in which tests need not run one at a time. A worker that has nothing left takes tests from another."""
-_WORKERS_PER_CPU = 3
-"""The tests often wait: for a browser, a package installation, or a process that must time out."""
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -27,7 +25,7 @@ def main(arguments: list[str]) -> int:
         return _pytest(*arguments)
     began = time.monotonic()
     # pytest-benchmark measures nothing under xdist, and warns unless it is told so.
-    side_by_side = ["-n", str(_WORKERS_PER_CPU * usable_cpus()), "--dist", "worksteal", "--benchmark-disable"]
+    side_by_side = ["-n", str(default_jobs()), "--dist", "worksteal", "--benchmark-disable"]
     codes = [
         _pytest("--durations=10", *side_by_side, *PARALLEL),
         _pytest("--durations=10", *_alone()),

@@ -110,7 +110,7 @@ def caller(address, way, path):
 def call(arm, way, waits):
     arm.launch(caller, way, os.path.join(arm.folder(), "output"))
     peer, writer = arm.expect("caller"), arm.expect("writer")
-    # That a caller waits for the end of another process is no symptom: a caller of a long task waits there too.
+    # The wait itself is not a symptom: the caller of a command that runs for long waits at the same place.
     result = hangs.outcome(arm, peer, None, QUIET_TIME if waits else TIMEOUT)
     arm.record(call=result)
     if result == "waits":

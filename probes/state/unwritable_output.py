@@ -1,4 +1,4 @@
-"""What is the exit code of a child that has no standard output at its end, or one that cannot be written?"""
+"""The exit code of a child that has no standard output when it ends, or whose output cannot be written."""
 
 import io
 import os

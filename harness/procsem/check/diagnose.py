@@ -201,7 +201,7 @@ def _isolating_option(argv: Sequence[str]) -> str:
 
 
 def _failing_everywhere(case: Case) -> Iterable[str]:
-    """Yield a doubt if the program failed in every run: a misspelled name of a module is no program without faults."""
+    """Yield a doubt if the program failed in every run, for example because it lacks a package."""
     runs = [run for run in case.runs if not run.interventions]
     if runs and all(run.status == "exited" and run.exit_code and not suite_tests(run) for run in runs):
         last = runs[0].output.rstrip().rpartition("\n")[2]

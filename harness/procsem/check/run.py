@@ -324,21 +324,22 @@ def _pairs(processes: Iterable[Process]) -> dict[str, str]:
 
 def require_pytest(python: str) -> None:
     """Raise :class:`CheckError` if an interpreter has no pytest."""
-    code = "import sys, importlib.util as u; sys.exit(u.find_spec('pytest') is None)"
-    done = subprocess.run([python, "-c", code], capture_output=True, timeout=60, check=False)
-    if done.returncode:
+    if not _finds(python, "pytest"):
         raise CheckError(f"{python}: has no pytest; install it there: {python} -m pip install pytest")
 
 
 def require_module(python: str, name: str) -> None:
     """Raise :class:`CheckError` if an interpreter finds no such module from here. Imports nothing of the program."""
-    code = "import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)"
     top = name.partition(".")[0]
-    done = subprocess.run([python, "-c", code, top], capture_output=True, timeout=60, check=False)
-    if done.returncode:
+    if not _finds(python, top):
         raise CheckError(
             f"-m {name}: {python} finds no module {top}; look at the spelling, or run procsem in the folder that has it"
         )
+
+
+def _finds(python: str, top: str) -> bool:
+    code = "import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)"
+    return not subprocess.run([python, "-c", code, top], capture_output=True, timeout=60, check=False).returncode
 
 
 def default_method(python: str) -> str:

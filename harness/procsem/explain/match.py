@@ -304,7 +304,7 @@ def _in_main_import(parsed: ParsedText, known: Iterable[Match]) -> Iterator[Matc
 
 
 def _main_import(frames: Sequence[Frame]) -> Sequence[Frame]:
-    """Return the frames of a child's import of the main file, the outermost first; none where there is no import."""
+    """Return the frames of a child's import of the main file, outermost first, or nothing if there was no import."""
     at = next((n for n, frame in enumerate(frames) if any(_is(name, frame) for name in _MAIN_IMPORT)), len(frames))
     return frames[at:]
 

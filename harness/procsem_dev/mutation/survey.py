@@ -43,7 +43,8 @@ PARTS = {
     "managers": ("multiprocessing/managers.py", "multiprocessing/shared_memory.py"),
     "subprocess": ("subprocess.py",),
     "windows": (
-        *("multiprocessing/popen_spawn_win32.py", "multiprocessing/connection.py"),
+        "multiprocessing/popen_spawn_win32.py",
+        "multiprocessing/connection.py",
         "multiprocessing/reduction.py",
     ),
 }

@@ -23,7 +23,7 @@ def judged():
 
 
 def picture(cell, arm):
-    """What is drawn, without times and pids."""
+    """Return the lanes and steps of a timeline, without times and pids."""
     timeline = build_timeline(cell.arms[arm].timeline, cell.watcher)
     steps = [(step.tag, step.subject, step.says, step.lane, step.states, step.links) for step in timeline.steps]
     return [(lane.name, lane.about) for lane in timeline.lanes], steps
