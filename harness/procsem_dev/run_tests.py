@@ -1,8 +1,9 @@
 """``python -m procsem_dev.run_tests`` runs the whole test suite as fast as this machine allows: ``tox -e tests``.
 
-The tests in ``PARALLEL`` only start short programs, so pytest-xdist runs them side by side. The others run one at a
-time after them: they compare durations, start fork bombs, or use every CPU by themselves, as claims and mutants do.
-With arguments it is plain ``pytest ARGUMENTS``.
+The tests in ``PARALLEL`` only start short programs, so pytest-xdist runs them side by side. Those of the containment
+mostly wait for time limits, so they run at the same time, one after the other, because their fork bombs share a limit
+of processes. The others run one at a time after both: they compare durations, or use every CPU by themselves, as claims
+and mutants do. With arguments it is plain ``pytest ARGUMENTS``.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from procsem.runner import default_jobs
 
 PARALLEL = ("tests/project", "tests/dev", "tests/bench", "tests/browser", "tests/check", "tests/unit")
 """The folders in which tests need not run one at a time. A worker that has nothing left takes tests from another."""
+WAITING = "tests/containment"
+"""The folder of the tests that mostly wait."""
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -26,24 +30,34 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     # pytest-benchmark measures nothing under xdist, and warns unless it is told so.
     side_by_side = ["-n", str(default_jobs()), "--dist", "worksteal", "--benchmark-disable"]
-    codes = [
-        _pytest("--durations=10", *side_by_side, *PARALLEL),
-        _pytest("--durations=10", *_alone()),
-    ]
-    print(f"both parts of the tests took {time.monotonic() - began:.0f} s", flush=True)
+    with ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(_run, "--durations=10", WAITING, output=subprocess.PIPE)
+        codes = [_pytest("--durations=10", *side_by_side, *PARALLEL)]
+    print("+ pytest --durations=10", WAITING, flush=True)
+    sys.stdout.buffer.write(waiting.result().stdout)
+    sys.stdout.flush()
+    codes.append(waiting.result().returncode)
+    codes.append(_pytest("--durations=10", *_alone()))
+    print(f"the three parts of the tests took {time.monotonic() - began:.0f} s", flush=True)
     return next((code for code in codes if code), 0)
 
 
 def _alone() -> list[str]:
-    """Return what is not run side by side: every other folder of tests, and the claims."""
+    """Return what runs by itself: every other folder of tests, and the claims."""
     folders = sorted(f"tests/{folder.name}" for folder in (REPOSITORY / "tests").iterdir() if folder.is_dir())
-    return [name for name in folders if name not in PARALLEL and "__" not in name] + ["probes"]
+    return [name for name in folders if name not in {*PARALLEL, WAITING} and "__" not in name] + ["probes"]
 
 
 def _pytest(*arguments: str) -> int:
-    command = [sys.executable, "-m", "pytest", *arguments]
     print("+ pytest", *arguments, flush=True)
-    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
+    return _run(*arguments).returncode
+
+
+def _run(*arguments: str, output: int | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Run pytest. Its standard output and standard error both go to ``output``; by default, to ours."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    stderr = None if output is None else subprocess.STDOUT
+    return subprocess.run(command, cwd=REPOSITORY, check=False, stdout=output, stderr=stderr)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""``python -m procsem_dev.run_tests``: nothing is left out, and a failure of either part is a failure."""
+"""``python -m procsem_dev.run_tests``: nothing is left out, and a failure of any part is a failure."""
+
+import subprocess
 
 import pytest
 
@@ -7,18 +9,19 @@ from procsem_dev import run_tests
 
 @pytest.fixture
 def pytests(monkeypatch):
-    """Record the arguments of each pytest that would be started; ``codes`` are their exit codes."""
-    started, codes = [], []
+    """Record the arguments of each pytest that would be started; ``codes`` are exit codes by the last argument."""
+    started, codes = [], {}
 
-    def run(*arguments):
+    def run(command, **_):
+        arguments = tuple(command[3:])
         started.append(arguments)
-        return codes[len(started) - 1] if codes else 0
+        return subprocess.CompletedProcess(command, codes.get(arguments[-1], 0), b"")
 
-    monkeypatch.setattr(run_tests, "_pytest", run)
+    monkeypatch.setattr(subprocess, "run", run)
     return started, codes
 
 
-def test_every_folder_of_tests_and_the_claims_run_in_one_of_the_two_parts(pytests):
+def test_every_folder_of_tests_and_the_claims_run_in_one_part(pytests):
     started, _ = pytests
     assert run_tests.main([]) == 0
     folders = [argument for arguments in started for argument in arguments if argument.startswith(("tests/", "probes"))]
@@ -30,14 +33,26 @@ def test_every_folder_of_tests_and_the_claims_run_in_one_of_the_two_parts(pytest
 def test_what_measures_or_fills_the_machine_is_not_run_side_by_side(pytests):
     started, _ = pytests
     run_tests.main([])
-    (alone,) = [arguments for arguments in started if "-n" not in arguments]
-    assert {"tests/containment", "tests/benchmarks", "probes"} <= set(alone)
+    (side_by_side,) = [arguments for arguments in started if "-n" in arguments]
+    assert not {"tests/containment", "tests/benchmarks", "tests/mutants", "probes"} & set(side_by_side)
+    assert {"tests/benchmarks", "tests/mutants", "probes"} <= set(started[-1]), "when the other parts have ended"
 
 
-@pytest.mark.parametrize(("codes", "code"), [((0, 0), 0), ((1, 0), 1), ((0, 1), 1), ((2, 1), 2)])
-def test_a_failure_of_either_part_is_a_failure(pytests, codes, code):
-    pytests[1].extend(codes)
-    assert run_tests.main([]) == code
+@pytest.mark.parametrize("part", ["tests/unit", "tests/containment", "probes"])
+def test_a_failure_of_any_part_is_a_failure(pytests, part):
+    pytests[1][part] = 3
+    assert run_tests.main([]) == 3
+    assert len(pytests[0]) == 3, "the others run nevertheless"
+
+
+def test_the_output_of_the_part_beside_is_printed_when_it_has_ended(monkeypatch, capfdbinary):
+    monkeypatch.setattr(run_tests, "WAITING", "tests/no-such-folder")
+    monkeypatch.setattr(run_tests, "PARALLEL", ("--version",))
+    monkeypatch.setattr(run_tests, "_alone", lambda: ["--version"])
+    assert run_tests.main([]) == 4, "pytest's code for a wrong argument"
+    output = capfdbinary.readouterr().out
+    assert b"+ pytest --durations=10 tests/no-such-folder\n" in output
+    assert b"file or directory not found: tests/no-such-folder" in output
 
 
 def test_with_arguments_it_is_plain_pytest(pytests):
