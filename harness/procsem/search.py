@@ -169,8 +169,8 @@ def _likeness(query: str, words: Collection[str]) -> float:
     stem = _stem(query)
     if any(_stem(word) == stem for word in words):
         return 0.8
-    if any(word.startswith(query) for word in words):
-        return 0.9
+    if any(word.startswith(query) or ("-" in query and query in word) for word in words):
+        return 0.9  # the beginning of a word, or some words of a name such as terminate-skips-cleanup
     synonyms = SYNONYMS.get(query, SYNONYMS.get(query.removesuffix("s"), ()))
     if any(word.startswith(synonyms) for word in words):
         return 0.6

@@ -121,6 +121,7 @@ def waits_for_terminated(arm):
     released = time.monotonic()
     lock.release()
     got, at = waiting.answer()
+    arm.symptom("silence", "child", text="a process waits for a lock that only an ended process can release")
     arm.record(waiter_then="got it once another released it" if got and at >= released else "got it")
 
 

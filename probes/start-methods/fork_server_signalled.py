@@ -21,6 +21,7 @@ def between_two_children(arm, number):
     # A probe that was started in the background may ignore SIGINT, and its server then would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     first = start_and_leave(arm, "first child")
+    before = descriptors_after_a_child()
     server = first.first_parent
     if server == os.getpid():
         arm.record(second_childs_server="there is no server")
@@ -30,12 +31,25 @@ def between_two_children(arm, number):
     if number == signal.SIGKILL:
         arm.observe(server).wait_state("zombie", "gone")
     try:
+        after = descriptors_after_a_child()
         second = start_and_leave(arm, "second child")
     except (EOFError, OSError) as error:  # start() may raise these if the server is about to end
         arm.record(second_childs_server=f"start() raised {type(error).__name__}")
         arm.observe(server).wait_state("zombie", "gone")  # otherwise the next start() would still find it
     else:
-        arm.record(second_childs_server="the same" if second.first_parent == server else "another")
+        arm.record(
+            second_childs_server="the same" if second.first_parent == server else "another",
+            descriptors_more=after - before,
+        )
+
+
+def descriptors_after_a_child():
+    """Start a child that ends at once, and return how many open descriptors this process then has."""
+    process = Process(target=int)
+    process.start()
+    process.join()
+    process.close()
+    return len(os.listdir("/dev/fd"))
 
 
 def start_and_leave(arm, name):

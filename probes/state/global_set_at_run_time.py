@@ -1,7 +1,8 @@
 """A program sets global variables under its main guard: what does its child find in them?
 
-There are three kinds: a variable to which the top level gives another value, one that the top level does not have, and
-an attribute of a class. Each arm is a separate program, whose exit code is that of its child.
+There are five kinds: a variable to which the top level gives another value, one that is None there, one that the top
+level does not have, a dictionary that is filled later, and an attribute of a class. Each arm is a separate program,
+whose exit code is that of its child.
 """
 
 import os
@@ -12,6 +13,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main, printed_symptom, run_program
 
 mode = "the top level's"
+options = None
+registry = {}
 
 
 class Settings:
@@ -28,6 +31,14 @@ def print_new():
 
 def print_class_attribute(settings):
     print(settings.mode, flush=True)
+
+
+def print_placeholder():
+    print(options.mode, flush=True)
+
+
+def print_filled():
+    print(registry["mode"], flush=True)
 
 
 # --8<-- [start:argument]
@@ -61,6 +72,14 @@ def class_attribute(arm):
     run(arm, "class attribute")
 
 
+def placeholder(arm):
+    run(arm, "placeholder")
+
+
+def filled(arm):
+    run(arm, "filled")
+
+
 def changed_after_start(arm):
     """The child exists when the program changes the variable: no start method can pass the change on."""
     run(arm, "changed after start")
@@ -78,14 +97,14 @@ def run(arm, kind):
     end = run_program(arm, program, kind)
     shown = end.lines[-1].rpartition(": ")[2] if end.lines else "nothing"
     arm.record(child_finds=shown, exit_code=end.exit_code)
-    if kind == "new":
+    if kind in ("new", "placeholder", "filled"):
         printed_symptom(arm, end)
     elif shown == "the top level's" and kind != "changed after start":
         arm.symptom("silence", "child", text="a variable has the value that the main file's top level gives it")
 
 
 def program(address, kind):
-    global mode, new_mode
+    global mode, new_mode, options
     if kind == "changed after start":
         process = Process(target=print_changed)
         process.start()
@@ -112,6 +131,15 @@ def program(address, kind):
         new_mode = "the program's"
         process = Process(target=print_new)
         process.start()
+    elif kind == "placeholder":
+        options = Settings()
+        options.mode = "the program's"
+        process = Process(target=print_placeholder)
+        process.start()
+    elif kind == "filled":
+        registry["mode"] = "the program's"
+        process = Process(target=print_filled)
+        process.start()
     else:
         Settings.mode = "the program's"
         process = Process(target=print_class_attribute, args=(Settings(),))
@@ -121,4 +149,4 @@ def program(address, kind):
 
 
 if __name__ == "__main__":
-    main(changed, new, class_attribute, changed_after_start, argument, initializer)
+    main(changed, new, class_attribute, placeholder, filled, changed_after_start, argument, initializer)

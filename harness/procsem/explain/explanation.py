@@ -7,8 +7,8 @@ from typing import Protocol
 
 from attrs import evolve, frozen
 
+from procsem.explain.found import Match
 from procsem.explain.index import python_order
-from procsem.explain.match import Match
 from procsem.explain.traceback_text import ExceptionText, Frame
 from procsem.model import START_METHODS, Claim, Remedy
 

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
-from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from procsem.explain import places
+from procsem.explain.found import PICKLES, POSSIBLE, WORKERS, Found, Match, is_at
 from procsem.explain.index import Entry
 from procsem.explain.template import template
 from procsem.explain.traceback_text import ExceptionText, Frame, Link, ParsedText, Stack, Warned
 from procsem.model import START_METHODS, SymptomKind
 
-POSSIBLE = 0.4
-"""Score of a match that the text makes possible and does not prove."""
 _ENOUGH = 0.6
 """Part of these frames that must be in the text. Some frames differ between versions of Python."""
 _WORDS = 4
@@ -29,18 +28,13 @@ _WORDS = 4
 
 _OF_PROCESSES = ("multiprocessing/", "concurrent/futures/", "subprocess.py:", "pickle.py:", "socketserver.py:")
 
-_WORKERS = ("multiprocessing/pool.py:worker", "concurrent/futures/process.py:_process_worker")
 _TYPES_OF_PROCESSES = ("ChildProcessError",)
 """Types of errors that only a wait for a process raises."""
-_PATCH_CLAIM = "state/patch-reaches-child"
-_PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.)?patch(?:\.\w+)?)\(")
+_RUNS = "multiprocessing/process.py:run"
+"""The function that calls a process's target."""
 _GETS = ("multiprocessing/queues.py:get",)
-_PICKLES = ("multiprocessing/reduction.py:dump", "multiprocessing/reduction.py:dumps")
-"""The functions in which multiprocessing pickles the arguments of a process, or the tasks of a pool or an executor."""
 _OTHER_ROUTE = 0.8
 """Score of a message that was recorded with another way to this place."""
-_REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle ")
-_REFUSED_CLAIM = "pickling/argument-with-a-lock"
 _RESULT_CLAIM = "pickling/result-not-pickled"
 _INIT = re.compile(r"^[\w.]+\.__init__\(\)")
 _ARGUMENT = re.compile(r"(?:positional|keyword-only) arguments?: .*", re.DOTALL)
@@ -53,35 +47,10 @@ _AT_ITS_END_CLAIM = "queue/messages-not-big-data"
 _AT_EXIT_CLAIM = "join/code-end-is-not-process-end"
 _AT_EXIT = "multiprocessing/util.py:_exit_function"
 _CHILD = re.compile(r"^Process \S.*:$")
-_INITIALIZER = re.compile(r"^Exception in initializer:$")
-_INITIALIZER_CLAIM = "pools/executor-breaks-on-failing-initializer"
-_MAIN_IMPORT = ("multiprocessing/spawn.py:_fixup_main_from_path", "multiprocessing/spawn.py:_fixup_main_from_name")
-_MAIN_IMPORT_CLAIM = "start/top-level-runs"
-_CERTAIN = 1.0
-"""Score of a match that the place of an error proves, whatever its message is."""
 _RECEIVES = "multiprocessing/connection.py:recv"
 _GET_RECEIVES = ("multiprocessing/queues.py:get", "multiprocessing/connection.py:recv_bytes")
 _NEXT = ("multiprocessing/pool.py:next", "threading.py:wait")
 _GET = ("multiprocessing/pool.py:get", "multiprocessing/pool.py:wait", "threading.py:wait", "threading.py:wait")
-
-Found: TypeAlias = ExceptionText | Warned | Stack
-
-
-@frozen
-class Match:
-    """A symptom that the text shows."""
-
-    entry: Entry
-    found: Found
-    score: float
-    """From 0 to 1."""
-
-    @property
-    def user_frame(self) -> Frame | None:
-        """The innermost frame of the user's own code, or None."""
-        if isinstance(self.found, Warned):
-            return Frame(self.found.file, self.found.line)
-        return self.found.user_frame
 
 
 def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
@@ -100,9 +69,13 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
                 score *= _story_score(entry, found, parsed)
             if score and (entry.claim not in best or best[entry.claim].score < score):
                 best[entry.claim] = Match(entry, found, score)
-    by_place = (*_in_initializer(parsed, entries), *_in_main_import(parsed, best.values()))
+    if stuck := list(places.stuck_children(parsed, entries)):
+        # Who waits for a child that is stuck is not the cause.
+        children = {id(each.found) for each in stuck}
+        best = {claim: each for claim, each in best.items() if not _is_wait(each) or id(each.found) in children}
+    by_place = [*places.certain(parsed, entries, best.values()), *stuck]
     best.update({each.entry.claim: each for each in by_place})
-    for each in (*_after_patch(parsed, entries), *_refused(parsed, entries, best.values())):
+    for each in (*places.possible(parsed, entries, best.values()), *places.possible_waits(parsed, entries)):
         best.setdefault(each.entry.claim, each)
     shown: dict[int, float] = defaultdict(float)
     for each in best.values():
@@ -111,6 +84,10 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     kept = [each for each in best.values() if each.score >= shown[id(each.found)] - 0.25]
     widened = (evolve(each, entry=_wherever(each.entry, entries)) for each in kept)
     return sorted(widened, key=lambda each: (-each.score, -len(each.entry.frames), each.entry.claim))
+
+
+def _is_wait(match: Match) -> bool:
+    return match.entry.kind is SymptomKind.STACK
 
 
 def _wherever(entry: Entry, entries: Iterable[Entry]) -> Entry:
@@ -140,6 +117,9 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
     text = _text_score(entry, found.message)
     if not text:
         return 0.0
+    if entry.frames and entry.frames[-1] == _RUNS:
+        # The user's own code has raised it, so it shows only that this may be the cause.
+        return POSSIBLE * text if _is_raised_in_child(found) else 0.0
     if not found.frames:
         return 0.5 * text if _is_specific(entry) else 0.0
     if not entry.frames:
@@ -148,14 +128,21 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
     frames = _frames_score(entry.frames, found.frames)
     own_words = _is_specific(entry)
     if frames < _ENOUGH:
-        pickled = entry.frames[-1] in _PICKLES and any(_is(name, at) for name in _PICKLES for at in found.frames[-2:])
-        alike = pickled or entry.type == "MaybeEncodingError" or (own_words and _is(entry.frames[-1], found.frames[-1]))
+        pickled = entry.frames[-1] in PICKLES and any(is_at(name, at) for name in PICKLES for at in found.frames[-2:])
+        same_place = own_words and is_at(entry.frames[-1], found.frames[-1])
+        alike = pickled or same_place or entry.type == "MaybeEncodingError"
         return _OTHER_ROUTE * text if alike else 0.0
-    if not own_words and not any(_is(entry.frames[-1], frame) for frame in found.frames):
+    if not own_words and not any(is_at(entry.frames[-1], frame) for frame in found.frames):
         return 0.0  # such a message says nothing if it comes from another place
     score = 0.5 * text + 0.5 * frames
-    is_pickled_here = any(_is(name, found.frames[-1]) for name in _PICKLES)
-    return _OTHER_ROUTE * score if is_pickled_here and entry.frames[-1] not in _PICKLES else score
+    is_pickled_here = any(is_at(name, found.frames[-1]) for name in PICKLES)
+    return _OTHER_ROUTE * score if is_pickled_here and entry.frames[-1] not in PICKLES else score
+
+
+def _is_raised_in_child(found: ExceptionText) -> bool:
+    """Return whether the user's own code has raised an error in a process, or in a task of a pool's worker."""
+    in_child = any(is_at(name, frame) for name in (_RUNS, *WORKERS) for frame in found.frames)
+    return in_child and found.user_frame is found.frames[-1]
 
 
 def _text_score(entry: Entry, message: str) -> float:
@@ -197,35 +184,10 @@ def _stack_score(entry: Entry, frames: Sequence[Frame]) -> float:
         if tuple(names[at : at + 2]) == _NEXT:
             names[at : at + 2] = _GET  # a loop over results waits as get() does
             break
-    if any(names[at] in _WORKERS and names[at + 1] in _GETS for at in range(len(names) - 1)):
+    if any(names[at] in WORKERS and names[at + 1] in _GETS for at in range(len(names) - 1)):
         return 0.0  # A worker that waits for its next task does what it should.
     count = len(entry.frames)
     return float(count > 0 and any(names[at : at + count] == list(entry.frames) for at in range(len(names))))
-
-
-def _refused(parsed: ParsedText, entries: Iterable[Entry], known: Iterable[Match]) -> Iterator[Match]:
-    """Yield a match for an object that pickle refuses by a message that was not recorded, on its way to a process."""
-    explained = {id(each.found) for each in known if each.score > POSSIBLE}
-    for each in parsed.exceptions:
-        on_the_way = any(_is(name, frame) for name in _PICKLES for frame in each.frames[-2:])
-        if on_the_way and id(each) not in explained and _REFUSED.match(each.message):
-            yield from (Match(entry, each, POSSIBLE) for entry in entries if entry.claim == _REFUSED_CLAIM)
-            return
-
-
-def _after_patch(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:
-    """Yield a weak match if a test patches something and then a worker fails: the worker may have called the original.
-
-    The message is the program's own, so only the source lines that pytest prints say that something was patched.
-    """
-    if not any(_PATCHES.search(line) for line in parsed.lines):
-        return
-    for entry in entries:
-        if entry.claim == _PATCH_CLAIM:
-            failed = (
-                each for each in parsed.exceptions if any(_is(worker, at) for worker in _WORKERS for at in each.frames)
-            )
-            yield from (Match(entry, each, POSSIBLE) for each in failed)
 
 
 def _silence_score(entries: Sequence[Entry], parsed: ParsedText) -> float:
@@ -255,9 +217,9 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
             return 0.0
         if entry.claim == _AT_ITS_END_CLAIM and any(each.user_frame for each in interrupted):
             return 0.0  # the child's target has not returned
-        if entry.claim == _AT_EXIT_CLAIM and not any(_is(_AT_EXIT, frame) for frame in found.frames):
+        if entry.claim == _AT_EXIT_CLAIM and not any(is_at(_AT_EXIT, frame) for frame in found.frames):
             return 0.8
-        if any(_is(_RECEIVES, frame) for frame in found.frames) and len(children) == len(interrupted):
+        if any(is_at(_RECEIVES, frame) for frame in found.frames) and len(children) == len(interrupted):
             return 0.0  # the end of the pipe may be kept open, or the sender may be at work
         if entry.where == "parent" and isinstance(found, ExceptionText) and found.process:
             return 0.8
@@ -275,43 +237,6 @@ def _is_raised_again(found: ExceptionText, parsed: ParsedText) -> bool:
     return any(each.link is Link.CAUSE for each in same)
 
 
-def _in_initializer(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:
-    """Yield a match for an error that an executor's worker logs as one of its initializer, whatever the error is."""
-    if any(_INITIALIZER.match(line.strip()) for line in parsed.lines):
-        errors = [each for each in parsed.exceptions if any(_is(_WORKERS[1], frame) for frame in each.frames[:1])]
-        for entry in entries:
-            if entry.claim == _INITIALIZER_CLAIM:
-                yield from (Match(entry, each, _CERTAIN) for each in errors)
-
-
-def _in_main_import(parsed: ParsedText, known: Iterable[Match]) -> Iterator[Match]:
-    """Yield a match for an error of the main file's top level that a child meets because it imports the file again.
-
-    The place of the error says so, whatever the error is. A module that the child does not find has other causes.
-    """
-    if any(_main_import(each.found.frames) for each in known if isinstance(each.found, ExceptionText)):
-        return  # what else fails there may follow from it
-    for each in parsed.exceptions:
-        frames_since = _main_import(each.frames)
-        is_raised_there = any(frame.function == "<module>" for frame in frames_since)
-        if is_raised_there and each.type not in _OTHER_ERRORS_OF_IMPORTS:
-            frames = tuple(f"{frame.library}:{frame.function}" for frame in frames_since if frame.library)
-            kind, methods = SymptomKind.EXCEPTION, ("spawn", "forkserver")
-            words = template(each.message)
-            entry = Entry(_MAIN_IMPORT_CLAIM, kind, "child", each.type, words, frames, methods, pythons=(), systems=())
-            yield Match(entry, each, _CERTAIN)
-            return
-
-
-def _main_import(frames: Sequence[Frame]) -> Sequence[Frame]:
-    """Return the frames of a child's import of the main file, outermost first, or nothing if there was no import."""
-    at = next((n for n, frame in enumerate(frames) if any(_is(name, frame) for name in _MAIN_IMPORT)), len(frames))
-    return frames[at:]
-
-
-_OTHER_ERRORS_OF_IMPORTS = ("ModuleNotFoundError", "ImportError", "SyntaxError", "KeyboardInterrupt")
-
-
 def _frames_score(wanted: Sequence[str], frames: Sequence[Frame]) -> float:
     """Return which part of the wanted frames the text has, in the same order."""
     if not wanted:
@@ -319,12 +244,7 @@ def _frames_score(wanted: Sequence[str], frames: Sequence[Frame]) -> float:
     at, matched = 0, 0
     for name in wanted:
         for number in range(at, len(frames)):
-            if _is(name, frames[number]):
+            if is_at(name, frames[number]):
                 matched, at = matched + 1, number + 1
                 break
     return matched / len(wanted)
-
-
-def _is(name: str, frame: Frame) -> bool:
-    file, _, function = name.rpartition(":")
-    return frame.library == file and frame.function in (None, function)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from procsem.explain.explanation import Explanation
-from procsem.explain.match import POSSIBLE
+from procsem.explain.found import POSSIBLE
 from procsem.explain.traceback_text import ExceptionText, ParsedText, Warned
 from procsem.views import remedies
 from procsem.views.entries import Entry

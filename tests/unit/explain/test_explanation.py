@@ -3,8 +3,8 @@
 from attrs import evolve, frozen
 
 from procsem.explain.explanation import explain
+from procsem.explain.found import Match
 from procsem.explain.index import Entry
-from procsem.explain.match import Match
 from procsem.explain.traceback_text import parse
 from procsem.model import SymptomKind
 from procsem.views.explanation import data, entries, unknown

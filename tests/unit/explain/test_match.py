@@ -2,8 +2,9 @@
 
 import pytest
 
+from procsem.explain.found import POSSIBLE
 from procsem.explain.index import build, dumps, load
-from procsem.explain.match import POSSIBLE, match
+from procsem.explain.match import match
 from procsem.explain.traceback_text import parse
 from procsem.model import CellResult, Environment, Observation, Run, Symptom, SymptomKind, Verdict
 

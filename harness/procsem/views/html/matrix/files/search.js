@@ -45,7 +45,7 @@ function likeness(query, words) {
   if (words.includes(query)) return 1;
   const own = stem(query);
   if (words.some((word) => stem(word) === own)) return 0.8;
-  if (words.some((word) => word.startsWith(query))) return 0.9;
+  if (words.some((word) => word.startsWith(query) || (query.includes("-") && word.includes(query)))) return 0.9;
   const synonyms = searched.synonyms[query] || searched.synonyms[query.replace(/s$/, "")] || [];
   return words.some((word) => synonyms.some((synonym) => word.startsWith(synonym))) ? 0.6 : 0;
 }

@@ -1,0 +1,160 @@
+"""Causes that the place of an error or of an interrupted wait shows, whatever the message is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from procsem.explain.found import PICKLES, POSSIBLE, WORKERS, Match, is_at
+from procsem.explain.index import Entry
+from procsem.explain.template import template
+from procsem.explain.traceback_text import ExceptionText, Frame, ParsedText, Stack
+from procsem.model import SymptomKind
+
+_PATCH_CLAIM = "state/patch-reaches-child"
+_PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.)?patch(?:\.\w+)?)\(")
+_REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle ")
+_REFUSED_CLAIM = "pickling/argument-with-a-lock"
+_INITIALIZER = re.compile(r"^Exception in initializer:$")
+_INITIALIZER_CLAIM = "pools/executor-breaks-on-failing-initializer"
+_MAIN_IMPORT = ("multiprocessing/spawn.py:_fixup_main_from_path", "multiprocessing/spawn.py:_fixup_main_from_name")
+_MAIN_IMPORT_CLAIM = "start/top-level-runs"
+_CERTAIN = 1.0
+"""Score of a match that the place of an error proves, whatever its message is."""
+_LIKELY = 0.9
+"""Score of a match that the place of a wait shows, if the process does not simply take long."""
+_IN_CHILD = "multiprocessing/process.py:_bootstrap"
+_JOINS = "multiprocessing/process.py:join"
+_TAKES_LOCK = re.compile(r"with [\w.\[\]]+:|.*\b\w+\.acquire\(")
+_THREADS_LOCK_CLAIM = "start-methods/lock-freed-by-its-thread"
+_WAITS_FOR_THREAD = ("concurrent/futures/_base.py:result", "threading.py:wait")
+_THREAD_CLAIM = "start-methods/thread-pool-in-child"
+_TAKES_OWN_LOCK = "multiprocessing/synchronize.py:__enter__"
+_LOCK_CLAIM = "process-class/terminate-keeps-lock"
+_RECEIVES = "multiprocessing/connection.py:recv"
+_PIPE_CLAIM = "start-methods/pipe-end-is-seen"
+_WAITS_FOR_ANY_CHILD = re.compile(r"\bos\.(?:wait3?\(|waitpid\(-1\b|wait4\(-1\b)")
+_ANY_CHILD_CLAIM = "life-and-death/os-wait-loop-meets-helpers"
+
+
+def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
+    """Yield what the place of an error proves. ``known`` are the matches by message."""
+    yield from _in_initializer(parsed, entries)
+    yield from _in_main_import(parsed, known)
+
+
+def possible(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
+    """Yield what the place of an error makes possible. ``known`` are the matches by message."""
+    yield from _after_patch(parsed, entries)
+    yield from _refused(parsed, entries, known)
+
+
+def stuck_children(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for a child that was interrupted while it waited for a lock or a thread of its own process.
+
+    If the child is a fork, its copy of the lock may be held by a thread that it does not have.
+    """
+    for each in _interrupted(parsed):
+        if not any(is_at(_IN_CHILD, frame) for frame in each.frames):
+            continue
+        last = each.frames[-1]
+        if last.library is None and _TAKES_LOCK.match(last.code):
+            yield from _of_claim(_THREADS_LOCK_CLAIM, each, _LIKELY, entries)
+        elif _ends_in(_WAITS_FOR_THREAD, each.frames):
+            yield from _of_claim(_THREAD_CLAIM, each, _LIKELY, entries)
+
+
+def possible_waits(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for each interrupted wait that would never have ended in one way of several."""
+    interrupted = list(_interrupted(parsed))
+    for each in interrupted:
+        others_wait = all(_waits_for_process(other) for other in interrupted if other is not each)
+        before = each.frames[-2:-1]
+        if _ends_in((_TAKES_OWN_LOCK,), each.frames) and others_wait and before and before[0].library is None:
+            yield from _of_claim(_LOCK_CLAIM, each, POSSIBLE, entries)
+        if any(is_at(_RECEIVES, frame) for frame in each.frames) and others_wait:
+            yield from _of_claim(_PIPE_CLAIM, each, POSSIBLE, entries)
+        if each.frames and _WAITS_FOR_ANY_CHILD.search(each.frames[-1].code):
+            yield from _of_claim(_ANY_CHILD_CLAIM, each, POSSIBLE, entries)
+
+
+def _interrupted(parsed: ParsedText) -> Iterator[ExceptionText | Stack]:
+    """Yield what shows where a thread was when somebody looked, or pressed Ctrl-C."""
+    yield from (each for each in parsed.exceptions if each.type == "KeyboardInterrupt" and each.frames)
+    yield from (each for each in parsed.stacks if each.frames)
+
+
+def _waits_for_process(found: ExceptionText | Stack) -> bool:
+    return any(is_at(_JOINS, frame) for frame in found.frames)
+
+
+def _ends_in(names: Sequence[str], frames: Sequence[Frame]) -> bool:
+    last = frames[-len(names) :]
+    return len(last) == len(names) and all(is_at(name, frame) for name, frame in zip(names, last, strict=True))
+
+
+def _of_claim(claim: str, found: ExceptionText | Stack, score: float, entries: Iterable[Entry]) -> Iterator[Match]:
+    """Yield a match with what was recorded of a claim whose symptom is silence."""
+    yield from (Match(entry, found, score) for entry in entries if entry.claim == claim)
+
+
+def _in_initializer(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:
+    """Yield a match for an error that an executor's worker logs as one of its initializer, whatever the error is."""
+    if any(_INITIALIZER.match(line.strip()) for line in parsed.lines):
+        errors = [each for each in parsed.exceptions if any(is_at(WORKERS[1], frame) for frame in each.frames[:1])]
+        for entry in entries:
+            if entry.claim == _INITIALIZER_CLAIM:
+                yield from (Match(entry, each, _CERTAIN) for each in errors)
+
+
+def _in_main_import(parsed: ParsedText, known: Iterable[Match]) -> Iterator[Match]:
+    """Yield a match for an error of the main file's top level that a child meets because it imports the file again.
+
+    The place of the error says so, whatever the error is. A module that the child does not find has other causes.
+    """
+    if any(_main_import(each.found.frames) for each in known if isinstance(each.found, ExceptionText)):
+        return  # what else fails there may follow from it
+    for each in parsed.exceptions:
+        frames_since = _main_import(each.frames)
+        is_raised_there = any(frame.function == "<module>" for frame in frames_since)
+        if is_raised_there and each.type not in _OTHER_ERRORS_OF_IMPORTS:
+            frames = tuple(f"{frame.library}:{frame.function}" for frame in frames_since if frame.library)
+            kind, methods = SymptomKind.EXCEPTION, ("spawn", "forkserver")
+            words = template(each.message)
+            entry = Entry(_MAIN_IMPORT_CLAIM, kind, "child", each.type, words, frames, methods, pythons=(), systems=())
+            yield Match(entry, each, _CERTAIN)
+            return
+
+
+def _main_import(frames: Sequence[Frame]) -> Sequence[Frame]:
+    """Return the frames of a child's import of the main file, outermost first, or nothing if there was no import."""
+    at = next((n for n, frame in enumerate(frames) if any(is_at(name, frame) for name in _MAIN_IMPORT)), len(frames))
+    return frames[at:]
+
+
+_OTHER_ERRORS_OF_IMPORTS = ("ModuleNotFoundError", "ImportError", "SyntaxError", "KeyboardInterrupt")
+
+
+def _refused(parsed: ParsedText, entries: Iterable[Entry], known: Iterable[Match]) -> Iterator[Match]:
+    """Yield a match for an object that pickle refuses by a message that was not recorded, on its way to a process."""
+    explained = {id(each.found) for each in known if each.score > POSSIBLE}
+    for each in parsed.exceptions:
+        on_the_way = any(is_at(name, frame) for name in PICKLES for frame in each.frames[-2:])
+        if on_the_way and id(each) not in explained and _REFUSED.match(each.message):
+            yield from (Match(entry, each, POSSIBLE) for entry in entries if entry.claim == _REFUSED_CLAIM)
+            return
+
+
+def _after_patch(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:
+    """Yield a weak match if a test patches something and then a worker fails: the worker may have called the original.
+
+    The message is the program's own, so only the source lines that pytest prints say that something was patched.
+    """
+    if not any(_PATCHES.search(line) for line in parsed.lines):
+        return
+    for entry in entries:
+        if entry.claim == _PATCH_CLAIM:
+            failed = (
+                each for each in parsed.exceptions if any(is_at(worker, at) for worker in WORKERS for at in each.frames)
+            )
+            yield from (Match(entry, each, POSSIBLE) for each in failed)
