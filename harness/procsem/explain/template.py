@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_DUNDER = re.compile(r"^__\w+__$")
+_KEPT = re.compile(r"^(?:__\w+__|NoneType)$")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^when serializing .*$", re.M), ""),  # 3.14 adds the path to what cannot be pickled
     (re.compile(r" at 0x[0-9a-fA-F]+"), ""),
@@ -25,8 +25,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 def template(text: str) -> str:
     """Return the message without names, numbers, addresses and paths of one program.
 
-    Quoted names become ``'*'``, except names such as ``'__main__'``, which say something; of a qualified name,
-    ``<locals>`` is kept, else ``<lambda>``. Two messages with one template are the same message.
+    Quoted names become ``'*'``, except ``'__main__'`` and the like, and ``'NoneType'``, which say something; of a
+    qualified name, ``<locals>`` is kept, else ``<lambda>``. Two messages with one template are the same message.
     """
     text = re.sub(r"(?<!\w)'([^'\n]*)'|(?<=<function )(\S+)(?= at 0x)", _name, text)
     for pattern, replacement in _RULES:
@@ -36,7 +36,7 @@ def template(text: str) -> str:
 
 def _name(match: re.Match[str]) -> str:
     name = match[1] if match[1] is not None else match[2]
-    if _DUNDER.match(name):
+    if _KEPT.match(name):
         return match[0]
     kept = next((f"*.{part}" for part in ("<locals>", "<lambda>") if part in name), "*")
     return f"'{kept}'" if match[1] is not None else kept

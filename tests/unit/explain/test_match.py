@@ -268,8 +268,9 @@ def test_a_process_that_prints_where_it_was_interrupted_had_not_ended():
 
 def test_a_wait_for_a_message_is_explained_by_a_child_that_has_failed_and_by_nothing_else():
     failed = of_child(USER, error="ValueError: no price")
-    assert "primitives/get-from-dead-child" in claims(failed + hanging(*RECEIVE), load())
-    assert claims(hanging(*RECEIVE), load()) == [], "the end of the pipe may be open elsewhere"
+    claim = "primitives/get-from-dead-child"
+    assert claim in claims(failed + hanging(*RECEIVE), load())
+    assert claim not in claims(hanging(*RECEIVE), load()), "the end of the pipe may be open elsewhere"
 
 
 def test_workers_of_a_pool_that_was_ended_print_nothing():
@@ -283,7 +284,7 @@ def test_a_message_of_few_words_counts_only_if_the_library_has_raised_it():
     claim = "creation/fork-same-environment"
     environ = ("/usr/lib/python3.12/os.py", "__getitem__")
     assert claim in claims(of_child(USER, environ, error="KeyError: 'SHOP'"), load())
-    assert claims(of_child(USER, error="KeyError: 'price'"), load()) == []
+    assert claim not in claims(of_child(USER, error="KeyError: 'price'"), load())
 
 
 def test_an_error_of_the_main_files_top_level_in_a_child_comes_from_its_second_import():

@@ -1,0 +1,108 @@
+"""What the place of an error or of an interrupted wait shows, whatever the message is."""
+
+import pytest
+
+from procsem.explain.found import POSSIBLE
+from procsem.explain.index import load
+from procsem.explain.match import match
+from procsem.explain.traceback_text import parse
+
+CHILD = [("multiprocessing/process.py", "_bootstrap", "self.run()"), ("multiprocessing/process.py", "run", "target()")]
+JOIN = [("multiprocessing/process.py", "join", "wait()"), ("multiprocessing/popen_fork.py", "poll", "waitpid()")]
+GET = [
+    ("multiprocessing/queues.py", "get", "res = self._recv_bytes()"),
+    ("multiprocessing/connection.py", "recv_bytes", "buf = self._recv_bytes(maxlength)"),
+    ("multiprocessing/connection.py", "_recv_bytes", "buf = self._recv(4)"),
+]
+RECV = [("multiprocessing/connection.py", "recv", "buf = self._recv_bytes()"), GET[-1]]
+TAKE = [("multiprocessing/synchronize.py", "__enter__", "return self._semlock.__enter__()")]
+RESULT = [("concurrent/futures/_base.py", "result", "wait()"), ("threading.py", "wait", "waiter.acquire()")]
+
+
+def user(code):
+    return ("/home/ann/shop.py", "work", code)
+
+
+def traceback(*frames, error="KeyboardInterrupt", name=None):
+    lines = [f"Process {name}:"] if name else []
+    lines.append("Traceback (most recent call last):")
+    for file, function, code in frames:
+        file = file if file.startswith("/") else f"/usr/lib/python3.12/{file}"
+        lines += [f'  File "{file}", line 3, in {function}', f"    {code}"]
+    return "\n".join([*lines, error, ""])
+
+
+def child(*frames, **options):
+    return traceback(*CHILD, *frames, name="Process-1", **options)
+
+
+def found(text):
+    return {each.entry.claim: each.score for each in match(parse(text), load())}
+
+
+JOINS = traceback(user("process.join()"), *JOIN)
+
+
+@pytest.mark.parametrize("code", ["with _lock:", "with self.cache.lock:", "if _lock.acquire():", "with locks[name]:"])
+def test_a_child_that_waits_for_a_lock_of_its_own_may_be_a_fork_of_a_process_whose_thread_held_it(code):
+    scores = found(JOINS + child(user(code)))
+    assert scores["start-methods/lock-freed-by-its-thread"] > POSSIBLE
+    assert "queue/messages-not-big-data" not in scores, "the wait for the child follows from it"
+
+
+@pytest.mark.parametrize("code", ["with open(path) as file:", "time.sleep(1)", "with pool.connect() as database:"])
+def test_a_child_that_is_at_work_waits_for_no_lock(code):
+    assert found(JOINS + child(user(code))) == {}
+
+
+def test_a_wait_for_a_lock_outside_a_child_has_other_causes():
+    assert found(traceback(user("with _lock:"))) == {}
+
+
+def test_a_child_that_waits_for_the_result_of_a_thread_may_lack_the_thread():
+    scores = found(traceback(user("queue.get()"), *GET) + child(user("IO.submit(len).result()"), *RESULT))
+    assert max(scores, key=scores.get) == "start-methods/thread-pool-in-child"
+    assert "producer-consumer/hangs-without-sentinel" not in scores
+    assert "start-methods/thread-pool-in-child" not in found(traceback(user("IO.submit(len).result()"), *RESULT))
+
+
+def test_who_waits_for_a_lock_that_nobody_else_works_under_may_wait_for_one_that_has_ended():
+    claim = "process-class/terminate-deadlocks-others"
+    waits = traceback(user("with self.lock:"), *TAKE)
+    assert found(waits)[claim] == POSSIBLE
+    assert found(JOINS + child(user("with self.lock:"), *TAKE))[claim] == POSSIBLE
+    assert claim not in found(waits + child(user("time.sleep(1)"))), "the child may have the lock, and release it"
+
+
+def test_who_receives_while_all_others_wait_for_its_end_may_keep_the_pipe_open():
+    claim = "start-methods/pipe-end-is-seen"
+    assert found(JOINS + child(user("connection.recv()"), *RECV))[claim] == POSSIBLE
+    assert found(traceback(user("connection.recv()"), *RECV))[claim] == POSSIBLE
+    at_work = child(user("connection.send(price())"))
+    assert claim not in found(traceback(user("connection.recv()"), *RECV) + at_work), "it may still send"
+
+
+@pytest.mark.parametrize("code", ["os.wait()", "pid, status = os.waitpid(-1, 0)", "os.wait3(0)"])
+def test_a_wait_for_any_child_may_wait_for_a_helper(code):
+    assert found(traceback(user(code))) == {"life-and-death/os-wait-loop-meets-helpers": POSSIBLE}
+
+
+@pytest.mark.parametrize("code", ["os.waitpid(pid, 0)", "process.wait()"])
+def test_a_wait_for_one_child_waits_for_no_helper(code):
+    assert found(traceback(user(code))) == {}
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["NameError: name 'options' is not defined", "AttributeError: 'NoneType' object has no attribute 'rate'",
+     "KeyError: 'rate'"],
+)  # fmt: skip
+def test_a_child_may_lack_what_the_program_has_set(error):
+    claim = "state/global-set-at-run-time"
+    worker = ("multiprocessing/pool.py", "worker", "result = (True, func(*args, **kwds))")
+    assert found(child(user("rate = options.rate"), error=error))[claim] == POSSIBLE
+    assert found(traceback(worker, user("rate = options.rate"), error=error))[claim] == POSSIBLE
+    assert found(traceback(user("rate = options.rate"), error=error)) == {}
+    assert found(error) == {}
+    packages = ("/usr/lib/python3/dist-packages/requests/api.py", "get", "return options.rate")
+    assert found(child(user("fetch()"), packages, error=error)) == {}, "the user's own code has not raised it"
