@@ -269,7 +269,7 @@ def test_the_program_without_a_command_prints_its_help(procsem):
 def test_usage_errors_are_one_line_each(probes, procsem, tmp_path):
     probes.add("good")
     at = ("--probes", probes.folder)
-    one_line(procsem("run", "small/goood", *at), "no claim matches 'small/goood'", "did you mean small/good,")
+    one_line(procsem("run", "small/goood", *at), "no claim matches 'small/goood'", "did you mean small/good?")
     one_line(
         procsem("run", "--start-method", "spoon", *at), "'spoon' is not one of 'fork', 'spawn', 'forkserver', 'all'"
     )

@@ -12,6 +12,10 @@ from procsem.model import Claim
 from procsem.search import search
 
 
+_ALMOST, _LIKE = 0.8, 0.65
+"""Ratios of difflib from which a word is another one with a typing mistake, or merely looks like it."""
+
+
 class UnknownClaimError(ProcsemError):
     """Raised when a pattern matches no claim. The message names the nearest ids."""
 
@@ -44,9 +48,10 @@ def select_one(claims: Sequence[Claim], pattern: str) -> Claim:
 
 
 def _nearest(pattern: str, claims: Sequence[Claim]) -> str:
-    words = [*(claim.id for claim in claims), *{claim.topic for claim in claims}]
-    by_name = {claim.name: claim.id for claim in claims}
-    near = [found.claim.id for found in search(claims, re.split(r"[/_*-]+", pattern.lower()))[:3]]
-    near += difflib.get_close_matches(pattern, words, n=3, cutoff=0.5)
-    near += [by_name[name] for name in difflib.get_close_matches(pattern, by_name, n=2, cutoff=0.6)]
+    """Return a hint with the ids that are spelled almost like the pattern, then those that its words find."""
+    ids = {word: word for word in [*(claim.id for claim in claims), *(claim.topic for claim in claims)]}
+    names = {claim.name: claim.id for claim in claims} | ids
+    near = [names[word] for word in difflib.get_close_matches(pattern, names, n=3, cutoff=_ALMOST)]
+    near += [found.claim.id for found in search(claims, re.split(r"[/_*-]+", pattern.lower()))[:3]]
+    near = near or [names[word] for word in difflib.get_close_matches(pattern, names, n=2, cutoff=_LIKE)]
     return f"; did you mean {', '.join(list(dict.fromkeys(near))[:5])}?" if near else ""
