@@ -11,7 +11,6 @@ from procsem.errors import ProcsemError
 from procsem.model import Claim
 from procsem.search import search
 
-
 _ALMOST, _LIKE = 0.8, 0.65
 """Ratios of difflib from which a word is another one with a typing mistake, or merely looks like it."""
 

@@ -65,7 +65,7 @@ def stuck_children(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Mat
 
 
 def possible_waits(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield a match for each interrupted wait that would never have ended in one way of several."""
+    """Yield what each interrupted wait may have been, if it would never have ended."""
     interrupted = list(_interrupted(parsed))
     for each in interrupted:
         others_wait = all(_waits_for_process(other) for other in interrupted if other is not each)

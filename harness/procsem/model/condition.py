@@ -68,10 +68,15 @@ class Condition:
         ]
 
     def __str__(self) -> str:
-        return ", ".join(
-            _words(key, wanted) if key == "any" else f"{key} {_words(key, wanted)}"
-            for key, wanted in self.wanted.items()
-        )
+        """Return it in one line: ``family = windows, python >=3.13``."""
+        return ", ".join(_phrase(key, wanted) for key, wanted in self.wanted.items())
+
+
+def _phrase(key: str, wanted: Any) -> str:
+    words = _words(key, wanted)
+    if key == "any":
+        return words
+    return f"{key} {words}" if key in VERSIONS or isinstance(wanted, Mapping) else f"{key} = {words}"
 
 
 def _check(key: str, wanted: Any) -> None:

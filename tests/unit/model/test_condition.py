@@ -69,8 +69,8 @@ def test_a_condition_that_cannot_be_read_is_refused(wanted):
 
 def test_alternatives_are_shown_with_or():
     condition = Condition({"any": [{"system": "windows", "gil": False}, {"python": "<3.9"}], "assertions": True})
-    words = "(system windows, gil false) or (python <3.9)"
-    assert str(condition) == f"{words}, assertions true"
+    words = "(system = windows, gil = false) or (python <3.9)"
+    assert str(condition) == f"{words}, assertions = true"
     assert condition.unmet(FACTS) == [f"not {words}"]
 
 

@@ -28,8 +28,8 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
 
     CLAIM is an id (daemon/no-children). For a topic (daemon) or a pattern with *, the claims are listed.
 
-    RUN is a result file or a folder of result files (default: procsem-runs). They are used to show on which systems
-    each rule has been confirmed.
+    RUN is a result file or a folder of result files (default: procsem-runs, if there is one). With them, each rule says
+    on which systems it has been confirmed.
     """
     claims = load(probes, CONDITIONS).claims
     screen = output()
@@ -61,7 +61,7 @@ def _entries(claim: Claim, matrix: Matrix) -> Iterator[Entry]:
     for arm in claim.arms:
         yield from _arm(arm)
     for rule, columns in zip(claim.expectations, matrix.columns_by_rule(claim), strict=True):
-        yield from _rule(claim, rule, measured(rule, columns))
+        yield from _rule(claim, rule, f" ({measured(rule, columns)})" if matrix.columns else "")
     yield from remedies.entries(claim)
     if claim.note:
         yield Entry("note", " ".join(claim.note.split()))
@@ -73,7 +73,7 @@ def _entries(claim: Claim, matrix: Matrix) -> Iterator[Entry]:
 def _rule(claim: Claim, rule: Expectation, confirmed: str) -> Iterator[Entry]:
     everywhere = "in general" if len(claim.expectations) > 1 else "everywhere"
     where = f"where {rule.when}" if rule.when.wanted else everywhere
-    yield Entry("expected", f"{rule.verdict} {where} ({confirmed})")
+    yield Entry("expected", f"{rule.verdict} {where}{confirmed}")
     effect = rule.effect or claim.effects.get(rule.verdict)
     if effect:
         yield Entry("", f"code like this {effect}", indent=2)
