@@ -7,9 +7,9 @@ executable, so ``-I``, ``-S``, ``-E``, a cleared environment or a clean ``sys.pa
 the new interpreter where it found everything before it returns.
 
 Each process records what it loaded: every edited file, the package, and the first file that any interpreter loads end
-with a call that appends the process's pid, the token of its task and the path of the file to the tree's trace. The
-record is made at import, and again in every process that is forked later. An edit can call ``_mutant_reached`` with a
-text, which is recorded in the same way at its first call.
+with a call that appends the time, the token of its task and the path of the file to the process's file in the tree's
+trace. The record is made at import, and again in every process that is forked later. An edit can call
+``_mutant_reached`` with a text, which is recorded in the same way at its first call.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ try:  # os is imported later than the first file that records itself
 except ImportError:
     import nt as system
 import builtins
+import time
 
 # The environment at the start of the process: later changes of os.environ do not appear in it.
 _token = system.environ.get({token!r}.encode()) or system.environ.get({token!r}) or "-"
@@ -84,10 +85,11 @@ _token = _token.decode() if isinstance(_token, bytes) else _token
 _files = []
 
 
-def _record(*texts, system=system, token=_token):  # the module's names are gone when an interpreter ends
-    lines = "".join("%d %s %s\\n" % (system.getpid(), token, text) for text in texts).encode()
+def _record(*texts, system=system, now=time.monotonic_ns, token=_token):  # our names are gone at an interpreter's end
+    lines = "".join("%d %s %s\\n" % (now(), token, text) for text in texts).encode()
     try:
-        trace = system.open({trace!r}, system.O_WRONLY | system.O_APPEND | system.O_CREAT)
+        # Each process has a file of its own, because Windows appends the lines of two processes to one file mixed up.
+        trace = system.open({trace!r} + str(system.getpid()), system.O_WRONLY | system.O_APPEND | system.O_CREAT)
         try:
             return system.write(trace, lines) == len(lines)
         finally:
@@ -144,6 +146,7 @@ class Tree:
     """The library of the interpreter that it was built from."""
     mutant: Mutant
     _trace: Path
+    """The folder with the records of each process, in a file that has its pid as its name."""
 
     @property
     def first(self) -> Path:
@@ -162,8 +165,12 @@ class Tree:
 
     def trace(self) -> list[TraceEntry]:
         """Return all records so far, in order."""
-        lines = (line.split(" ", 2) for line in self._trace.read_text(encoding="utf-8").splitlines())
-        return [TraceEntry(int(pid), None if token == "-" else token, text) for pid, token, text in lines]
+        records = [
+            (int(when), int(file.name), token, text)
+            for file in self._trace.iterdir()
+            for when, token, text in (line.split(" ", 2) for line in file.read_text(encoding="utf-8").splitlines())
+        ]
+        return [TraceEntry(pid, None if token == "-" else token, text) for _, pid, token, text in sorted(records)]
 
     def loaded_files(self) -> dict[int, set[Path]]:
         """Return which of :attr:`first`, :attr:`package` and :attr:`edited` each process has loaded so far, by pid."""
@@ -194,12 +201,13 @@ def build(folder: Path, executable: str = sys.executable, mutant: Mutant = UNMOD
         raise TreeError(f"{executable}: its library {library} is not below its prefix {prefix}")
     inside = source.relative_to(prefix) if source.is_relative_to(prefix) else Path("bin", source.name)
     inner = folder / library.relative_to(prefix)
-    tree = Tree(folder, folder / inside, inner, library, mutant, folder / "trace.log")
+    tree = Tree(folder, folder / inside, inner, library, mutant, folder / "trace")
     _place_executable(source, prefix, tree)
     _place_library(tree)
-    tree._trace.touch()
+    tree._trace.mkdir()
     _check(tree)
-    tree._trace.write_bytes(b"")
+    for records in tree._trace.iterdir():
+        records.unlink()
     return tree
 
 
@@ -230,7 +238,7 @@ def _place_library(tree: Tree) -> None:
     _mirror(library, tree.library, {file: text + _TRACE_LINE for file, text in edited.items()})
     package = tree.library / _TRACE_PACKAGE
     package.mkdir()
-    code = _TRACE_CODE.format(trace=str(tree._trace), token=TOKEN_VARIABLE, reached=REACHED)
+    code = _TRACE_CODE.format(trace=f"{tree._trace}{os.sep}", token=TOKEN_VARIABLE, reached=REACHED)
     (package / "__init__.py").write_text(code, encoding="utf-8")
 
 
@@ -289,7 +297,15 @@ def _link(source: Path, target: Path) -> None:
         try:
             _winapi.CreateJunction(str(source), str(target))
         except OSError:  # a file system without junctions, or Wine; the folder exists by now
-            shutil.copytree(source, target, copy_function=_hard_link, dirs_exist_ok=True)
+            shutil.copytree(source, target, copy_function=_link_file, dirs_exist_ok=True)
+    else:
+        _link_file(source, target)
+
+
+def _link_file(source: Path | str, target: Path | str) -> None:
+    """Make a hard link to the file. Windows removes no link to a library that any process has loaded: copy those."""
+    if Path(source).suffix.lower() in (".dll", ".pyd"):
+        _copy(source, target)
     else:
         _hard_link(source, target)
 

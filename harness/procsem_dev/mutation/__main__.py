@@ -19,7 +19,7 @@ from pathlib import Path
 
 from attrs import evolve
 
-from procsem.catalogue import BUILT_IN, Catalogue
+from procsem.catalogue import BUILT_IN, Catalogue, select
 from procsem.catalogue import load as load_catalogue
 from procsem.environment import FACTS
 from procsem.errors import ProcsemError
@@ -44,6 +44,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--part", choices=PARTS, help="only mutants of these files, see README.md")
     parser.add_argument("--sample", type=int, default=200, metavar="N", help="the size of the sample (default: 200)")
     parser.add_argument("--seed", type=int, default=1, help="the seed of the sample (default: 1)")
+    parser.add_argument(
+        "--claim", action="append", default=[], metavar="PATTERN", help="only what these claims notice (default: all)"
+    )
     parser.add_argument("--mutant", action="append", default=[], metavar="TEXT", help="try all whose id contains TEXT")
     parser.add_argument("--python", default=sys.executable, metavar="EXE", help="the interpreter to change")
     parser.add_argument("--minutes", type=float, default=30.0, help="begin nothing after this time (default: 30)")
@@ -63,6 +66,7 @@ def main(words: Sequence[str]) -> int:
             raise MutantError(f"{unknown[0]}: no mutants are made of it; choose from {', '.join(FILES)}")
         readings = triage.load()
         catalogue = with_timeouts(load_catalogue(BUILT_IN, FACTS))
+        catalogue = evolve(catalogue, claims=select(catalogue.claims, options.claim))
         with (
             tempfile.TemporaryDirectory(prefix="procsem-mutation-") as folder,
             Lab(options.python, catalogue, Path(folder), options.jobs) as lab,
