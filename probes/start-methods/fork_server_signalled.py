@@ -24,7 +24,7 @@ def between_two_children(arm, number):
     before = descriptors_after_a_child()
     server = first.first_parent
     if server == os.getpid():
-        arm.record(second_childs_server="there is no server")
+        arm.record(second_childs_server="there is no server", descriptors_more="there is no server")
         return
     os.kill(server, number)
     arm.event(arm.name_of(server), "signalled", server, signal.Signals(number).name)
@@ -34,7 +34,8 @@ def between_two_children(arm, number):
         after = descriptors_after_a_child()
         second = start_and_leave(arm, "second child")
     except (EOFError, OSError) as error:  # start() may raise these if the server is about to end
-        arm.record(second_childs_server=f"start() raised {type(error).__name__}")
+        raised = f"start() raised {type(error).__name__}"
+        arm.record(second_childs_server=raised, descriptors_more=raised)
         arm.observe(server).wait_state("zombie", "gone")  # otherwise the next start() would still find it
     else:
         arm.record(

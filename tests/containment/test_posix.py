@@ -194,7 +194,7 @@ def test_a_process_that_cannot_be_killed_is_an_error(
         sandbox._find = lambda token, main: [*find(token, main), ghost]
         with pytest.raises(ContainmentError, match=str(ghost.pid)):
             sandbox.run(miniature.task("signal_supervisor", int(signal.SIGKILL)))
-    assert eventually(lambda: not miniature.processes(), within=5.0), "the others are killed"
+    assert eventually(lambda: not miniature.processes(), within=30.0), "the others are killed"
 
 
 @pytest.mark.parametrize("session", ["same", "new"])
@@ -321,7 +321,7 @@ def test_the_test_finds_processes_without_the_containment(
     finally:
         miniature.end()
         bare.wait()
-        assert eventually(lambda: not miniature.processes(), within=5.0)
+        assert eventually(lambda: not miniature.processes(), within=30.0)
 
 
 def _is_settled(bare: subprocess.Popen[bytes], number: int) -> bool:
