@@ -26,6 +26,12 @@ def pytest_configure(config):
         del os.environ[name]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def root_of_other_pytests(tmp_path_factory):
+    """Give each pytest that a test starts another root for its folders: it removes older ones there, such as ours."""
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(tmp_path_factory.mktemp("other-pytests"))
+
+
 def pytest_terminal_summary(terminalreporter):
     """Print why tests were skipped, with their number, and whether this system lacks something that they need."""
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped"))

@@ -88,5 +88,5 @@ def miniature(tmp_path: Path) -> Iterator[Miniature]:
     yield miniature
     left = miniature.processes()
     miniature.end()
-    assert eventually(lambda: not miniature.processes(), within=30.0), "the test itself could not kill its processes"
+    assert eventually(lambda: not miniature.processes(), within=5.0), "the test itself could not kill its processes"
     assert not left

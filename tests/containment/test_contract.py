@@ -166,7 +166,7 @@ def test_the_test_finds_processes_without_the_containment(
     finally:
         miniature.end()
         bare.wait()
-        assert eventually(lambda: not miniature.processes(), within=30.0)
+        assert eventually(lambda: not miniature.processes(), within=5.0)
 
 
 @pytest.mark.parametrize("how", ["killed", "interrupted"])

@@ -111,7 +111,7 @@ def test_all_processes_are_stopped_before_one_is_killed(miniature: Miniature) ->
         assert len(miniature.processes()) == 5
     finally:
         miniature.end()
-        assert eventually(lambda: not miniature.processes(), within=30.0)
+        assert eventually(lambda: not miniature.processes(), within=5.0)
 
 
 def test_processes_that_cannot_be_killed_are_returned(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,4 +142,4 @@ def test_without_a_subreaper_token_or_session_identify_a_process(
         assert [process.pid for process in miniature.processes()] == [daemon], "it exists all the time"
     finally:
         miniature.end()
-        assert eventually(lambda: not miniature.processes(), within=30.0)
+        assert eventually(lambda: not miniature.processes(), within=5.0)
