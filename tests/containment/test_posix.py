@@ -24,8 +24,9 @@ assert sys.platform != "win32"  # conftest.py leaves this module out elsewhere
 
 import os
 
+from procsem.containment.contract import TOKEN_VARIABLE
 from procsem.containment.posix.sandbox import SupervisedSandbox
-from procsem.containment.posix.snapshot import ProcessInfo
+from procsem.containment.posix.snapshot import ProcessInfo, Scan
 
 pytestmark = pytest.mark.usefixtures("miniature")
 
@@ -182,6 +183,25 @@ def test_a_task_may_kill_or_stop_its_supervisor(
     assert sandbox.run(miniature.task("nothing", of="anywhere")).status is Status.EXITED, "the sandbox is usable again"
 
 
+def test_a_process_that_has_lost_its_environment_counts_until_it_has_ended(
+    mechanism: Mechanism, miniature: Miniature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed process gives up its memory, with its environment, some time before it is a zombie."""
+    scan = mechanism.search(miniature.token, None)  # type: ignore[attr-defined]
+    unseen = mechanism.search(miniature.token, None)  # type: ignore[attr-defined]
+    environment = {**os.environ, TOKEN_VARIABLE: miniature.token}
+    with subprocess.Popen(miniature.command("hang"), env=environment, start_new_session=True) as process:
+        try:
+            assert eventually(lambda: [each.pid for each in scan()] == [process.pid], within=10.0)
+            monkeypatch.setattr("procsem.containment.posix.linux._has_in_environment", lambda pid, entry: False)
+            monkeypatch.setattr("procsem.containment.posix.generic.TokenTree._has_token", lambda tree, process: False)
+            assert not list(unseen()), "the environment is how it was found"
+            assert [each.pid for each in scan()] == [process.pid]
+        finally:
+            process.kill()
+    assert not list(scan())
+
+
 def test_a_process_that_cannot_be_killed_is_an_error(
     mechanism: Mechanism, miniature: Miniature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,8 +210,13 @@ def test_a_process_that_cannot_be_killed_is_an_error(
     monkeypatch.setattr("procsem.containment.posix.snapshot.KILL_TIMEOUT", 0.2)
     with mechanism.open_sandbox() as sandbox:
         assert isinstance(sandbox, SupervisedSandbox)
-        find = sandbox._find
-        sandbox._find = lambda token, main: [*find(token, main), ghost]
+        search = sandbox._search
+
+        def with_ghost(token: str, main: int | None) -> Scan:
+            scan = search(token, main)
+            return lambda: [*scan(), ghost]
+
+        sandbox._search = with_ghost
         with pytest.raises(ContainmentError, match=str(ghost.pid)):
             sandbox.run(miniature.task("signal_supervisor", int(signal.SIGKILL)))
     assert eventually(lambda: not miniature.processes(), within=5.0), "the others are killed"

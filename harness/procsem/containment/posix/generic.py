@@ -20,7 +20,7 @@ assert sys.platform != "win32"  # mypy checks the rest of this module for this p
 from procsem.containment.contract import TOKEN_VARIABLE, Sandbox, Task
 from procsem.containment.posix.process_limit import ProcessLimit, use_realtime_scheduling
 from procsem.containment.posix.sandbox import SupervisedSandbox
-from procsem.containment.posix.snapshot import ProcessInfo, with_descendants
+from procsem.containment.posix.snapshot import ProcessInfo, Scan, with_descendants
 
 NAME = "posix"
 
@@ -31,11 +31,11 @@ not starve the processes that we wait for."""
 
 def open_sandbox() -> Sandbox:
     """Return a sandbox with its own supervisor."""
-    return SupervisedSandbox("generic", find_by_token, paths=[str(Path(psutil.__file__).parents[1])])
+    return SupervisedSandbox("generic", search, paths=[str(Path(psutil.__file__).parents[1])])
 
 
-def find_by_token(token: str, main: int | None) -> list[ProcessInfo]:
-    """Return the live processes of a task whose supervisor is gone: by token, by session, and their descendants.
+def search(token: str, main: int | None) -> Scan:
+    """Return a scan for the live processes of a task whose supervisor is gone: by token, by session, and descent.
 
     ``main`` is the pid of the task's main process, which is also the id of its session.
     """
@@ -43,7 +43,7 @@ def find_by_token(token: str, main: int | None) -> list[ProcessInfo]:
     tree.look_for(token)
     if main is not None:
         tree.started(main)
-    return [process for process in tree.iter_processes() if not process.zombie]
+    return lambda: [process for process in tree.iter_processes() if not process.zombie]
 
 
 class TokenTree:

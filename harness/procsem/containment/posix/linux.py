@@ -19,7 +19,7 @@ assert sys.platform == "linux"  # mypy checks the rest of this module for this p
 from procsem.containment.contract import TOKEN_VARIABLE, ContainmentError, Sandbox, Task
 from procsem.containment.posix.process_limit import ProcessLimit, use_realtime_scheduling
 from procsem.containment.posix.sandbox import SupervisedSandbox
-from procsem.containment.posix.snapshot import ProcessInfo, with_descendants
+from procsem.containment.posix.snapshot import ProcessInfo, Scan, with_descendants
 
 NAME = "linux"
 
@@ -29,7 +29,7 @@ _PR_SET_CHILD_SUBREAPER: Final = 36
 
 def open_sandbox() -> Sandbox:
     """Return a sandbox with its own supervisor. Raises :class:`ContainmentError` if /proc or prctl() does not work."""
-    return SupervisedSandbox(NAME, find_by_token)
+    return SupervisedSandbox(NAME, search)
 
 
 def read_stat(pid: int | str) -> tuple[ProcessInfo, int] | None:
@@ -88,15 +88,25 @@ def all_processes() -> list[ProcessInfo]:
     return [stat[0] for stat in found if stat is not None]
 
 
-def find_by_token(token: str, main: int | None) -> list[ProcessInfo]:
-    """Return the live processes of a task whose supervisor is gone: by token, by session, and their descendants.
+def search(token: str, main: int | None) -> Scan:
+    """Return a scan for the live processes of a task whose supervisor is gone: by token, by session, and descent.
 
-    ``main`` is the pid of the task's main process, which is also the id of its session.
+    ``main`` is the pid of the task's main process, which is also the id of its session. What an earlier scan has found
+    counts until it is a zombie: a process that ends loses its environment before.
     """
     entry = f"{TOKEN_VARIABLE}={token}".encode()
-    alive = [process for process in all_processes() if not process.zombie]
-    found = {p.pid: p for p in alive if p.session == main or _has_in_environment(p.pid, entry)}
-    return list(with_descendants(found, alive).values())
+    known: set[tuple[int, float]] = set()
+
+    def scan() -> list[ProcessInfo]:
+        alive = [process for process in all_processes() if not process.zombie]
+        found = {
+            p.pid: p for p in alive if p.session == main or p.identity in known or _has_in_environment(p.pid, entry)
+        }
+        found = with_descendants(found, alive)
+        known.update(process.identity for process in found.values())
+        return list(found.values())
+
+    return scan
 
 
 def _has_in_environment(pid: int, entry: bytes) -> bool:

@@ -19,7 +19,7 @@ assert sys.platform != "win32"  # mypy checks the rest of this module for this p
 
 from procsem.containment.contract import KILL_TIMEOUT, ContainmentError, Ending, LeakedProcess, Status, Task
 from procsem.containment.posix import ipc
-from procsem.containment.posix.snapshot import ProcessInfo, freeze, kill
+from procsem.containment.posix.snapshot import ProcessInfo, Scan, freeze, kill
 from procsem.containment.posix.supervisor import Cancel, Started, Stuck
 from procsem.exit_status import describe_exit
 
@@ -39,19 +39,19 @@ class _Heard(Enum):
     """Nothing until the timeout: the supervisor hangs or is stopped."""
 
 
-Find = Callable[[str, int | None], list[ProcessInfo]]
-"""Returns the live processes of the task with this token, whose main process has this pid if it is known."""
+Search = Callable[[str, int | None], Scan]
+"""Returns a scan for the live processes of the task with this token, whose main process has this pid if it is known."""
 
 
 class SupervisedSandbox:
     """A sandbox whose tasks run below a supervisor process. Created by ``open_sandbox`` of the POSIX mechanisms."""
 
-    def __init__(self, mechanism: str, find: Find, paths: Sequence[str] = ()) -> None:
+    def __init__(self, mechanism: str, search: Search, paths: Sequence[str] = ()) -> None:
         """``mechanism`` is the name of a module; ``paths`` are further folders from which the supervisor imports."""
         if not sys.executable:
             raise ContainmentError("A supervisor cannot be started: this Python does not know its own executable.")
         self._command = [sys.executable, "-I", "-S", "-c", _BOOT, mechanism, str(os.getpid()), str(_ROOT), *paths]
-        self._find = find
+        self._search = search
         self.supervisor_timeout = KILL_TIMEOUT
         """Seconds without an answer after which the supervisor counts as lost."""
         self._lock = threading.Lock()
@@ -164,12 +164,10 @@ class SupervisedSandbox:
     def _kill_rest(self, task: Task) -> list[ProcessInfo]:
         """Kill the processes that a lost supervisor has left behind, and return them."""
 
-        def scan() -> list[ProcessInfo]:
-            return self._find(task.token, self._main)
-
+        scan = self._search(task.token, self._main)
         freeze(scan)
-        found = scan()
-        if left := kill(scan, lambda: not scan(), time.sleep):
+        found = list(scan())
+        if left := kill(scan, lambda: not list(scan()), time.sleep):
             pids = ", ".join(str(process.pid) for process in left)
             raise ContainmentError(
                 f"The supervisor of {task.argv[0]} was lost, and these processes of its task cannot be killed: {pids}. "
