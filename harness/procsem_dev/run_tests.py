@@ -16,8 +16,10 @@ from pathlib import Path
 
 from procsem.runner import default_jobs
 
-PARALLEL = ("tests/project", "tests/dev", "tests/bench", "tests/browser", "tests/check", "tests/unit")
+PARALLEL = ("tests/project", "tests/dev", "tests/bench", "tests/browser", "tests/check", "tests/mutants", "tests/unit")
 """The folders in which tests need not run one at a time. A worker that has nothing left takes tests from another."""
+ALONE = "tests/mutants/test_mutants.py"
+"""A file in them whose cells use every CPU."""
 WAITING = "tests/containment"
 """The folder of the tests that mostly wait."""
 REPOSITORY = Path(__file__).parents[2]
@@ -29,7 +31,7 @@ def main(arguments: list[str]) -> int:
         return _pytest(*arguments)
     began = time.monotonic()
     # pytest-benchmark measures nothing under xdist, and warns unless it is told so.
-    side_by_side = ["-n", str(default_jobs()), "--dist", "worksteal", "--benchmark-disable"]
+    side_by_side = ["-n", str(default_jobs()), "--dist", "worksteal", "--benchmark-disable", "--ignore", ALONE]
     with ThreadPoolExecutor(1) as beside:
         waiting = beside.submit(_run, "--durations=10", WAITING, output=subprocess.PIPE)
         codes = [_pytest("--durations=10", *side_by_side, *PARALLEL)]
@@ -45,7 +47,8 @@ def main(arguments: list[str]) -> int:
 def _alone() -> list[str]:
     """Return what runs by itself: every other folder of tests, and the claims."""
     folders = sorted(f"tests/{folder.name}" for folder in (REPOSITORY / "tests").iterdir() if folder.is_dir())
-    return [name for name in folders if name not in {*PARALLEL, WAITING} and "__" not in name] + ["probes"]
+    others = [name for name in folders if name not in {*PARALLEL, WAITING} and "__" not in name]
+    return [*others, ALONE, "probes"]
 
 
 def _pytest(*arguments: str) -> int:

@@ -24,18 +24,22 @@ def pytests(monkeypatch):
 def test_every_folder_of_tests_and_the_claims_run_in_one_part(pytests):
     started, _ = pytests
     assert run_tests.main([]) == 0
-    folders = [argument for arguments in started for argument in arguments if argument.startswith(("tests/", "probes"))]
+    ignored = [arguments[at + 1] for arguments in started for at, word in enumerate(arguments) if word == "--ignore"]
+    paths = [word for arguments in started for word in arguments if word.startswith(("tests/", "probes"))]
     tests = run_tests.REPOSITORY / "tests"
     containing = {f"tests/{file.relative_to(tests).parts[0]}" for file in tests.rglob("test_*.py")}
-    assert sorted(folders) == sorted({*containing, "probes"})
+    assert sorted(paths) == sorted([*containing, "probes", *ignored, *ignored]), "what one part ignores, another runs"
 
 
 def test_what_measures_or_fills_the_machine_is_not_run_side_by_side(pytests):
     started, _ = pytests
     run_tests.main([])
     (side_by_side,) = [arguments for arguments in started if "-n" in arguments]
-    assert not {"tests/containment", "tests/benchmarks", "tests/mutants", "probes"} & set(side_by_side)
-    assert {"tests/benchmarks", "tests/mutants", "probes"} <= set(started[-1]), "when the other parts have ended"
+    assert not {"tests/containment", "tests/benchmarks", "probes"} & set(side_by_side)
+    assert "--ignore tests/mutants/test_mutants.py" in " ".join(side_by_side)
+    assert {"tests/benchmarks", "tests/mutants/test_mutants.py", "probes"} <= set(started[-1]), (
+        "when the other parts have ended"
+    )
 
 
 @pytest.mark.parametrize("part", ["tests/unit", "tests/containment", "probes"])
