@@ -6,7 +6,7 @@ lets the judge decide. It does not print or write anything.
 
 from procsem.runner.cell import Cell
 from procsem.runner.execution import Execution, executions
-from procsem.runner.plan import START_METHOD_CHOICES, UnknownStartMethodError, costliest_first, plan
+from procsem.runner.plan import START_METHOD_CHOICES, UnknownStartMethodError, plan
 from procsem.runner.schedule import Scheduler, default_jobs, usable_cpus
 from procsem.runner.scratch import ScratchSpace, ScratchSpaceError
 from procsem.runner.session import measure_targets, run_environment
@@ -21,7 +21,6 @@ __all__ = [
     "ScratchSpaceError",
     "Target",
     "UnknownStartMethodError",
-    "costliest_first",
     "default_jobs",
     "executions",
     "measure_target",

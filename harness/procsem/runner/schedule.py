@@ -6,7 +6,7 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import TypeVar
@@ -62,18 +62,13 @@ class Scheduler:
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="sandbox")
         self._cancelled = False
 
-    def results(
-        self,
-        cells: Sequence[Cell],
-        repeat: int = 1,
-        order: Callable[[Iterable[Execution]], list[Execution]] = costliest_first,
-    ) -> Iterator[tuple[Cell, CellResult]]:
+    def results(self, cells: Sequence[Cell], repeat: int = 1) -> Iterator[tuple[Cell, CellResult]]:
         """Run every cell ``repeat`` times, and yield the results as they arrive. Ends early when cancelled.
 
-        Executions begin in this order, the exclusive ones after all others. Raises :class:`ScratchSpaceError`.
+        Raises :class:`ScratchSpaceError`.
         """
         every = executions(cells)
-        shared = order(each for each in every if not each.exclusive)
+        shared = costliest_first(each for each in every if not each.exclusive)
         yield from self._run_all([each for _ in range(repeat) for each in shared])
         for _ in range(repeat):
             for each in every:

@@ -16,17 +16,7 @@ from procsem.containment import Sandbox
 from procsem.errors import ProcsemError
 from procsem.model import CellKey, CellResult, Claim, EventKind, MismatchSource, Verdict
 from procsem.model.comparison import show
-from procsem.runner import (
-    Cell,
-    Execution,
-    Scheduler,
-    ScratchSpace,
-    Target,
-    costliest_first,
-    default_jobs,
-    executions,
-    measure_targets,
-)
+from procsem.runner import Cell, Scheduler, ScratchSpace, Target, default_jobs, executions, measure_targets
 from procsem_dev.mutants.coverage import Coverage, Plan, measure_coverage, plan
 from procsem_dev.mutants.definitions import UNMODIFIED, Mutant, load
 from procsem_dev.mutants.tree import Tree, build
@@ -156,7 +146,7 @@ class Lab:
         self.executable, self.catalogue, self.folder = executable, catalogue, folder
         self.scratch = ScratchSpace()
         # More than usual: probes of a broken rule mostly wait for something that does not happen.
-        self.jobs = jobs or 4 * default_jobs()
+        self.jobs = jobs or 3 * default_jobs()
         self._scheduler = Scheduler(self.jobs, self.scratch)
 
     def cancel(self) -> None:
@@ -312,7 +302,7 @@ class Lab:
             trees[id(cells[-1])] = tree
         shared = {id(each) for execution in executions(cells) if len(execution.cells) > 1 for each in execution.cells}
         again: list[Cell] = []
-        for cell, result in self._scheduler.results(cells, repeat, _waiting_first):
+        for cell, result in self._scheduler.results(cells, repeat):
             if result.verdict is Verdict.BROKEN and id(cell) in shared:
                 again.append(cell)
             else:
@@ -320,14 +310,6 @@ class Lab:
         for cell in again:
             for _, result in self._scheduler.results([cell]):
                 yield trees[id(cell)], result
-
-
-def _waiting_first(executions: Iterable[Execution]) -> list[Execution]:
-    """Return the order in which to start executions, so that none waits alone at the end.
-
-    Under a mutant, what is cheap (a forked process) often waits until its probe gives up, and uses no CPU.
-    """
-    return costliest_first(executions)[::-1]
 
 
 def _name(key: CellKey) -> str:

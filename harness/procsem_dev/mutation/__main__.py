@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--mutant", action="append", default=[], metavar="TEXT", help="try all whose id contains TEXT")
     parser.add_argument("--python", default=sys.executable, metavar="EXE", help="the interpreter to change")
     parser.add_argument("--minutes", type=float, default=30.0, help="begin nothing after this time (default: 30)")
-    parser.add_argument("--jobs", type=int, help="executions at the same time (default: eight per CPU)")
+    parser.add_argument("--jobs", type=int, help="executions at the same time (default: six per CPU)")
     parser.add_argument("--folder", type=Path, default=Path("build/mutation"), help="where trials are kept")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the score and the trials to FILE")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="compare with a file of --json")
