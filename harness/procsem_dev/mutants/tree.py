@@ -76,6 +76,7 @@ try:  # os is imported later than the first file that records itself
     import posix as system
 except ImportError:
     import nt as system
+import _thread
 import builtins
 import time
 
@@ -83,12 +84,16 @@ import time
 _token = system.environ.get({token!r}.encode()) or system.environ.get({token!r}) or "-"
 _token = _token.decode() if isinstance(_token, bytes) else _token
 _files = []
+# Windows mixes up what is appended at the same time. Elsewhere a lock could be held while the process is forked.
+_lock = _thread.allocate_lock() if system.__name__ == "nt" else None
 
 
-def _record(*texts, system=system, now=time.monotonic_ns, token=_token):  # our names are gone at an interpreter's end
+# The defaults are there because the names of a module are gone when its interpreter ends.
+def _record(*texts, system=system, now=time.monotonic_ns, token=_token, lock=_lock):
     lines = "".join("%d %s %s\\n" % (now(), token, text) for text in texts).encode()
-    try:
-        # Each process has a file of its own, because Windows appends the lines of two processes to one file mixed up.
+    if lock:
+        lock.acquire()
+    try:  # each process has a file of its own
         trace = system.open({trace!r} + str(system.getpid()), system.O_WRONLY | system.O_APPEND | system.O_CREAT)
         try:
             return system.write(trace, lines) == len(lines)
@@ -96,6 +101,9 @@ def _record(*texts, system=system, now=time.monotonic_ns, token=_token):  # our 
             system.close(trace)
     except OSError:  # no descriptor left, or no access any more: the missing record will be noticed
         return False
+    finally:
+        if lock:
+            lock.release()
 
 
 def loaded(file):
@@ -218,7 +226,7 @@ def _which_interpreter(executable: str) -> dict[str, Any]:
 
 def _place_executable(source: Path, prefix: Path, tree: Tree) -> None:
     tree.executable.parent.mkdir(parents=True)
-    _hard_link(source, tree.executable)
+    _link_file(source, tree.executable)
     for where in {source.parent, prefix / "lib"}:
         there = tree.folder / where.relative_to(prefix) if where.is_relative_to(prefix) else tree.executable.parent
         there.mkdir(exist_ok=True)
@@ -303,8 +311,8 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _link_file(source: Path | str, target: Path | str) -> None:
-    """Make a hard link to the file. Windows removes no link to a library that any process has loaded: copy those."""
-    if Path(source).suffix.lower() in (".dll", ".pyd"):
+    """Make a hard link to the file. Windows removes no link to a file that any process executes: copy those."""
+    if Path(source).suffix.lower() in (".exe", ".dll", ".pyd"):
         _copy(source, target)
     else:
         _hard_link(source, target)
