@@ -79,7 +79,8 @@ def _rule(claim: Claim, rule: Expectation, confirmed: str) -> Iterator[Entry]:
         yield Entry("", f"code like this {effect}", indent=2)
     for arm, comparisons in rule.observes.items():
         for fact, comparison in comparisons.items():
-            yield Entry("", f"seen in the {arm}: {_compared(fact, comparison)}", indent=2)
+            where = f"the {arm}" if arm == "experiment" else arm
+            yield Entry("", f"seen in {where}: {_compared(fact, comparison)}", indent=2)
     yield Entry("", rule.because, indent=2)
     for address in rule.see:
         yield Entry("", address, verbatim=True, indent=2)
