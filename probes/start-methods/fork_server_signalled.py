@@ -24,7 +24,7 @@ def between_two_children(arm, number):
     before = descriptors_after_a_child()
     server = first.first_parent
     if server == os.getpid():
-        arm.record(second_childs_server="there is no server", descriptors_more="there is no server")
+        arm.record(second_childs_server="there is no server", descriptors_more=descriptors_after_a_child() - before)
         return
     os.kill(server, number)
     arm.event(arm.name_of(server), "signalled", server, signal.Signals(number).name)

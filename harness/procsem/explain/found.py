@@ -1,4 +1,4 @@
-"""What a text shows of a symptom. Pure."""
+"""The match between a symptom of a claim and a part of a text. Pure."""
 
 from __future__ import annotations
 
@@ -36,5 +36,6 @@ class Match:
 
 
 def is_at(name: str, frame: Frame) -> bool:
+    """Return whether the frame is in this function of the standard library: ``multiprocessing/pool.py:worker``."""
     file, _, function = name.rpartition(":")
     return frame.library == file and frame.function in (None, function)

@@ -70,9 +70,8 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
             if score and (entry.claim not in best or best[entry.claim].score < score):
                 best[entry.claim] = Match(entry, found, score)
     if stuck := list(places.stuck_children(parsed, entries)):
-        # Who waits for a child that is stuck is not the cause.
-        children = {id(each.found) for each in stuck}
-        best = {claim: each for claim, each in best.items() if not _is_wait(each) or id(each.found) in children}
+        # The other waits follow from that of the child.
+        best = {claim: each for claim, each in best.items() if not _is_wait(each)}
     by_place = [*places.certain(parsed, entries, best.values()), *stuck]
     best.update({each.entry.claim: each for each in by_place})
     for each in (*places.possible(parsed, entries, best.values()), *places.possible_waits(parsed, entries)):

@@ -1,4 +1,4 @@
-"""Causes that the place of an error or of an interrupted wait shows, whatever the message is. Pure."""
+"""Recognize causes by where a program failed or was interrupted, not by its message. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ _LIKELY = 0.9
 """Score of a match that the place of a wait shows, if the process does not simply take long."""
 _IN_CHILD = "multiprocessing/process.py:_bootstrap"
 _JOINS = "multiprocessing/process.py:join"
-_TAKES_LOCK = re.compile(r"with [\w.\[\]]+:|.*\b\w+\.acquire\(")
+_ENTERS_LOCK = re.compile(r"with [\w.\[\]]+:")
+_ACQUIRES_LOCK = re.compile(r"\b\w+\.acquire\(")
 _THREADS_LOCK_CLAIM = "start-methods/lock-freed-by-its-thread"
 _WAITS_FOR_THREAD = ("concurrent/futures/_base.py:result", "threading.py:wait")
 _THREAD_CLAIM = "start-methods/thread-pool-in-child"
@@ -58,10 +59,14 @@ def stuck_children(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Mat
         if not any(is_at(_IN_CHILD, frame) for frame in each.frames):
             continue
         last = each.frames[-1]
-        if last.library is None and _TAKES_LOCK.match(last.code):
+        if last.library is None and _ENTERS_LOCK.match(last.code):
             yield from _of_claim(_THREADS_LOCK_CLAIM, each, _LIKELY, entries)
+        elif last.library is None and _ACQUIRES_LOCK.search(last.code):
+            # acquire() of multiprocessing's locks has no frame of the library either.
+            yield from _of_claim(_THREADS_LOCK_CLAIM, each, POSSIBLE, entries)
+            yield from _of_claim(_LOCK_CLAIM, each, POSSIBLE, entries)
         elif _ends_in(_WAITS_FOR_THREAD, each.frames):
-            yield from _of_claim(_THREAD_CLAIM, each, _LIKELY, entries)
+            yield from _of_claim(_THREAD_CLAIM, each, POSSIBLE, entries)  # or its own thread is still at work
 
 
 def possible_waits(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
