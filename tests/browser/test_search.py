@@ -2,12 +2,11 @@
 
 import pytest
 
-from procsem.catalogue import BUILT_IN, load
-from procsem.environment import CONDITIONS
 from procsem.explain import index
 from procsem.model import CellResult, Column, Matrix, Run, Verdict
 from procsem.search import search
 from procsem.views.html.matrix import render
+from tests.catalogue import CATALOGUE
 
 QUERIES = [
     *("lambda", "picle", "can't pickle local object", "global", "pool hangs", "zombies", "port in use", "SIGTERM"),
@@ -26,7 +25,7 @@ QUERIES = [
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return load(BUILT_IN, CONDITIONS)
+    return CATALOGUE
 
 
 @pytest.fixture

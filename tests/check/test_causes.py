@@ -2,9 +2,8 @@
 
 import pytest
 
-from procsem.catalogue import BUILT_IN, load
 from procsem.check.rules import CAUSES
-from procsem.environment import CONDITIONS
+from tests.catalogue import CLAIMS
 from tests.check.conftest import MARK, PROGRAMS
 
 
@@ -17,7 +16,7 @@ def test_general_texts_need_no_evidence(cause):
 
 
 def test_every_claim_of_a_cause_exists():
-    known = {claim.id for claim in load(BUILT_IN, CONDITIONS).claims}
+    known = {claim.id for claim in CLAIMS}
     claims = [claim for cause in CAUSES.values() for claim in cause.claims]
     assert set(claims) <= known
 

@@ -8,9 +8,8 @@ import time
 import psutil
 import pytest
 
-from procsem.catalogue import BUILT_IN, load
-from procsem.environment import FACTS
 from procsem_dev.overhead import REAPER, choose_cells, measure_containment, measure_run
+from tests.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a subreaper, which counts every descendant")
 
@@ -22,7 +21,7 @@ subprocess.Popen([sys.executable, "-c", "import time\\nwhile time.process_time()
 
 
 def cells_of(name):
-    claim = load(BUILT_IN, FACTS).claim(name)
+    claim = CATALOGUE.claim(name)
     cells = choose_cells([claim])
     assert {cell.claim.id for cell in cells} == {claim.id}
     return cells
@@ -43,7 +42,7 @@ def test_a_probe_runs_without_and_with_a_sandbox():
 
 
 def test_claims_that_need_the_machine_for_themselves_are_left_out():
-    claims = load(BUILT_IN, FACTS).claims
+    claims = CATALOGUE.claims
     alone = [claim for claim in claims if claim.alone][:2]
     assert alone
     assert choose_cells(alone) == []

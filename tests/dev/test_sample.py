@@ -10,11 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from procsem import results
-from procsem.catalogue import BUILT_IN, load
-from procsem.environment import CONDITIONS
 from procsem_dev.sample import __main__ as sample
 from procsem_dev.sample.matrix import tidy
 from procsem_dev.sample.pictures import CLAIMS_SHOWN, choose
+from tests.catalogue import CLAIMS
 
 CLAIM = "daemon/no-children"
 
@@ -77,7 +76,7 @@ def test_the_claims_of_the_picture_are_of_many_topics_and_differ_first():
     matrix = results.merge([sample.DOCS / "sample" / "matrix.json"]).matrix
     column = max(matrix.columns, key=lambda column: len(column.start_methods))
     measured = {cell.claim for cell in column.run.cells}
-    claims = [claim for claim in load(BUILT_IN, CONDITIONS).claims if claim.id in measured]
+    claims = [claim for claim in CLAIMS if claim.id in measured]
     chosen = choose(claims, column)
     assert len(chosen) == CLAIMS_SHOWN
     topics = {claim.topic for claim in claims}

@@ -48,7 +48,8 @@ class Probes:
         self.folder = folder
         self.topic = folder / "small"
         self.topic.mkdir(parents=True)
-        shutil.copytree(REPOSITORY / "probes" / "_kit", folder / "_kit", ignore=shutil.ignore_patterns("__pycache__"))
+        # With the compiled files, which are valid for the copies, because these have the same times.
+        shutil.copytree(REPOSITORY / "probes" / "_kit", folder / "_kit")
 
     def add(self, name, experiment="arm.record(so=True)", more="", rule=RULE):
         """A claim whose probe does this in its experiment."""

@@ -2,10 +2,8 @@
 
 import pytest
 
-from procsem.catalogue import BUILT_IN, load
-from procsem.environment import FACTS
+from tests.catalogue import CATALOGUE
 
-CATALOGUE = load(BUILT_IN, FACTS)
 CLAIMS = {claim.id: claim for claim in CATALOGUE.claims}
 DOCUMENT = CATALOGUE.document
 FILES = {"checklist": DOCUMENT.checklist, "listings": DOCUMENT.listings, "beyond": DOCUMENT.beyond}

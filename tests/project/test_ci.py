@@ -9,12 +9,10 @@ import yaml
 from click.testing import CliRunner
 
 from procsem import results
-from procsem.catalogue import BUILT_IN, load
-from procsem.environment import FACTS
 from procsem.model import CellResult, Environment, Run, Verdict
 from procsem_dev import ci
+from tests.catalogue import CLAIMS
 
-CLAIMS = load(BUILT_IN, FACTS).claims
 ONCE = next(claim.id for claim in CLAIMS if not claim.per_start_method)
 WORKFLOW = """
 jobs:

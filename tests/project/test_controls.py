@@ -9,11 +9,8 @@ from math import inf
 
 import pytest
 
-from procsem.catalogue import BUILT_IN, load
-from procsem.environment import FACTS
 from procsem.model import Claim, Comparison, Verdict
-
-CLAIMS = load(BUILT_IN, FACTS).claims
+from tests.catalogue import CLAIMS
 
 OTHER_FACTS = {
     "hierarchy/one-parent": "another question about the same processes finds three instead of one",

@@ -37,20 +37,18 @@ def test_what_measures_or_fills_the_machine_is_not_run_side_by_side(pytests):
     (side_by_side,) = [arguments for arguments in started if "-n" in arguments]
     assert not {"tests/containment", "tests/benchmarks", "probes"} & set(side_by_side)
     assert "--ignore tests/mutants/test_mutants.py" in " ".join(side_by_side)
-    assert {"tests/benchmarks", "tests/mutants/test_mutants.py", "probes"} <= set(started[-1]), (
-        "when the other parts have ended"
-    )
+    assert {"tests/benchmarks", "probes"} <= set(started[-1]), "when the other parts have ended"
 
 
-@pytest.mark.parametrize("part", ["tests/unit", "tests/containment", "probes"])
+@pytest.mark.parametrize("part", ["tests/unit", "tests/containment", "tests/mutants/test_mutants.py", "probes"])
 def test_a_failure_of_any_part_is_a_failure(pytests, part):
     pytests[1][part] = 3
     assert run_tests.main([]) == 3
-    assert len(pytests[0]) == 3, "the others run nevertheless"
+    assert len(pytests[0]) == 4, "the others run nevertheless"
 
 
-def test_the_output_of_the_part_beside_is_printed_when_it_has_ended(monkeypatch, capfdbinary):
-    monkeypatch.setattr(run_tests, "WAITING", "tests/no-such-folder")
+def test_the_output_of_a_part_beside_is_printed_when_it_has_ended(monkeypatch, capfdbinary):
+    monkeypatch.setattr(run_tests, "WAITING", ("tests/no-such-folder",))
     monkeypatch.setattr(run_tests, "PARALLEL", ("--version",))
     monkeypatch.setattr(run_tests, "_alone", lambda: ["--version"])
     assert run_tests.main([]) == 4, "pytest's code for a wrong argument"

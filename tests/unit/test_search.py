@@ -2,15 +2,14 @@
 
 import pytest
 
-from procsem.catalogue import BUILT_IN, load
-from procsem.environment import CONDITIONS
 from procsem.explain import index
 from procsem.search import search
+from tests.catalogue import CLAIMS
 
 
 @pytest.fixture(scope="module")
 def claims():
-    return load(BUILT_IN, CONDITIONS).claims
+    return CLAIMS
 
 
 SYMPTOMS = index.texts(index.load())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from attrs import frozen
 
@@ -21,7 +22,7 @@ class Column:
     files: tuple[str, ...] = ()
     """The files from which its cells were read."""
 
-    @property
+    @cached_property
     def start_methods(self) -> list[str]:
         """The start methods that its cells have, in the order of :data:`START_METHODS`."""
         used = {cell.start_method for cell in self.run.cells}
@@ -61,8 +62,8 @@ class Matrix:
             facts = column.run.environment.facts
             deciding = [
                 claim.expected(facts, cell.start_method)
-                for cell in column.run.cells
-                if cell.claim == claim.id and cell.verdict in (Verdict.UPHELD, Verdict.REFUTED)
+                for cell in column.row(claim.id)
+                if cell and cell.verdict in (Verdict.UPHELD, Verdict.REFUTED)
             ]
             for rule, columns in zip(claim.expectations, found, strict=True):
                 if any(each is rule for each in deciding):

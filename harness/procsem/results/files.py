@@ -249,8 +249,24 @@ def _schema_fault(data: Any) -> str | None:
 def _validator() -> Callable[[Any], Any]:
     import fastjsonschema
 
-    compiled: Callable[[Any], Any] = fastjsonschema.compile(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    compiled: Callable[[Any], Any] = fastjsonschema.compile(_inlined(schema, schema["$defs"]))
     return compiled
+
+
+def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """Return the schema with each reference replaced by its definition, none of which refers to itself.
+
+    For each reference, the compiled schema calls a function with the path of the value as a text. To make these paths
+    took more than half of the time in which a matrix was validated.
+    """
+    if isinstance(schema, list):
+        return [_inlined(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
+    return {key: _inlined(each, definitions) for key, each in schema.items() if key != "$defs"}
 
 
 def _cell_fault(data: Mapping[str, Any]) -> str | None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from procsem.catalogue import BUILT_IN, load
 from procsem.containment import LIMITS
-from procsem.environment import CONDITIONS, FACTS, MEASUREMENTS
+from procsem.environment import FACTS, MEASUREMENTS
 from procsem.explain.index import load as load_index
 from procsem.model import SymptomKind, Verdict
+from tests.catalogue import CLAIMS
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
@@ -26,7 +26,7 @@ def generated():
 
 @pytest.fixture(scope="module")
 def claims():
-    return load(BUILT_IN, CONDITIONS).claims
+    return CLAIMS
 
 
 def test_the_numbers_are_those_of_the_catalogue(generated, claims):

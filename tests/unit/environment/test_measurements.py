@@ -3,12 +3,12 @@
 import pytest
 
 from procsem.bench.measure import claims as cost
-from procsem.catalogue import BUILT_IN, load
 from procsem.environment import CONDITIONS, MEASUREMENTS, Mechanism
 from procsem.environment.measurements import facts_named, faults
 from procsem.model import DECIDERS
+from tests import catalogue
 
-CLAIMS = [*load(BUILT_IN, CONDITIONS).claims, *cost.load()]
+CLAIMS = [*catalogue.CLAIMS, *cost.load()]
 
 
 def test_every_fact_that_a_claim_names_is_measured_independently():

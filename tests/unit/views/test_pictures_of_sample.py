@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from procsem.catalogue import BUILT_IN, load
-from procsem.environment import CONDITIONS
 from procsem.results import merge
 from procsem.views.html.matrix.details import differing_facts, like_controls
 from procsem.views.html.matrix.timeline import build_timeline
+from tests.catalogue import CLAIMS
 
 SAMPLE = Path(__file__).resolve().parents[3] / "docs" / "sample" / "matrix.json"
 
@@ -17,7 +16,7 @@ SAMPLE = Path(__file__).resolve().parents[3] / "docs" / "sample" / "matrix.json"
 @pytest.fixture(scope="module")
 def judged():
     """The cells of the sample in which arms reported, each with its claim."""
-    claims = {claim.id: claim for claim in load(BUILT_IN, CONDITIONS).claims}
+    claims = {claim.id: claim for claim in CLAIMS}
     cells = [cell for column in merge((SAMPLE,)).matrix.columns for cell in column.run.cells]
     return [(claims[cell.claim], cell) for cell in cells if cell.claim in claims and cell.arms]
 
