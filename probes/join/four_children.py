@@ -128,20 +128,21 @@ def attempt(arm, in_turn, seconds):
             child.leave()
         all_children += children
     taken = time.monotonic() - began_at
-    times = [child.connection.receive() for child in all_children]
+    times = {int(child.name): child.connection.receive() for child in all_children}
     # Measured by the tasks themselves, because on a busy machine the start and the end of a child take time too.
-    work = [ended - began for began, ended in times]
-    span = max(ended for _, ended in times) - min(began for began, _ in times)
+    work = {number: ended - began for number, (began, ended) in times.items()}
+    span = max(ended for _, ended in times.values()) - min(began for began, _ in times.values())
     first, *later = observer.joins_took
+    longest = max(work.values())
     facts = {
         "taken": round(taken, 3),
-        "to_the_longest": taken / max(work),
-        "tasks_to_the_longest": span / max(work),
-        "tasks_to_the_sum": span / sum(work),
+        "to_the_longest": taken / longest,
+        "tasks_to_the_longest": span / longest,
+        "tasks_to_the_sum": span / sum(work.values()),
         "first_join": first,
         "later_joins": sum(later),
     }
-    return facts, max(took - seconds[int(child.name)] for took, child in zip(work, all_children))
+    return facts, max(work[number] - seconds[number] for number in work)
 
 
 def together(arm):
