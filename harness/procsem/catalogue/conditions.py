@@ -24,7 +24,7 @@ def value_faults(table: Mapping[str, Any], path: KeyPath, known_facts: Mapping[s
                 if isinstance(part, Mapping):
                     yield from value_faults(part, (*key, number), known_facts)
         elif name not in facts:
-            yield Fault(key, f"not a fact of an environment; {one_of(name, facts)}")
+            yield Fault(key, f"not a fact that a condition can name; {one_of(name, facts)}")
         elif facts[name].kind is FactKind.LIST:
             yield Fault(key, "is a list, which no condition can compare")
         else:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from attrs import evolve, frozen
 
@@ -19,7 +18,7 @@ from procsem.catalogue.key_lines import key_lines, line_of, table_lines
 from procsem.catalogue.probe_names import ProbeNames, probe_names
 from procsem.catalogue.regions import code_regions
 from procsem.catalogue.tables import DEFAULT_KEYS
-from procsem.model import Claim, Document
+from procsem.model import Claim, Comparison, Document
 from procsem.model.facts import FactType
 
 FILE = "claims.toml"
@@ -203,7 +202,9 @@ def _folders_without_claims(folder: Path) -> list[str]:
 
 def _missing_probe(claim: Claim) -> Iterator[Fault]:
     if not claim.probe.is_file():
-        yield Fault(("probe",), f"has no probe: there is no {claim.probe.name} beside {claim.file.name}")
+        beside = [file.name for file in claim.file.parent.glob("*.py")]
+        near = one_of(claim.probe.name, beside)
+        yield Fault(("probe",), f"there is no file {claim.probe.name} in the folder of {claim.file.name}; {near}")
 
 
 def _probe_faults(claim: Claim) -> Iterator[Fault]:
@@ -250,9 +251,20 @@ def _with_code(claim: Claim) -> Claim:
     return evolve(claim, remedies=tuple(evolve(remedy, code=regions.get(remedy.name, "")) for remedy in claim.remedies))
 
 
-def _fact_faults(facts: Mapping[str, Any], path: KeyPath, claim: Claim, names: ProbeNames) -> Iterator[Fault]:
+def _fact_faults(facts: Mapping[str, Comparison], path: KeyPath, claim: Claim, names: ProbeNames) -> Iterator[Fault]:
     predicted = {fact for arm in claim.arms for fact in arm.predicts}
-    for fact in facts:
+
+    def not_recorded(fact: str) -> str:
+        known = sorted(names.facts) if not names.patterns else sorted(predicted - {fact})
+        return f"its probe {claim.probe.name} records no such fact; {one_of(fact, known)}"
+
+    arms = {arm.name for arm in claim.all_arms}
+    for fact, comparison in facts.items():
         if not names.may_record(fact):
-            known = sorted(names.facts) if not names.patterns else sorted(predicted - {fact})
-            yield Fault((*path, fact), f"its probe {claim.probe.name} records no such fact; {one_of(fact, known)}")
+            yield Fault((*path, fact), not_recorded(fact))
+        reference = comparison.refers_to
+        if reference:
+            arm, _, of_arm = reference.partition(".")
+            other = of_arm if of_arm and arm in arms else reference
+            if not names.may_record(other):
+                yield Fault((*path, fact), f"refers to {reference!r}: {not_recorded(other)}")

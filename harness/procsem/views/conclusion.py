@@ -43,8 +43,8 @@ def entries(claim: Claim, results: Iterable[CellResult], environment: Environmen
         yield Entry("here", f"code like this {line}")
     else:
         verdicts = {v: [r.start_method for r in results if r.verdict is v] for v in Verdict}
-        told = [f"{v} under {_listed([m for m in ms if m])}" if any(ms) else str(v) for v, ms in verdicts.items() if ms]
-        yield Entry("here", ", ".join(told))
+        seen = [f"{v} under {_listed([m for m in ms if m])}" if any(ms) else str(v) for v, ms in verdicts.items() if ms]
+        yield Entry("here", ", ".join(seen))
     # The reason is that of the verdict that is expected.
     for because in dict.fromkeys(result.because for result in results if result.because and result.as_expected):
         yield Entry("", because, indent=2)

@@ -101,6 +101,7 @@ def test_the_schema_rejects_the_typos_that_need_neither_the_probe_nor_other_keys
     kinds = [
         "a fact has the name of an arm",
         "a fact that the probe does not record",
+        "a probe that does not exist",
         "a rule that can never win",
         "an arm that does not exist",
         "two spellings for one thing",

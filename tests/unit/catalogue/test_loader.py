@@ -53,7 +53,7 @@ def test_a_topic_without_faults_is_read(topic):
         (
             'verdict = "upheld"',
             'verdict = "upheld"\nwhen = { sistem = "linux" }',
-            "not a fact of an environment; did you mean 'system'?",
+            "not a fact that a condition can name; did you mean 'system'?",
         ),
         ('verdict = "upheld"', 'verdict = "upheld"\nwhen = { python = "new" }', "is not a version range"),
         (
@@ -65,7 +65,7 @@ def test_a_topic_without_faults_is_read(topic):
         ('decided_by = "multiprocessing"\n', "", "decided_by"),
         ("[no-children]", "[No_Children]", "is not a name for a claim"),
         ('because = "there is a check"\n', "", "because"),
-        ("control = {", 'probe = "other.py"\ncontrol = {', "there is no other.py"),
+        ("control = {", 'probe = "other.py"\ncontrol = {', "there is no file other.py"),
         ("predicts = { started", "predicts = [ 1 ]\n#", "predicts"),
         ("says =", "says", "is not valid TOML"),
     ],
