@@ -11,6 +11,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 HARNESS = REPOSITORY / "harness" / "procsem"
 PROBES = REPOSITORY / "probes"
 MODULES = sorted(HARNESS.rglob("*.py"))
+CONTRIBUTING = REPOSITORY / "CONTRIBUTING.md"
 
 # Every package may also import `errors` and `exit_status`, and the version in `procsem` itself.
 BASIC = {"errors", "exit_status", "__init__"}
@@ -92,6 +93,20 @@ def test_a_module_imports_only_what_its_package_may(file):
 
 def test_every_package_has_a_rule_and_every_rule_a_package():
     assert {package(file) for file in MODULES} == set(MAY_IMPORT)
+
+
+def test_contributing_lists_what_each_package_may_import():
+    listed = dict(re.findall(r"(?m)^\| `harness/procsem/(\w+)(?:\.py)?` \| .* \| (.*) \|$", read(CONTRIBUTING)))
+    front_ends = {"cli", "pytest_plugin", "__main__"}
+    assert set(listed) == set(MAY_IMPORT) - front_ends - BASIC
+    assert {name: set(words.split(", ")) - {"nothing of ours"} for name, words in listed.items()} == {
+        name: MAY_IMPORT[name] for name in listed
+    }
+
+
+def test_contributing_lists_every_folder_of_tests():
+    folders = {folder.name for folder in (REPOSITORY / "tests").iterdir() if any(folder.rglob("test_*.py"))}
+    assert set(re.findall(r"(?m)^\| `tests/(\w+)` \|", read(CONTRIBUTING))) == folders
 
 
 @pytest.mark.parametrize("name", MAY_IMPORT)

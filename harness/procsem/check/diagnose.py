@@ -14,8 +14,9 @@ from procsem.check.cost import Cost, costs
 from procsem.check.evidence import Run
 from procsem.check.rules import RULES, Cause, Sighting
 from procsem.check.suite import BAD, Table, concerned_tests, suite_tests, table
+from procsem.model import START_METHODS
 
-METHODS = ("fork", "spawn", "forkserver")
+METHODS: tuple[str, ...] = START_METHODS
 
 
 @frozen

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from procsem.bench.measure.benchmarks import BASELINES, Benchmark, Group
 from procsem.bench.measure.together import TOGETHER
 from procsem.bench.results import RANKING as RANKING_NAME
+from procsem.model import START_METHODS
 
 IMPORTED = "asyncio"
 """The module that children import in the benchmarks that show what a preload saves."""
@@ -25,10 +26,10 @@ def _ranking() -> Iterator[Benchmark]:
     yield Benchmark("subprocess", "subprocess_default")
     yield Benchmark("subprocess, preexec_fn", "subprocess_preexec")
     yield Benchmark("bare interpreter", "bare_interpreter")
-    for method in ("fork", "spawn", "forkserver"):
+    for method in START_METHODS:
         yield Benchmark(f"Process, {method}", f"process:{method}")
     importing = f"Process that imports {IMPORTED}"
-    for method in ("fork", "spawn", "forkserver"):
+    for method in START_METHODS:
         yield Benchmark(
             f"{importing}, {method}",
             f"process:{method}",
@@ -41,7 +42,7 @@ def _ranking() -> Iterator[Benchmark]:
     cold = f"{importing}, forkserver, preloaded, cold"
     yield Benchmark(cold, "process_cold:forkserver", preloaded, full_profile_only=True)
     for pool, operation in (("Pool", "pool"), ("ProcessPoolExecutor", "executor")):
-        for method in ("fork", "spawn", "forkserver"):
+        for method in START_METHODS:
             yield Benchmark(f"{pool}, {method}, cold", f"{operation}:{method}")
             yield Benchmark(f"{pool}, {method}, warm", f"{operation}_warm:{method}")
 

@@ -16,6 +16,7 @@ from procsem.check.session import Session, check
 from procsem.check.target import default_python, parse
 from procsem.check.views import terminal
 from procsem.cli.streams import echo, warn
+from procsem.model import START_METHODS
 from procsem.results import write_text
 
 
@@ -42,7 +43,7 @@ class _TargetLast(click.Command):
     "--start-method",
     "start_methods",
     multiple=True,
-    type=click.Choice(["fork", "spawn", "forkserver"]),
+    type=click.Choice(START_METHODS),
     help="Run the program under this start method; may be repeated. Default: all.",
 )
 @click.option(
