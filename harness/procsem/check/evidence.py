@@ -410,7 +410,8 @@ def read_events(folder: Path) -> tuple[tuple[Process, ...], tuple[str, ...]]:
     errors = []
     for _, _, path in record_files(folder):
         events = []
-        for line in read_record(path).splitlines():
+        # Linux ends the write of a process that is killed between two pages, so the last line may be cut.
+        for line in read_record(path).rpartition("\n")[0].splitlines():
             try:
                 events.append(_event(line))
             except (ValueError, OverflowError, RecursionError):

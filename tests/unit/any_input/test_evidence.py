@@ -190,6 +190,14 @@ def test_a_line_that_python_cannot_take_is_damaged(line, tmp_path):
     assert errors == ("1-0.jsonl: damaged line",)
 
 
+def test_the_last_line_of_a_process_that_was_killed_while_it_wrote_is_no_failure(tmp_path):
+    head = json.dumps({"t": 0, "k": "process", "pid": 1, "ppid": 0, "role": "program"})
+    (tmp_path / "1-0.jsonl").write_text(f'{head}\n{{"t":1.5,"k":"sta', encoding="utf-8")
+    (process,), errors = read_events(tmp_path)
+    assert len(process.events) == 1
+    assert errors == ()
+
+
 def test_a_folder_that_the_program_has_removed_has_no_records(tmp_path):
     assert read_events(tmp_path / "gone") == ((), ())
 
