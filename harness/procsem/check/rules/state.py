@@ -581,8 +581,8 @@ def sibling_keeps_the_pipe_open(run: Run, case: Case) -> Iterable[Sighting]:
             values={
                 "what": "This waits for the end of a pipe, but other children were forked while their parent had the "
                 "writing end open. They have inherited it without being given it, so the end never comes.",
-                "fix": "Pass the writing end to each child that does not write, and close it there first thing; or "
-                "make each pipe just before its child, and close the parent's end before the next start().",
+                "fix": "Pass the writing end to each child that does not write, and close it there before anything "
+                "else; or make each pipe just before its child, and close the parent's end before the next start().",
             },
             evidence={"reader": stack.process.pid, "holders": list(wait.holders)},
         )
