@@ -92,7 +92,7 @@ def run(arguments: list[str] | None = None) -> NoReturn:
             _discard_unwritable_output()
             _fail(f"cannot write: {error.strerror}; free some space or choose another place")
         _fail(
-            f"the system has no more of what procsem needs: {error or 'memory'}; use fewer --jobs, or raise the limit"
+            f"the system has no more of what procsem needs: {str(error) or 'memory'}; use fewer --jobs, or raise the limit"
         )
     sys.exit(status if isinstance(status, int) else 0)
 

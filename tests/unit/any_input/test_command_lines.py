@@ -54,4 +54,4 @@ def test_a_system_that_has_no_more_to_give_is_one_line(error, command, monkeypat
     done = command("claims")
     done.check()
     assert done.status == 2
-    assert "no more of what procsem needs" in done.stderr
+    assert f"no more of what procsem needs: {str(error) or 'memory'}; use fewer --jobs" in done.stderr
