@@ -91,9 +91,8 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         if isinstance(error, OSError) and error.errno in NO_SPACE:
             _discard_unwritable_output()
             _fail(f"cannot write: {error.strerror}; free some space or choose another place")
-        _fail(
-            f"the system has no more of what procsem needs: {str(error) or 'memory'}; use fewer --jobs, or raise the limit"
-        )
+        what = str(error) or "memory"  # a MemoryError has no text
+        _fail(f"the system has no more of what procsem needs: {what}; use fewer --jobs, or raise the limit")
     sys.exit(status if isinstance(status, int) else 0)
 
 
