@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return _pytest(*arguments)
     began = time.monotonic()
-    # pytest-benchmark measures nothing under xdist, and warns unless it is told so.
+    # pytest-benchmark measures nothing under xdist, and warns unless it is disabled.
     side_by_side = ["-n", str(default_jobs()), "--dist", "worksteal", "--benchmark-disable", "--ignore", MUTANTS]
     with ThreadPoolExecutor(len(WAITING)) as beside:
         waiting = [beside.submit(_run, "--durations=10", part, output=subprocess.PIPE) for part in WAITING]
