@@ -76,7 +76,7 @@ def schema() -> Schema:
 
 
 def ref(name: str, description: str = "") -> Schema:
-    """Return a reference to a definition; draft 7 ignores what stands beside ``$ref``."""
+    """Return a reference to a definition; draft 7 ignores everything next to ``$ref``."""
     target = {"$ref": f"#/definitions/{name}"}
     return {"description": description, "allOf": [target]} if description else target
 

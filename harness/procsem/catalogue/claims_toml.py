@@ -335,7 +335,7 @@ class _Reader:
 
 
 def _misplaced(fault: Fault, table: Mapping[str, Any]) -> Fault:
-    """Return the fault of a rule's key that is missing because it stands below the heading of the observed facts."""
+    """Return the fault of a rule's key that is missing because it is below the heading of the observed facts."""
     match fault.path:
         case ("expect", int(number), str(key)) if key in _RULE_KEYS:
             observes = table["expect"][number].get("observes")

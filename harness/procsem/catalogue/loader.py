@@ -175,7 +175,7 @@ class _Reporter:
 
 
 def _as_written(path: KeyPath, lines: Mapping[KeyPath, int]) -> KeyPath:
-    """Return the path under which a key stands in the file, of those that mean the same."""
+    """Return the path that a key has in the file, of those that mean the same."""
     name, *rest = path
     return next((each for each in ((name, *same) for same in _spellings(tuple(rest))) if each in lines), path)
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from procsem.check.evidence import Event, Place, Process, Run
 
 BAD = frozenset({"failed", "error", "not finished"})
-"""Outcomes of a test that stand for a problem."""
+"""Outcomes of a test that mean a problem."""
 NOT_RUN = "not run"
 """The outcome of a test that another run has."""
 

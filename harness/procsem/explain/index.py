@@ -1,6 +1,6 @@
 """The index of symptoms: what users see, as recorded in runs of the probes, with the claims that explain it.
 
-The index is data, ``symptoms.json`` beside this module, built from result files by ``python -m procsem_dev.symptoms``.
+The index is data, ``symptoms.json`` next to this module, built from result files by ``python -m procsem_dev.symptoms``.
 """
 
 from __future__ import annotations

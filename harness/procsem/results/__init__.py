@@ -3,7 +3,7 @@
 ``run.schema.json`` next to this module documents the format, and every file that is read is validated by it.
 """
 
-from procsem.results.compare import Change, ChangeKind, Comparison, Difference, compare
+from procsem.results.compare import Change, ChangeKind, Difference, MatrixComparison, compare
 from procsem.results.files import (
     SCHEMA,
     SCHEMA_FILE,
@@ -22,9 +22,9 @@ __all__ = [
     "SCHEMA_FILE",
     "Change",
     "ChangeKind",
-    "Comparison",
     "Difference",
     "History",
+    "MatrixComparison",
     "Merged",
     "Point",
     "ResultFileError",

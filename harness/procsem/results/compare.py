@@ -66,7 +66,7 @@ class Change:
 
 
 @frozen
-class Comparison:
+class MatrixComparison:
     """Everything that changed between two matrices."""
 
     changes: tuple[Change, ...]
@@ -79,7 +79,7 @@ class Comparison:
         return tuple(each for each in self.changes if each.kind in (ChangeKind.VERDICT, ChangeKind.MISSING))
 
 
-def compare(old: Matrix, new: Matrix, claims: Sequence[Claim]) -> Comparison:
+def compare(old: Matrix, new: Matrix, claims: Sequence[Claim]) -> MatrixComparison:
     """Compare two matrices, each column with its counterpart.
 
     The counterpart of a column has the same system, machine, implementation and Python version. The patch release may
@@ -108,7 +108,7 @@ def compare(old: Matrix, new: Matrix, claims: Sequence[Claim]) -> Comparison:
             if key in slower:
                 times = Difference("seconds", was[key].seconds, now[key].seconds)
                 changes.append(Change(ChangeKind.TIME, after.label, *key, (times,), pace=slower[key]))
-    return Comparison(tuple(changes), compared)
+    return MatrixComparison(tuple(changes), compared)
 
 
 def _pair(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procsem.model.comparison import show
-from procsem.results import Change, ChangeKind, Comparison, Difference
+from procsem.results import Change, ChangeKind, Difference, MatrixComparison
 from procsem.views.formatting import count
 
 
-def lines(comparison: Comparison) -> Iterator[str]:
+def lines(comparison: MatrixComparison) -> Iterator[str]:
     """Yield one line per change, those that need attention first, and then the totals."""
     alarms = comparison.alarms
     for change in (*alarms, *(each for each in comparison.changes if each not in alarms)):

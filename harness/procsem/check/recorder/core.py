@@ -113,7 +113,7 @@ QUIET = _Quiet()
 
 
 def emit(kind, /, **fields):
-    """Write one event. The arguments may fail to be computed, so calls stand inside ``with QUIET``."""
+    """Write one event. The arguments may fail to be computed, so calls are inside ``with QUIET``."""
     if BUFFERED:
         BUFFERED.pop()()
     count = _counts[kind] = _counts.get(kind, 0) + 1
@@ -480,7 +480,7 @@ def _through():
 
 
 def _caller():
-    """Return the file and function that called the wrapper's caller, whoever's they are."""
+    """Return the file and function that called the wrapper's caller."""
     frame = sys._getframe(2)
     code = frame.f_code
     return [code.co_filename, frame.f_lineno, code.co_name]

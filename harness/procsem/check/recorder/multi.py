@@ -305,7 +305,7 @@ def _spawn(module):
 
         return _main
 
-    # What a fork server's child raises before its target runs is printed, and nothing else tells of it.
+    # What a fork server's child raises before its target runs is printed, and nothing else reports it.
     replace(module, "_main", make_main)
 
     def make(original):
