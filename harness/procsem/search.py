@@ -151,7 +151,7 @@ def score(
 
 
 def _meant(query: str, vocabulary: Collection[str]) -> Sequence[str]:
-    """Return the word itself if it finds a claim, otherwise the words of claims of which it is another spelling."""
+    """Return the word itself if a claim contains it, otherwise the words of claims that it may misspell."""
     if _likeness(query, vocabulary):
         return (query,)
     return tuple(word for word in vocabulary if _is_misspelled(query, word))

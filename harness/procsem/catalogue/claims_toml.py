@@ -290,7 +290,7 @@ class _Reader:
     def observes(
         self, table: Mapping[str, Any], path: KeyPath, arms: Sequence[str]
     ) -> dict[str, dict[str, Comparison]]:
-        """Return the facts of a rule by arm; a fact that is not below the name of an arm is the experiment's."""
+        """Return the facts of a rule by arm; a fact without the name of an arm belongs to the experiment."""
         by_arm: dict[str, dict[str, Any]] = {}
         for name, wanted in table.items():
             if name in arms and isinstance(wanted, Mapping):

@@ -185,7 +185,7 @@ class Run:
     status: str
     """The end of the program: a :class:`procsem.containment.Status`, or ``deadlock`` if it was ended because of one."""
     exit_code: int | None
-    """The exit code; of a program that a signal ended, the signal's negative number; None where it was ended by us."""
+    """The exit code: the signal's negative number if a signal ended the program, None if procsem ended it."""
     seconds: float
     cpu_seconds: float | None
     peak_processes: int

@@ -714,7 +714,10 @@ def _after_fork(run: Run, stack: Stack, fork: Event) -> Iterable[Sighting]:
 
 
 def _stuck_after_fork(run: Run) -> Iterator[tuple[Stack, Event]]:
-    """Yield forked processes whose only thread waits for a lock of its own memory, with a fork beside other threads."""
+    """Yield forked processes whose only thread waits for a lock in its own memory, each with its fork.
+
+    The parent had other threads at the fork.
+    """
     for stack in run.stacks():
         process = stack.process
         wait = run.wait_of(process)
