@@ -256,6 +256,20 @@ def test_a_forked_child_that_goes_on_with_the_suite_does_not_count(recorded):
     assert [test.outcome for test in suite_tests(run)] == ["passed"]
 
 
+def test_the_tests_of_a_pytest_that_a_test_starts_are_not_part_of_the_suite(recorded):
+    run = evolve(
+        recorded,
+        processes=(
+            process("1", 1, 0, "program", 0.0, Event(0.1, "collection failed", {"id": "broken", "message": ""})),
+            # A worker of pytest-xdist runs the suite; its parent runs no test.
+            process("2", 2, 1, "program", 0.5, ended(5.0, "a", began=1.0)),
+            process("3", 3, 2, "program", 1.5, ended(2.0, "inner", "failed", began=1.8)),
+            process("4", 4, 3, "program", 1.6, Event(1.9, "test begun", {"id": "inner of a worker"})),
+        ),
+    )
+    assert [test.id for test in suite_tests(run)] == ["broken", "a"]
+
+
 def test_the_outcomes_before_a_crash_are_known(tmp_path, monkeypatch, default):
     monkeypatch.chdir(tmp_path)
     Path("test_crash.py").write_text(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -37,14 +37,29 @@ class Test:
 
 
 def suite_tests(run: Run) -> tuple[Test, ...]:
-    """Return the tests of a run in the order in which they began; of a repeated test, the last time."""
+    """Return the tests of a run in the order in which they began; of a repeated test, the last time.
+
+    The tests of a pytest that a test starts are not part of the suite.
+    """
     found: dict[str, Test] = {}
-    for test in sorted(_all(run), key=lambda each: each.began):
+    for test in _outermost(run, sorted(_all(run), key=lambda each: each.began)):
         known = found.get(test.id)
         # A forked child that goes on with the rest of the suite by mistake does not count.
         if known is None or run.parents.get(test.process) is None or known.process == test.process:
             found[test.id] = test
     return tuple(found.values())
+
+
+def _outermost(run: Run, tests: Sequence[Test]) -> Iterator[Test]:
+    """Yield the tests of the processes that were not started during a test of another process."""
+    programs = {process.key: process for process in run.processes if process.role == "program"}
+    inner: dict[str, bool] = {}
+    for test in tests:
+        process, above = programs.get(test.process), run.parents[test.process]
+        if process is not None and above is not None and test.process not in inner:
+            inner[test.process] = running_test(run, tests, above, process.start) is not None
+        if not inner.get(test.process, False):
+            yield test
 
 
 def _all(run: Run) -> Iterator[Test]:
