@@ -1,6 +1,8 @@
 """The chaos tool: what it disturbs, how it judges a disturbed run, and one short run of each scenario."""
 
+import math
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -71,6 +73,37 @@ def test_only_supervisors_and_probes_of_the_run_are_killed(disturbed):
         other.kill()
 
 
+def test_ctrl_c_comes_when_a_part_of_the_cells_is_measured(tmp_path, monkeypatch):
+    sent = []
+    monkeypatch.setattr(scenarios, "_send", lambda process, number: sent.append(number))
+    printed = [""]
+    disturbed = scenarios.Disturbed(psutil.Process(), tmp_path, Random(1), printed=lambda: printed[0])
+    scenarios.interrupt(disturbed)
+    assert disturbed.progress() == (0, 0)
+    printed[0] = "CPython 3.13.0\n"
+    needed = max(1, math.ceil(disturbed.part * 20))
+    for count in range(1, needed):
+        printed[0] += f"[{count:2}/20] daemon/no-children (fork): upheld (0.10 s)\n"
+        scenarios.interrupt(disturbed)
+    assert not sent
+    printed[0] += f"[{needed:2}/20] daemon/no-children (spawn): upheld (0.10 s)\n"
+    scenarios.interrupt(disturbed)
+    scenarios.interrupt(disturbed)
+    assert sent == [signal.SIGINT, signal.SIGINT]
+
+
+def test_an_interrupted_run_that_keeps_nothing_is_a_fault(probes):
+    too_early = scenarios.Scenario(
+        "test",
+        "the run gets Ctrl-C before it has measured anything",
+        lambda disturbed: disturbed.run.send_signal(signal.SIGINT),
+        may_end_early=True,
+        keeps_cells=True,
+    )
+    outcome = chaos.try_scenario(too_early, ["small/steady"], probes, Random(1))
+    assert outcome.faults == (f"the run kept no cell: {outcome.message}",)
+
+
 def test_a_process_that_is_left_is_named_and_ended():
     mark = f"test-{Random().getrandbits(60):x}"
     with subprocess.Popen(
@@ -100,6 +133,13 @@ def test_the_filler_fills_and_makes_room(tmp_path, monkeypatch):
     for _ in range(20):
         scenarios.fill_disk(disturbed)
     assert 0 < len(written) < 20
+
+
+def test_an_interrupted_run_keeps_what_it_has_measured(probes, capsys):
+    words = ["small/steady", "small/random", "--probes", str(probes), "--scenario", "interrupted", "--seed", "1"]
+    code = chaos.main(words)
+    printed = capsys.readouterr().out
+    assert code == 0, printed
 
 
 @pytest.mark.parametrize("name", ["stopped", "clock"])

@@ -113,6 +113,8 @@ def try_scenario(scenario: Scenario, claims: Sequence[str], probes: Path, random
             faults.append(f"the run ended with {code}: {last}")
         elif early and not last.startswith("procsem: "):
             faults.append(f"the run ended with {code} and without a message: {last}")
+        if scenario.keeps_cells and not cells:
+            faults.append(f"the run kept no cell: {last}")
         counts = Counter(str(cell.verdict) for cell in cells)
         return Outcome(len(cells), counts, tuple(faults), time.monotonic() - began, last if early else "")
 
@@ -158,7 +160,12 @@ def _run(
             start_new_session=True,
             preexec_fn=partial(apply_limits, limits),
         )
-        disturbed = Disturbed(psutil.Process(process.pid), temporary, random)
+        disturbed = Disturbed(
+            psutil.Process(process.pid),
+            temporary,
+            random,
+            printed=lambda: log.read_text(encoding="utf-8", errors="replace"),
+        )
         until = time.monotonic() + _LONGEST
         try:
             while time.monotonic() < until:

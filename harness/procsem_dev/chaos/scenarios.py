@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ assert sys.platform != "win32"  # mypy checks the rest of this module for this p
 
 _SUPERVISOR = "procsem.containment.posix.supervisor"
 _MEBIBYTE = 1 << 20
+_PROGRESS = re.compile(r"^\[ *(\d+)/(\d+)\] ", re.MULTILINE)
+"""The beginning of a line about a cell."""
 
 Disturb = Callable[["Disturbed"], None]
 
@@ -31,8 +34,21 @@ class Disturbed:
     folder: Path
     """The temporary folder of the run."""
     random: Random
+    printed: Callable[[], str] = lambda: ""
+    """Returns what the run has printed until now."""
     stopped: dict[psutil.Process, int] = field(factory=dict)
     """The stopped processes, each with the number of turns after which it continues."""
+    part: float = field(init=False)
+    """A random part of the cells, and not the last ones."""
+
+    @part.default
+    def _choose_part(self) -> float:
+        return self.random.uniform(0, 0.8)
+
+    def progress(self) -> tuple[int, int]:
+        """Return the number of cells that the run has measured, and the number of all cells; both 0 at first."""
+        lines = _PROGRESS.findall(self.printed())
+        return (int(lines[-1][0]), int(lines[-1][1])) if lines else (0, 0)
 
 
 @frozen
@@ -52,6 +68,8 @@ class Scenario:
     needs_root: bool = False
     may_end_early: bool = False
     """True if the run itself may end with a message before all cells have run."""
+    keeps_cells: bool = False
+    """True if the run must keep results even if it ends early."""
 
     def unavailable_because(self) -> str:
         """Return why the scenario cannot be tried here; empty if it can."""
@@ -145,8 +163,9 @@ def fill_disk(disturbed: Disturbed) -> None:
 
 
 def interrupt(disturbed: Disturbed) -> None:
-    """Send Ctrl-C's signal to the run, at some moment."""
-    if disturbed.random.random() < 0.02:
+    """Send Ctrl-C's signal to the run when it has measured a random part of its cells, at least one; then repeat it."""
+    measured, total = disturbed.progress()
+    if measured and measured >= disturbed.part * total:
         _send(disturbed.run, signal.SIGINT)
 
 
@@ -155,7 +174,13 @@ SCENARIOS: Mapping[str, Scenario] = {
     for each in (
         Scenario("stopped", "the run and its supervisors are stopped and continued", stop_and_continue),
         Scenario("killed", "supervisors and probes are killed", kill_some, may_end_early=True),
-        Scenario("interrupted", "the run gets Ctrl-C", interrupt, may_end_early=True),
+        Scenario(
+            "interrupted",
+            "the run gets Ctrl-C, again and again, when it has measured some cells",
+            interrupt,
+            may_end_early=True,
+            keeps_cells=True,
+        ),
         Scenario(
             "disk",
             "the disk of the temporary files fills up",
