@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import re
 import signal
 import subprocess
@@ -168,6 +169,23 @@ def test_shared_memory_and_semaphores_are_found_by_the_token(
     others = leaks.find(another.token, empty)
     assert len(others) == 1, "those of another task stay"
     leaks.remove(others)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which lists shared memory and semaphores")
+@pytest.mark.parametrize("end", ["itself", "supervisor"])
+def test_shared_memory_and_semaphores_of_a_tree_that_is_killed_are_removed_and_no_others(
+    sandbox: SupervisedSandbox, miniature: Miniature, end: str
+) -> None:
+    """Its resource tracker, which would remove them, is killed with it."""
+    context = multiprocessing.get_context("spawn")
+    older = context.Lock()
+    ending = sandbox.run(miniature.task("hold_shared", end))
+    assert ending.status is (Status.LOST if end == "supervisor" else Status.EXITED)
+    assert ending.leaked
+    names = (miniature.folder / "shared").read_text().split()
+    assert len(names) == 2
+    assert [name for name in names if Path("/dev/shm", name).exists()] == []
+    assert Path("/dev/shm", f"sem.{older._semlock.name.lstrip('/')}").exists()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])

@@ -163,6 +163,21 @@ def leave_shared(kind):
         os.close(_posixshmem.shm_open(name, os.O_CREAT | os.O_RDWR, 0o600))
 
 
+def hold_shared(end):
+    """Print the names of a semaphore and a block of shared memory of multiprocessing, and end; a child holds both."""
+    from multiprocessing import get_context, shared_memory
+
+    lock = get_context("spawn").Lock()
+    block = shared_memory.SharedMemory(create=True, size=64)
+    with open("shared", "w") as file:
+        file.write(f"sem.{lock._semlock.name.lstrip('/')} {block.name}")
+    fork(hang)
+    if end == "supervisor":
+        os.kill(os.getppid(), signal.SIGKILL)
+        hang()
+    os._exit(0)
+
+
 def signal_supervisor(number):
     """Send a signal to the supervisor and end; a child without an environment and one in a new session stay."""
 

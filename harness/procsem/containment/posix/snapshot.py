@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 assert sys.platform != "win32"  # mypy checks the rest of this module for this platform only
@@ -19,6 +20,19 @@ _FREEZE_TIMEOUT = 1.0
 
 _KILL_INTERVAL = 0.05
 """Seconds until the processes that are left are killed again."""
+
+_SHARED_FOLDER = "/dev/shm"
+"""Where Linux shows POSIX shared memory and semaphores."""
+
+_MAPPED = re.compile(rb"^\S+ \S+ \S+ \S+ (\d+) +%b/" % _SHARED_FOLDER.encode(), re.MULTILINE)
+"""The inode in a line of a file of mappings, see proc_pid_maps(5). The path may be one that the C library has replaced
+since."""
+
+_OF_MULTIPROCESSING = ("sem.mp-", "psm_")
+"""The beginnings of the names that multiprocessing gives to semaphores and to shared memory."""
+
+_LONGEST_LOOK = 1.0
+"""Seconds in which the mappings of the processes of a tree are read."""
 
 Scan = Callable[[], Iterable["ProcessInfo"]]
 """Yields the processes of a tree, parents first."""
@@ -96,6 +110,37 @@ def freeze(scan: Scan) -> None:
                 signal_groups([process], signal.SIGSTOP)
                 stopped.add(process.identity)
                 found = True
+
+
+def shared_objects(processes: Iterable[ProcessInfo]) -> set[int]:
+    """Return the inodes of the semaphores and the shared memory that these processes have mapped."""
+    inodes: set[int] = set()
+    until = time.monotonic() + _LONGEST_LOOK
+    for process in processes:
+        if sys.platform != "linux" or time.monotonic() > until:
+            break
+        with contextlib.suppress(OSError), open(f"/proc/{process.pid}/maps", "rb") as maps:
+            inodes.update(map(int, _MAPPED.findall(maps.read())))
+    return inodes
+
+
+def named_shared() -> dict[int, str]:
+    """Return the paths of all semaphores and shared memory of multiprocessing on this system, by inode."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError), os.scandir(_SHARED_FOLDER) as entries:
+            return {entry.inode(): entry.path for entry in entries if entry.name.startswith(_OF_MULTIPROCESSING)}
+    return {}
+
+
+def remove_shared(inodes: Collection[int], older: Collection[int]) -> None:
+    """Remove multiprocessing's semaphores and shared memory that a killed tree had mapped, but not ``older`` ones.
+
+    Its resource tracker removes them at the end of a program, but not if it is killed with the program.
+    """
+    for inode, path in named_shared().items() if inodes else ():
+        if inode in inodes and inode not in older:
+            with contextlib.suppress(OSError):  # it is removed already, or it belongs to another user
+                os.unlink(path)
 
 
 def kill(scan: Scan, is_gone: Callable[[], bool], pause: Callable[[float], object]) -> list[ProcessInfo]:

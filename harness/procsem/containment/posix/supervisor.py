@@ -23,7 +23,15 @@ assert sys.platform != "win32"  # mypy checks the rest of this module for this p
 from procsem.containment.contract import TOKEN_VARIABLE, Cut, Ending, LeakedProcess, OutputKeeper, Status, Task
 from procsem.containment.posix import ipc
 from procsem.containment.posix.monitor import ProcessMonitor
-from procsem.containment.posix.snapshot import ProcessInfo, Tree, freeze, kill
+from procsem.containment.posix.snapshot import (
+    ProcessInfo,
+    Tree,
+    freeze,
+    kill,
+    named_shared,
+    remove_shared,
+    shared_objects,
+)
 
 _SCAN_INTERVAL = 0.05
 """Seconds until the first scan, and until the next one after a change."""
@@ -147,6 +155,7 @@ class _Run:
         """Run the task, and return when no process of it is left or when a process cannot be killed."""
         task = self._task
         self._tree.prepare(task)
+        self._older = named_shared()
         began = time.monotonic()
         try:
             self._start()
@@ -269,7 +278,10 @@ class _Run:
         self._monitor.update(snapshot)
         if outlived:
             self._leaked = tuple(LeakedProcess(p.pid, p.name, p.zombie) for p in snapshot)
-        return kill(self._tree.iter_processes, self._reap, self._pause)
+        shared = shared_objects(snapshot)
+        left = kill(self._tree.iter_processes, self._reap, self._pause)
+        remove_shared(shared, self._older)
+        return left
 
     def _pause(self, seconds: float) -> None:
         self._supervisor.wait(seconds)
