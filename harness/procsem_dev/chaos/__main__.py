@@ -9,18 +9,19 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
 
 import psutil
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 assert sys.platform != "win32"  # no scenario can be tried there
 
@@ -28,7 +29,15 @@ from procsem.catalogue import BUILT_IN, load, select
 from procsem.environment import CONDITIONS
 from procsem.model import CellResult, Verdict
 from procsem.results import read_all
-from procsem_dev.chaos.scenarios import SCENARIOS, Disturbed, Scenario, apply_limits, continue_all, temporary_folder
+from procsem_dev.chaos.scenarios import (
+    SCENARIOS,
+    Disturbed,
+    Scenario,
+    apply_limits,
+    continue_all,
+    shared_folder,
+    temporary_folder,
+)
 
 _INTERVAL = 0.2
 """Seconds between two disturbances."""
@@ -36,7 +45,9 @@ _MARK = "PROCSEM_CHAOS"
 """The environment variable by which processes of a run are recognised."""
 _SHARED = Path("/dev/shm")
 _LONGEST = 900.0
-"""Seconds after which a run is ended, and counts as one that hangs."""
+"""Seconds after which a run of a few claims is ended, and counts as one that hangs."""
+_LONGEST_PER_CLAIM = 5.0
+"""Seconds that each claim adds: on a busy machine, the whole catalogue took 730."""
 _TRACEBACK = 3000
 """Characters of a traceback of the harness that are shown."""
 _SETTLE = 15.0
@@ -53,6 +64,8 @@ class Outcome:
     seconds: float
     message: str = field(default="")
     """The last line that the run printed, if it ended early."""
+    limits: Mapping[str, int] = field(factory=dict)
+    """The resource limits of the run."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -64,6 +77,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, help="repeat an earlier choice of claims")
     parser.add_argument("--probes", type=Path, default=BUILT_IN, help="as for procsem run")
     given = parser.parse_args(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that nothing is left
     seed = given.seed if given.seed is not None else int(time.time())
     print(f"seed {seed}", flush=True)
     claims = sorted(claim.id for claim in select(load(given.probes, CONDITIONS).claims, given.claims))
@@ -84,7 +98,8 @@ def report(scenario: Scenario, outcome: Outcome) -> int:
     """Print the outcome of a scenario; return 1 if it has faults."""
     counts = ", ".join(f"{number} {word}" for word, number in sorted(outcome.counts.items())) or "none"
     ended = f"; ended early: {outcome.message}" if outcome.message else ""
-    print(f"{scenario.name}: {outcome.cells} cells in {outcome.seconds:.0f} s: {counts}{ended}")
+    limits = "".join(f" ({name} {value})" for name, value in outcome.limits.items())
+    print(f"{scenario.name}{limits}: {outcome.cells} cells in {outcome.seconds:.0f} s: {counts}{ended}")
     for fault in outcome.faults:
         print(f"  {fault}")
     sys.stdout.flush()
@@ -97,10 +112,13 @@ def try_scenario(scenario: Scenario, claims: Sequence[str], probes: Path, random
     with tempfile.TemporaryDirectory(prefix="chaos-", dir="/tmp") as folder:
         out = Path(folder, "out")
         mark = f"{os.getpid()}-{random.getrandbits(40):010x}"
-        shared = _shared()
-        with temporary_folder(Path(folder, "t"), scenario) as temporary:
-            code, printed, tokens = _run(scenario, claims, probes, out, temporary, mark, random)
-            faults = [*_left_processes(mark), *_left_files(temporary), *_left_shared(shared, tokens)]
+        before = _shared()
+        limits = scenario.chosen_limits(random)
+        own = Path(folder, "shm")
+        with temporary_folder(Path(folder, "t"), scenario) as temporary, shared_folder(own) as prefix:
+            scenario = evolve(scenario, prefix=(*prefix, *scenario.prefix))
+            code, printed, tokens = _run(scenario, claims, probes, out, temporary, mark, limits, random)
+            faults = [*_left_processes(mark), *_left_files(temporary), *_left_shared(before, tokens, own)]
         cells = [cell for file in sorted(out.glob("*.json")) for run in read_all(file) for cell in run.cells]
         faults += wrong_cells(cells)
         lines = [line for line in printed.splitlines() if line.strip()]
@@ -116,7 +134,8 @@ def try_scenario(scenario: Scenario, claims: Sequence[str], probes: Path, random
         if scenario.keeps_cells and not cells:
             faults.append(f"the run kept no cell: {last}")
         counts = Counter(str(cell.verdict) for cell in cells)
-        return Outcome(len(cells), counts, tuple(faults), time.monotonic() - began, last if early else "")
+        seconds = time.monotonic() - began
+        return Outcome(len(cells), counts, tuple(faults), seconds, last if early else "", limits)
 
 
 def wrong_cells(cells: Iterable[CellResult]) -> list[str]:
@@ -143,12 +162,12 @@ def _run(
     out: Path,
     temporary: Path,
     mark: str,
+    limits: Mapping[str, int],
     random: Random,
 ) -> tuple[int, str, set[str]]:
     """Run the claims; return the exit code, the output, and the tokens of the probes that were seen."""
     words = [sys.executable, "-m", "procsem", "run", "--out", str(out), "--probes", str(probes), *claims]
     log = out.with_suffix(".log")
-    limits = scenario.chosen_limits(random)
     tokens: set[str] = set()
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -166,7 +185,7 @@ def _run(
             random,
             printed=lambda: log.read_text(encoding="utf-8", errors="replace"),
         )
-        until = time.monotonic() + _LONGEST
+        until = time.monotonic() + _LONGEST + _LONGEST_PER_CLAIM * len(claims)
         try:
             while time.monotonic() < until:
                 try:
@@ -221,9 +240,9 @@ def _shared() -> set[str]:
     return {path.name for path in _SHARED.iterdir()} if _SHARED.is_dir() else set()
 
 
-def _left_shared(before: set[str], tokens: set[str]) -> list[str]:
-    new = _shared() - before
-    return [f"/dev/shm/{name} is left" for name in sorted(new) if any(token in name for token in tokens)]
+def _left_shared(before: set[str], tokens: set[str], own: Path) -> list[str]:
+    new = [name for name in sorted(_shared() - before) if any(token in name for token in tokens)]
+    return [f"/dev/shm/{name} is left" for name in [*new, *sorted(path.name for path in own.iterdir())]]
 
 
 if __name__ == "__main__":

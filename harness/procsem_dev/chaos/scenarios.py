@@ -211,11 +211,29 @@ SCENARIOS: Mapping[str, Scenario] = {
 def temporary_folder(folder: Path, scenario: Scenario) -> Iterator[Path]:
     """Make the folder for the temporary files of a run; it has a file system of its own if the scenario needs one."""
     folder.mkdir()
-    if scenario.disk is not None:
-        options = f"size={scenario.disk},mode=1777"
-        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "procsem-chaos", str(folder)], check=True)
-    try:
+    with _file_system(folder, f"size={scenario.disk}") if scenario.disk is not None else contextlib.nullcontext():
         yield folder
+
+
+@contextlib.contextmanager
+def shared_folder(folder: Path) -> Iterator[Sequence[str]]:
+    """Make a folder that is ``/dev/shm`` for a run, so that all that is left in it is the run's.
+
+    Returns the words before the command line of the run. Without root there are none, and the folder stays empty.
+    """
+    folder.mkdir()
+    if os.geteuid():
+        yield ()
+        return
+    with _file_system(folder):
+        yield ("unshare", "--mount", "sh", "-c", 'mount --bind "$0" /dev/shm && exec "$@"', str(folder))
+
+
+@contextlib.contextmanager
+def _file_system(folder: Path, *options: str) -> Iterator[None]:
+    words = ("-t", "tmpfs", "-o", ",".join([*options, "mode=1777"]), "procsem-chaos", str(folder))
+    subprocess.run(["mount", *words], check=True)
+    try:
+        yield
     finally:
-        if scenario.disk is not None:
-            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
