@@ -11,7 +11,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -122,7 +122,15 @@ _converter.register_structure_hook(Run, make_dict_structure_fn(Run, _converter, 
 
 def dumps(run: Run) -> str:
     """Return the text of the result file of a run."""
-    return json.dumps({"schema": SCHEMA, **_converter.unstructure(run)}, ensure_ascii=False, indent=1) + "\n"
+    return "".join(_parts(run))
+
+
+def _parts(run: Run) -> Iterator[str]:
+    """Yield the text of the result file in small parts: as a whole, they take five times the memory of the run."""
+    yield from json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(
+        {"schema": SCHEMA, **_converter.unstructure(run)}
+    )
+    yield "\n"
 
 
 def dumps_matrix(matrix: Matrix) -> str:
@@ -154,14 +162,13 @@ def prepare(folder: Path) -> None:
 
 def write(run: Run, folder: Path) -> Path:
     """Write a run into a folder, whole or not at all, and return the path. Raises :class:`ResultFileError`."""
-    text = dumps(run)
     name = file_name(run)
     path = folder / name
     number = 1
     while path.exists():
         number += 1
         path = folder / f"{name.removesuffix('.json')}-{number}.json"
-    write_text(path, text)
+    _write_parts(path, _parts(run))
     return path
 
 
@@ -170,10 +177,14 @@ def write_text(path: Path, text: str) -> None:
 
     A lone surrogate, which UTF-8 cannot encode, is written as its escape: in JSON that is the same string.
     """
+    _write_parts(path, (text,))
+
+
+def _write_parts(path: Path, parts: Iterable[str]) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -6,6 +6,7 @@ import operator
 import os
 import re
 import sys
+import tracemalloc
 
 import jsonschema
 import pytest
@@ -287,3 +288,17 @@ def test_a_folder_without_permission_is_reported(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(results.ResultFileError, match="Permission denied"):
         results.prepare(tmp_path)
+
+
+def test_writing_a_run_takes_less_memory_than_its_text_in_parts(make_run, tmp_path):
+    """A run whose memory was short kept none of its 800 cells: all parts of the text were there at the same time."""
+    run = make_run(*((f"a/c{number}", "spawn") for number in range(1000)))
+    peaks = []
+    for action in (lambda: dumps(run), lambda: results.write(run, tmp_path)):
+        tracemalloc.start()
+        try:
+            action()
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert peaks[1] < peaks[0] / 2
