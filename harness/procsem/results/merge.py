@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -92,7 +93,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in path.rglob("*.json") if not file.name.startswith("."))
+            inside = sorted(_result_files(path))
             if not inside:
                 raise ResultFileError(
                     f"{path}: no result file (*.json) in it; name a folder that `procsem run` wrote to"
@@ -105,6 +106,15 @@ def find(paths: Iterable[Path]) -> list[Path]:
                 f"{path}: no such file or folder; name a result file or a folder that `procsem run` wrote to"
             )
     return list(dict.fromkeys(found))
+
+
+def _result_files(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and below that may be result files. A folder that cannot be read is left out.
+
+    Path.rglob() leaves out only what is forbidden: a folder of a process below /proc may fail in other ways.
+    """
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names if name.endswith(".json") and not name.startswith("."))
 
 
 def identity(environment: Environment) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Several runs merged into one matrix."""
 
+import errno
 import json
+import os
 
 import pytest
 
@@ -54,6 +56,21 @@ def test_a_damaged_file_is_named_and_the_rest_is_read(make_run, folder):
     assert [
         str(where / name) in fault for name, fault in zip(("half.json", "newer.json"), merged.faults, strict=True)
     ] == [True, True]
+
+
+def test_a_folder_that_the_system_cannot_list_is_left_out(make_run, folder, monkeypatch):
+    """Below /proc that is not always a PermissionError, which pathlib passes over: procsem report / found another."""
+    path = folder("runs", make_run(("a/b", "spawn")))
+    (path / "net").mkdir()
+    listed = os.scandir
+
+    def scandir(place):
+        if str(place).endswith("net"):
+            raise OSError(errno.EINVAL, "Invalid argument", place)
+        return listed(place)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    assert len(results.merge([path]).matrix.columns) == 1
 
 
 def test_nothing_to_read_is_an_error(tmp_path):
