@@ -19,8 +19,13 @@ def clean_up():
         log = os.open({log!r}, os.O_WRONLY | os.O_APPEND)
     except FileNotFoundError:
         return  # this is the fork server, which ends after the probe
-    os.write(log, b"%d\\n" % os.getpid())
-    os.close(log)
+    try:
+        os.write(log, b"%d\\n" % os.getpid())
+    except OSError:  # the disk is full: the probe shall fail, because nobody sees the errors of exit handlers
+        os.unlink({log!r})
+        raise
+    finally:
+        os.close(log)
 
 atexit.register(clean_up)
 """

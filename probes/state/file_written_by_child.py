@@ -5,6 +5,7 @@ Each arm is a separate program. The child writes its line to the file at once; t
 the file object when the child is started.
 """
 
+import errno
 import os
 import sys
 from multiprocessing import Process, SimpleQueue
@@ -23,6 +24,11 @@ def write_without_flush(line):
 def write(line):
     write_without_flush(line)
     log.flush()
+
+
+def close():
+    """Close the file here: an error when it is freed would be silent."""
+    log.close()
 
 
 # --8<-- [start:append]
@@ -61,7 +67,9 @@ def run(arm, kind):
     path = os.path.join(arm.folder(), "log")
     open(path, "w", encoding="utf-8").close()
     opened = {"PROBE_FILE": path} if kind in ("opened at top level", "program alone") else {}
-    run_program(arm, program, kind, path, env={**os.environ, **opened})
+    end = run_program(arm, program, kind, path, env={**os.environ, **opened})
+    if end.exit_code:  # a process could not write, for example because the disk is full
+        raise RuntimeError("\n".join(end.errors))
     with open(path, encoding="utf-8") as file:
         lines = file.read().splitlines()
     arm.record(lines=lines)
@@ -78,8 +86,9 @@ def program(address, kind, path):
         process = Process(target=append, args=(path, "of the child"))
         process.start()
         # --8<-- [end:append]
-        process.join()
     elif kind == "one writer":
+        if not has_semaphores():
+            return
         # --8<-- [start:one-writer]
         lines = SimpleQueue()
         process = Process(target=work, args=(lines,))
@@ -88,15 +97,30 @@ def program(address, kind, path):
             log.write("of the program\n")
             log.write(f"{lines.get()}\n")
         # --8<-- [end:one-writer]
-        process.join()
     elif kind == "program alone":
         write_without_flush("of the program")
         write("of the child")
+        return
     else:
         write_without_flush("of the program")
         process = Process(target=write, args=("of the child",))
         process.start()
-        process.join()
+    process.join()
+    if kind == "opened at top level":
+        close()
+    sys.exit(process.exitcode)
+
+
+def has_semaphores():
+    try:
+        SimpleQueue()
+    except ImportError:
+        return False
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        return False
+    return True
 
 
 if __name__ == "__main__":
