@@ -22,8 +22,9 @@ SEVERAL = 4
 
 
 def report(address):
-    connection = check_in(address, "worker")
-    if current_process().name.endswith("-1"):  # the first worker
+    name = current_process().name
+    connection = check_in(address, "worker", process=name)
+    if name.endswith("-1"):  # the first worker
         connection.serve()
     connection.close()
 
@@ -89,7 +90,7 @@ def executor_with_error_as_a_result(arm):
 def run(arm, way, workers=1, where="parent"):
     launched = arm.launch(program, way, stderr=subprocess.PIPE, text=True)
     parent = arm.expect("program")
-    arm.record(workers=len(set(pids_of_workers(arm, parent, workers))))
+    arm.record(workers=len(set(names_of_workers(arm, parent, workers))))
     arm.record(result=hangs.outcome(arm, parent, where, longest_wait=TIMEOUT if workers == 1 else QUIET_TIME))
     parent.leave()
     parent.wait_end()
@@ -98,8 +99,11 @@ def run(arm, way, workers=1, where="parent"):
         arm.symptom(**symptoms.printed(stderr, "child"))
 
 
-def pids_of_workers(arm, parent, most):
-    """Yield the pid of each worker that has run the initializer, until there are this many or the call has ended."""
+def names_of_workers(arm, parent, most):
+    """Yield the name of each worker that has run the initializer, until there are this many or the call has ended.
+
+    A pid would not do: a system that has used all of them may give a worker that of its predecessor.
+    """
     give_up = time.monotonic() + TIMEOUT
     seen = 0
     while seen < most and time.monotonic() < give_up:
@@ -114,7 +118,7 @@ def pids_of_workers(arm, parent, most):
         if seen == 1:
             table.wait_for(lambda: is_waiting(parent), TIMEOUT, "the program waiting for its task")
             worker.leave()
-        yield worker.pid
+        yield worker.details["process"]
 
 
 def is_waiting(parent):
