@@ -25,6 +25,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "port": ("port", "address", "socket", "listening"),
     "env": ("environment",),
     "environ": ("environment",),
+    "oom": ("killed", "memory"),
     "kill": ("terminate", "sigkill", "killed"),
     "ctrl-c": ("sigint", "keyboardinterrupt"),
     "interrupt": ("sigint", "keyboardinterrupt"),
@@ -94,14 +95,17 @@ def fields(claim: Claim, symptoms: str = "") -> tuple[Field, ...]:
 def search(claims: Sequence[Claim], words: Iterable[str], symptoms: Mapping[str, str] | None = None) -> list[Found]:
     """Return the claims in which every word occurs, the best first.
 
-    If there is none, return those in which most words occur, if these are more than half of the words. ``symptoms`` is
-    text that users see, by the id of the claim.
+    If there is none, return those in which most words occur, if these are more than half of the words. Words that no
+    claim has do not count, if they are at most half. ``symptoms`` is text that users see, by the id of the claim.
     """
     queries = [word for text in words for word in _WORD.findall(text.lower())]
     parts = [fields(claim, (symptoms or {}).get(claim.id, "")) for claim in claims]
     vocabulary = dict.fromkeys(word for of in parts for each in of for word in each.words)
     meant = {query: _meant(query, vocabulary) for query in queries}
     needed = [query for query in queries if query not in COMMON] or queries
+    known = [query for query in needed if meant[query]]
+    if 2 * len(known) >= len(needed):
+        needed = known
     scored = [(claim, *score(queries, needed, meant, of)) for claim, of in zip(claims, parts, strict=True)]
     most = max((occurring for _, occurring, _ in scored), default=0)
     if 2 * most <= len(needed):

@@ -54,6 +54,9 @@ def test_the_claim_that_is_about_the_words_comes_first(claims, words, first):
         ("SIGTERM", "life-and-death/sigterm-leaves-children"),
         ("sigterm handler", "life-and-death/terminated-child-runs-programs-handler"),
         ("atexit", "start-methods/childs-own-exit-handlers-run"),
+        ("atexit os.fork", "life-and-death/exit-handlers-run-in-os-fork-child"),
+        ("oom killed", "start-methods/pool-loses-task-of-killed-worker"),
+        ("jupyter notebook", "start-methods/program-by-option-has-no-targets"),
         ("daemonic", "daemon/no-children"),
         ("daemonic children", "daemon/no-children"),
         ("deamon children", "daemon/no-children"),
@@ -85,7 +88,12 @@ def test_more_than_half_of_the_words_must_occur(claims):
     assert ids(claims, "lambda", "zombie", "xyzzy") == []
     assert set(ids(claims, "xyzzy", "daemonic", "children")) == set(ids(claims, "daemonic", "children"))
     assert ids(claims, "xyzzy") == []
+    assert ids(claims, "xyzzy", "plugh", "daemonic") == []
     assert ids(claims) == []
+
+
+def test_a_word_that_no_claim_has_does_not_rule_out_the_others(claims):
+    assert ids(claims, "xyzzy", "killed") == ids(claims, "killed")
 
 
 def test_what_users_see_is_searched_too(claims):

@@ -13,7 +13,9 @@ function search(text) {
   const meant = new Map(queries.map((query) => [query,
     likeness(query, vocabulary) ? [query] : vocabulary.filter((word) => isMisspelled(query, word))]));
   const important = queries.filter((query) => !common.has(query));
-  const needed = important.length ? important : queries;
+  const wanted = important.length ? important : queries;
+  const known = wanted.filter((query) => meant.get(query).length);
+  const needed = 2 * known.length >= wanted.length ? known : wanted;
   const scored = [...parts].map(([claim, fields]) => [claim, ...score(queries, needed, meant, fields)]);
   const most = Math.max(0, ...scored.map(([, occurring]) => occurring));
   if (2 * most <= needed.length) return [];
