@@ -10,7 +10,7 @@ import warnings
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
+from _kit import check_in, main, symptoms
 
 
 def child(address):
@@ -22,10 +22,13 @@ def start_child(arm):
         warnings.simplefilter("always")
         Process(target=child, args=(arm.address,)).start()
     peer = arm.expect("child")
+    about_fork = [warning.message for warning in caught if "fork" in str(warning.message)]
+    for warning in about_fork:
+        arm.symptom(**symptoms.warned(warning, "parent"))
     arm.record(
         program_threads=threading.active_count(),
         child_threads=peer.details["threads"],
-        warned=sorted({warning.category.__name__ for warning in caught if "fork" in str(warning.message)}),
+        warned=sorted({type(warning).__name__ for warning in about_fork}),
     )
 
 

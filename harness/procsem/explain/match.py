@@ -39,7 +39,13 @@ _RESULT_CLAIM = "pickling/result-not-pickled"
 _INIT = re.compile(r"^[\w.]+\.__init__\(\)")
 _ARGUMENT = re.compile(r"(?:positional|keyword-only) arguments?: .*", re.DOTALL)
 _PRINTED_CLAIM = "pickling/item-not-pickled"
+_FORK_WARNING_CLAIM = "start-methods/fork-beside-thread-warns"
 _TARGET_CLAIMS = ("pickling/lambda-as-task", "start-methods/lambda-or-local-function-as-target")
+_BROKEN_WITH_AN_ERROR = (
+    "pools/executor-breaks-on-failing-initializer",
+    "start-methods/executor-breaks-on-exception-not-made-again",
+)
+"""Claims about a BrokenProcessPool whose reason is an error that a worker or the executor prints."""
 _MADE_BY_INIT = re.compile(r"\.__init__\.<locals>")
 _ENDED_CLAIMS = ("primitives/get-from-dead-child", "pools/result-after-with-block")
 """Claims about a wait for processes that have ended. Such a process prints nothing when the program is interrupted."""
@@ -108,7 +114,8 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
         return _stack_score(entry, found.frames) if entry.kind is SymptomKind.STACK and not entry.type else 0.0
     if isinstance(found, Warned):
         same = entry.kind is SymptomKind.WARNING and entry.type == found.category
-        return _text_score(entry, found.message) if same else 0.0
+        warns_only = entry.claim == _FORK_WARNING_CLAIM  # the child may hang, and usually does not
+        return _text_score(entry, found.message) * (POSSIBLE if warns_only else 1.0) if same else 0.0
     if entry.kind is SymptomKind.STACK and found.type == "KeyboardInterrupt":
         return _stack_score(entry, found.frames) if not entry.type or entry.type == handled else 0.0
     if entry.kind is not SymptomKind.EXCEPTION or entry.type != found.type or not _is_about_processes(entry):
@@ -223,11 +230,22 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
         if entry.where == "parent" and isinstance(found, ExceptionText) and found.process:
             return 0.8
     if isinstance(found, ExceptionText):
+        if (
+            found.type == "BrokenProcessPool"
+            and entry.claim in _BROKEN_WITH_AN_ERROR
+            and not _shows_another_error(parsed)
+        ):
+            return 0.9  # a worker that is killed prints nothing
         if entry.claim == _PRINTED_CLAIM and _is_raised_again(found, parsed):
             return 0.0
         if entry.claim in _TARGET_CLAIMS and _MADE_BY_INIT.search(found.message):
             return 0.3  # an object has the function as an attribute
     return 1.0
+
+
+def _shows_another_error(parsed: ParsedText) -> bool:
+    """Return whether the text has an error that may have broken the executor."""
+    return any(each.type not in ("BrokenProcessPool", "_RemoteTraceback") for each in parsed.exceptions)
 
 
 def _is_raised_again(found: ExceptionText, parsed: ParsedText) -> bool:

@@ -370,3 +370,32 @@ def test_what_the_caller_fails_to_pickle_is_no_result_of_a_task():
     ]
     assert claims(traceback(USER, *result, error=error), load())[0] == "pickling/result-not-pickled"
     assert claims(traceback(USER, *result, *FEED, error=error), load())[0] != "pickling/result-not-pickled"
+
+
+def test_the_warning_about_a_fork_beside_threads_is_only_a_possible_cause():
+    warning = (
+        "shop.py:7: DeprecationWarning: This process (pid=7) is multi-threaded, use of fork() may lead to deadlocks"
+    )
+    (found,) = match(parse(f"{warning} in the child.\n  pid = os.fork()\n"), load())
+    assert (found.entry.claim, found.score) == ("start-methods/fork-beside-thread-warns", POSSIBLE)
+
+
+BROKEN = traceback(
+    USER,
+    ("/usr/lib/python3.12/concurrent/futures/_base.py", "result"),
+    ("/usr/lib/python3.12/concurrent/futures/_base.py", "__get_result"),
+    error="concurrent.futures.process.BrokenProcessPool: A process in the process pool was terminated abruptly while "
+    "the future was running or pending.",
+)
+
+
+def test_a_broken_executor_without_another_error_is_most_likely_one_whose_worker_was_killed():
+    first, *others = claims(BROKEN, load())
+    assert first == "start-methods/executor-breaks-with-killed-worker"
+    assert "pools/executor-breaks-on-failing-initializer" in others
+
+
+def test_an_error_of_the_initializer_explains_a_broken_executor_best():
+    worker = ("/usr/lib/python3.12/concurrent/futures/process.py", "_process_worker")
+    text = "Exception in initializer:\n" + traceback(worker, USER, error="ValueError: no price") + "\n"
+    assert claims(text + BROKEN, load())[0] == "pools/executor-breaks-on-failing-initializer"
