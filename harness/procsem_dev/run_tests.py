@@ -1,10 +1,10 @@
 """``python -m procsem_dev.run_tests`` runs the whole test suite as fast as this machine allows: ``tox -e tests``.
 
 The tests in ``PARALLEL`` only start short programs, so pytest-xdist runs them side by side. Those of the containment
-and of the mutants mostly wait for time limits, so they run at the same time: the containment's one after the other,
-because their fork bombs share a limit of processes, and the mutants' in their own scheduler. The others run one at a
-time after all of these: they compare durations, or use every CPU by themselves, as claims do. With arguments it is
-plain ``pytest ARGUMENTS``.
+and then those of the mutants run at the same time, because they mostly wait for time limits: the containment's one
+after the other, because their fork bombs share a limit of processes, and the mutants' in their own scheduler. The
+others run one at a time after all of these: they compare durations, or use every CPU by themselves, as claims do. With
+arguments it is plain ``pytest ARGUMENTS``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PARALLEL = ("tests/project", "tests/dev", "tests/bench", "tests/browser", "tests
 MUTANTS = "tests/mutants/test_mutants.py"
 """A file in them that runs all its cells in one go, so one worker must have all of it."""
 WAITING = ("tests/containment", MUTANTS)
-"""The tests that mostly wait; each of these has a pytest of its own."""
+"""The tests that mostly wait, in the order in which they run, each with a pytest of its own."""
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     # pytest-benchmark measures nothing under xdist, and warns unless it is disabled.
     side_by_side = ["-n", str(default_jobs()), "--dist", "worksteal", "--benchmark-disable", "--ignore", MUTANTS]
-    with ThreadPoolExecutor(len(WAITING)) as beside:
+    with ThreadPoolExecutor(1) as beside:  # one after the other: a fork bomb must be gone within seconds
         waiting = [beside.submit(_run, "--durations=10", part, output=subprocess.PIPE) for part in WAITING]
         codes = [_pytest("--durations=10", *side_by_side, *PARALLEL)]
         for part, run in zip(WAITING, waiting, strict=True):

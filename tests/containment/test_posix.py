@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from multiprocessing import resource_tracker, shared_memory
 from pathlib import Path
 
 import psutil
@@ -27,7 +28,7 @@ import os
 
 from procsem.containment.contract import TOKEN_VARIABLE
 from procsem.containment.posix.sandbox import SupervisedSandbox
-from procsem.containment.posix.snapshot import ProcessInfo, Scan
+from procsem.containment.posix.snapshot import ProcessInfo, Scan, remove_shared
 
 pytestmark = pytest.mark.usefixtures("miniature")
 
@@ -186,6 +187,25 @@ def test_shared_memory_and_semaphores_of_a_tree_that_is_killed_are_removed_and_n
     assert len(names) == 2
     assert [name for name in names if Path("/dev/shm", name).exists()] == []
     assert Path("/dev/shm", f"sem.{older._semlock.name.lstrip('/')}").exists()  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which lists shared memory and semaphores")
+def test_shared_memory_that_another_process_has_mapped_is_not_removed() -> None:
+    block = shared_memory.SharedMemory(create=True, size=64)
+    path = Path("/dev/shm", block.name)
+    inodes = {path.stat().st_ino}
+    try:
+        remove_shared(inodes, ())
+        assert path.exists(), "this process has mapped it"
+        block.close()
+        remove_shared(inodes, inodes)
+        assert path.exists(), "it is older"
+        remove_shared(inodes, ())
+        assert not path.exists()
+    finally:
+        block.close()
+        path.unlink(missing_ok=True)
+        resource_tracker.unregister(f"/{block.name}", "shared_memory")
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])

@@ -31,8 +31,8 @@ since."""
 _OF_MULTIPROCESSING = ("sem.mp-", "psm_")
 """The beginnings of the names that multiprocessing gives to semaphores and to shared memory."""
 
-_LONGEST_LOOK = 1.0
-"""Seconds in which the mappings of the processes of a tree are read."""
+_LARGEST_TREE = 50
+"""Number of processes whose mappings are read. A larger tree may be a fork bomb, which must be killed at once."""
 
 Scan = Callable[[], Iterable["ProcessInfo"]]
 """Yields the processes of a tree, parents first."""
@@ -112,16 +112,20 @@ def freeze(scan: Scan) -> None:
                 found = True
 
 
-def shared_objects(processes: Iterable[ProcessInfo]) -> set[int]:
-    """Return the inodes of the semaphores and the shared memory that these processes have mapped."""
-    inodes: set[int] = set()
-    until = time.monotonic() + _LONGEST_LOOK
-    for process in processes:
-        if sys.platform != "linux" or time.monotonic() > until:
-            break
-        with contextlib.suppress(OSError), open(f"/proc/{process.pid}/maps", "rb") as maps:
-            inodes.update(map(int, _MAPPED.findall(maps.read())))
-    return inodes
+def shared_objects(processes: Collection[ProcessInfo]) -> set[int]:
+    """Return the inodes of the semaphores and the shared memory that these processes have mapped.
+
+    Nothing is returned for a large tree, or on a system that does not tell.
+    """
+    if sys.platform != "linux" or len(processes) > _LARGEST_TREE:
+        return set()
+    return {inode for process in processes for inode in _mapped_by(str(process.pid))}
+
+
+def _mapped_by(pid: str) -> set[int]:
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", "rb") as maps:
+        return set(map(int, _MAPPED.findall(maps.read())))
+    return set()
 
 
 def named_shared() -> dict[int, str]:
@@ -133,12 +137,17 @@ def named_shared() -> dict[int, str]:
 
 
 def remove_shared(inodes: Collection[int], older: Collection[int]) -> None:
-    """Remove multiprocessing's semaphores and shared memory that a killed tree had mapped, but not ``older`` ones.
+    """Remove multiprocessing's semaphores and shared memory that a killed tree had mapped.
 
-    Its resource tracker removes them at the end of a program, but not if it is killed with the program.
+    Its resource tracker removes them at the end of a program, but not if it is killed with the program. Those that are
+    ``older`` than the tree, or that another process has mapped, stay.
     """
-    for inode, path in named_shared().items() if inodes else ():
-        if inode in inodes and inode not in older:
+    left = {inode: path for inode, path in named_shared().items() if inode in inodes and inode not in older}
+    if not left:
+        return
+    used = {inode for pid in os.listdir("/proc") if pid.isdigit() for inode in _mapped_by(pid)}
+    for inode, path in left.items():
+        if inode not in used:
             with contextlib.suppress(OSError):  # it is removed already, or it belongs to another user
                 os.unlink(path)
 
