@@ -13,6 +13,7 @@ import threading
 import time
 from multiprocessing import resource_tracker, shared_memory
 from pathlib import Path
+from statistics import median
 
 import psutil
 import pytest
@@ -260,6 +261,24 @@ def test_a_process_that_cannot_be_killed_is_an_error(
     assert eventually(lambda: not miniature.processes(), within=5.0), "the others are killed"
 
 
+QUICK_START = 0.02
+"""Seconds in which a machine of today starts and ends an interpreter if nothing else runs."""
+
+
+def _slowness() -> float:
+    """Return how many times as long a start takes here and now, and 1.0 for a quick machine on which nothing else runs.
+
+    Other tests use the machine at the same time, and everything takes longer then.
+    """
+    return max(1.0, median(_start_an_interpreter() for _ in range(5)) / QUICK_START)
+
+
+def _start_an_interpreter() -> float:
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-S", "-c", ""], check=True)
+    return time.monotonic() - began
+
+
 @pytest.mark.parametrize("session", ["same", "new"])
 @pytest.mark.parametrize(
     "user",
@@ -273,14 +292,13 @@ def test_a_fork_bomb_is_killed_fast(
 ) -> None:
     if session == "new" and not _may_use_realtime_scheduling():
         pytest.skip("needs real-time scheduling, without which this may take a minute, as LIMITS says")
+    slower = _slowness()
     answers: list[float] = []
     over = threading.Event()
 
     def use_the_machine() -> None:
         while not over.is_set():
-            began = time.monotonic()
-            subprocess.run([sys.executable, "-S", "-c", ""], check=True)
-            answers.append(time.monotonic() - began)
+            answers.append(_start_an_interpreter())
 
     user_of_the_machine = threading.Thread(target=use_the_machine)
     user_of_the_machine.start()
@@ -296,8 +314,8 @@ def test_a_fork_bomb_is_killed_fast(
     after = re.search(r"past 500 processes after ([\d.]+) s", ending.reason)
     assert after
     crossed = _crossed(miniature)
-    assert began + float(after[1]) - crossed < 1.0, "noticed within a second"
-    assert ended - crossed < 5.0, "gone within five"
+    assert began + float(after[1]) - crossed < 1.0 * slower, "noticed within a second"
+    assert ended - crossed < 5.0 * slower, "gone within five"
     assert answers
     assert max(answers) < 5.0, "the machine is responsive"
 
@@ -325,10 +343,11 @@ def test_a_fork_bomb_is_killed_by_an_ordinary_users_harness(session: str, second
             "with open_sandbox() as sandbox: ending = sandbox.run(task)\n"
             "print(ending.status, began + ending.seconds, ending.output)"
         )
+        limit = seconds * _slowness()
         try:
             done = _as_nobody([python, "-B", "-c", code])
             assert done.stdout.startswith("overran "), done.stdout + done.stderr
-            assert float(done.stdout.split()[1]) - _crossed(miniature) < seconds
+            assert float(done.stdout.split()[1]) - _crossed(miniature) < limit
             assert not miniature.processes()
         finally:
             miniature.end()
