@@ -29,7 +29,8 @@ import os
 
 from procsem.containment.contract import TOKEN_VARIABLE
 from procsem.containment.posix.sandbox import SupervisedSandbox
-from procsem.containment.posix.snapshot import ProcessInfo, Scan, remove_shared
+from procsem.containment.posix.shared_objects import remove_shared
+from procsem.containment.posix.snapshot import ProcessInfo, Scan
 
 pytestmark = pytest.mark.usefixtures("miniature")
 

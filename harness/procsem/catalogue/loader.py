@@ -204,7 +204,7 @@ def _missing_probe(claim: Claim) -> Iterator[Fault]:
     if not claim.probe.is_file():
         beside = [file.name for file in claim.file.parent.glob("*.py")]
         near = one_of(claim.probe.name, beside)
-        yield Fault(("probe",), f"there is no file {claim.probe.name} in the folder of {claim.file.name}; {near}")
+        yield Fault(("probe",), f"the file {claim.probe.name} does not exist next to {claim.file.name}; {near}")
 
 
 def _probe_faults(claim: Claim) -> Iterator[Fault]:

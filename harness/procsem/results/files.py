@@ -126,7 +126,7 @@ def dumps(run: Run) -> str:
 
 
 def _parts(run: Run) -> Iterator[str]:
-    """Yield the text of the result file in small parts: as a whole, they take five times the memory of the run."""
+    """Yield the text of the result file in small parts, because the whole needs five times the memory of the run."""
     yield from json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(
         {"schema": SCHEMA, **_converter.unstructure(run)}
     )
@@ -268,8 +268,8 @@ def _validator() -> Callable[[Any], Any]:
 def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
     """Return the schema with each reference replaced by its definition, none of which refers to itself.
 
-    For each reference, the compiled schema calls a function with the path of the value as a text. To make these paths
-    took more than half of the time in which a matrix was validated.
+    The compiled schema formats the path of a value for each reference. That took more than half of the time of a
+    validation.
     """
     if isinstance(schema, list):
         return [_inlined(each, definitions) for each in schema]

@@ -65,7 +65,7 @@ def test_a_topic_without_faults_is_read(topic):
         ('decided_by = "multiprocessing"\n', "", "decided_by"),
         ("[no-children]", "[No_Children]", "is not a name for a claim"),
         ('because = "there is a check"\n', "", "because"),
-        ("control = {", 'probe = "other.py"\ncontrol = {', "there is no file other.py"),
+        ("control = {", 'probe = "other.py"\ncontrol = {', "the file other.py does not exist next to claims.toml"),
         ("predicts = { started", "predicts = [ 1 ]\n#", "predicts"),
         ("says =", "says", "is not valid TOML"),
     ],

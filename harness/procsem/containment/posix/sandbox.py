@@ -19,15 +19,8 @@ assert sys.platform != "win32"  # mypy checks the rest of this module for this p
 
 from procsem.containment.contract import KILL_TIMEOUT, ContainmentError, Ending, LeakedProcess, Status, Task
 from procsem.containment.posix import ipc
-from procsem.containment.posix.snapshot import (
-    ProcessInfo,
-    Scan,
-    freeze,
-    kill,
-    named_shared,
-    remove_shared,
-    shared_objects,
-)
+from procsem.containment.posix.shared_objects import named_shared, remove_shared, shared_objects
+from procsem.containment.posix.snapshot import ProcessInfo, Scan, freeze, kill
 from procsem.containment.posix.supervisor import Cancel, Started, Stuck
 from procsem.exit_status import describe_exit
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 assert sys.platform != "win32"  # mypy checks the rest of this module for this platform only
@@ -20,19 +19,6 @@ _FREEZE_TIMEOUT = 1.0
 
 _KILL_INTERVAL = 0.05
 """Seconds until the processes that are left are killed again."""
-
-_SHARED_FOLDER = "/dev/shm"
-"""Where Linux shows POSIX shared memory and semaphores."""
-
-_MAPPED = re.compile(rb"^\S+ \S+ \S+ \S+ (\d+) +%b/" % _SHARED_FOLDER.encode(), re.MULTILINE)
-"""The inode in a line of a file of mappings, see proc_pid_maps(5). The path may be one that the C library has replaced
-since."""
-
-_OF_MULTIPROCESSING = ("sem.mp-", "psm_")
-"""The beginnings of the names that multiprocessing gives to semaphores and to shared memory."""
-
-_LARGEST_TREE = 50
-"""Number of processes whose mappings are read. A larger tree may be a fork bomb, which must be killed at once."""
 
 Scan = Callable[[], Iterable["ProcessInfo"]]
 """Yields the processes of a tree, parents first."""
@@ -110,46 +96,6 @@ def freeze(scan: Scan) -> None:
                 signal_groups([process], signal.SIGSTOP)
                 stopped.add(process.identity)
                 found = True
-
-
-def shared_objects(processes: Collection[ProcessInfo]) -> set[int]:
-    """Return the inodes of the semaphores and the shared memory that these processes have mapped.
-
-    Nothing is returned for a large tree, or on a system that does not tell.
-    """
-    if sys.platform != "linux" or len(processes) > _LARGEST_TREE:
-        return set()
-    return {inode for process in processes for inode in _mapped_by(str(process.pid))}
-
-
-def _mapped_by(pid: str) -> set[int]:
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", "rb") as maps:
-        return set(map(int, _MAPPED.findall(maps.read())))
-    return set()
-
-
-def named_shared() -> dict[int, str]:
-    """Return the paths of all semaphores and shared memory of multiprocessing on this system, by inode."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError), os.scandir(_SHARED_FOLDER) as entries:
-            return {entry.inode(): entry.path for entry in entries if entry.name.startswith(_OF_MULTIPROCESSING)}
-    return {}
-
-
-def remove_shared(inodes: Collection[int], older: Collection[int]) -> None:
-    """Remove multiprocessing's semaphores and shared memory that a killed tree had mapped.
-
-    Its resource tracker removes them at the end of a program, but not if it is killed with the program. Those that are
-    ``older`` than the tree, or that another process has mapped, stay.
-    """
-    left = {inode: path for inode, path in named_shared().items() if inode in inodes and inode not in older}
-    if not left:
-        return
-    used = {inode for pid in os.listdir("/proc") if pid.isdigit() for inode in _mapped_by(pid)}
-    for inode, path in left.items():
-        if inode not in used:
-            with contextlib.suppress(OSError):  # it is removed already, or it belongs to another user
-                os.unlink(path)
 
 
 def kill(scan: Scan, is_gone: Callable[[], bool], pause: Callable[[float], object]) -> list[ProcessInfo]:

@@ -23,15 +23,8 @@ assert sys.platform != "win32"  # mypy checks the rest of this module for this p
 from procsem.containment.contract import TOKEN_VARIABLE, Cut, Ending, LeakedProcess, OutputKeeper, Status, Task
 from procsem.containment.posix import ipc
 from procsem.containment.posix.monitor import ProcessMonitor
-from procsem.containment.posix.snapshot import (
-    ProcessInfo,
-    Tree,
-    freeze,
-    kill,
-    named_shared,
-    remove_shared,
-    shared_objects,
-)
+from procsem.containment.posix.shared_objects import named_shared, remove_shared, shared_objects
+from procsem.containment.posix.snapshot import ProcessInfo, Tree, freeze, kill
 
 _SCAN_INTERVAL = 0.05
 """Seconds until the first scan, and until the next one after a change."""
