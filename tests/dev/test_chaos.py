@@ -163,3 +163,9 @@ def test_a_run_that_ends_with_an_error_is_a_fault(probes, tmp_path):
     assert outcome.cells == 0
     assert outcome.counts == Counter()
     assert any("the run ended with 2" in fault for fault in outcome.faults)
+
+
+def test_a_pattern_without_a_claim_is_one_line(capsys):
+    assert chaos.main(["no-such-claim"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("no claim matches 'no-such-claim'")

@@ -26,6 +26,8 @@ class ProblemKind(StrEnum):
     """It is not known how the probe ended."""
     CONTAINMENT = "containment"
     """The containment failed."""
+    DISK_FULL = "disk full"
+    """The disk of the probe's files was full at some time while it ran, so what its processes wrote may be missing."""
     ARM_ERROR = "arm error"
     """The ``arm`` raised an exception."""
     NO_REPORT = "no report"
@@ -77,6 +79,8 @@ class Problem:
                 return f"the probe was lost{detail}"
             case ProblemKind.CONTAINMENT:
                 return f"the containment of the probe failed{detail}"
+            case ProblemKind.DISK_FULL:
+                return "the disk of the probe's files was full while it ran, so some of what it wrote may be missing"
             case ProblemKind.ARM_ERROR:
                 return f"the arm {self.arm!r} raised {self.detail}"
             case ProblemKind.NO_REPORT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ def run(execution: Execution, sandbox: Sandbox, scratch: ScratchSpace) -> list[C
     unsupported = missing_needs(first.claim, first.facts, first.start_method)
     if unsupported:
         return [_result(cell, unsupported) for cell in execution.cells]
+    began = time.monotonic()
     with scratch.new_dir(windows=first.facts["system"] == "windows") as scratch_dir:
         ending = sandbox.run(
             Task(
@@ -105,6 +107,8 @@ def run(execution: Execution, sandbox: Sandbox, scratch: ScratchSpace) -> list[C
         leaks.remove(left)
         report = read_report(scratch_dir.report)
     problem = _choose(problem_of_ending(ending, execution.timeout), report.problem)
+    if problem is None and scratch.disk.was_full_since(began):
+        problem = Problem(ProblemKind.DISK_FULL)
     residue = tuple(
         Residue(ResidueKind.ZOMBIE if process.zombie else ResidueKind.PROCESS, process.name)
         for process in ending.leaked

@@ -13,6 +13,7 @@ from pathlib import Path
 from attrs import frozen
 
 from procsem.errors import ProcsemError
+from procsem.runner.disk_space import DiskWatch
 
 _LONGEST_BASE = 40
 """Characters. multiprocessing creates sockets below the temporary directory, and the path of a socket must be shorter
@@ -45,6 +46,7 @@ class ScratchSpace:
             self.folder = Path(tempfile.mkdtemp(prefix="procsem-", dir=base))
         except OSError as error:
             raise ScratchSpaceError(_cannot_create(Path(base), error)) from error
+        self.disk = DiskWatch(self.folder)
 
     @contextmanager
     def new_dir(self, windows: bool = False) -> Iterator[ScratchDir]:
@@ -66,6 +68,7 @@ class ScratchSpace:
 
     def close(self) -> None:
         """Remove the folder and everything in it."""
+        self.disk.close()
         try:
             shutil.rmtree(self.folder, ignore_errors=True)
         except BaseException:  # Ctrl-C, which comes once

@@ -27,6 +27,7 @@ assert sys.platform != "win32"  # no scenario can be tried there
 
 from procsem.catalogue import BUILT_IN, load, select
 from procsem.environment import CONDITIONS
+from procsem.errors import ProcsemError
 from procsem.model import CellResult, Verdict
 from procsem.results import read_all
 from procsem_dev.chaos.scenarios import (
@@ -69,7 +70,7 @@ class Outcome:
 
 
 def main(words: Sequence[str]) -> int:
-    """Return 1 if a scenario shows a fault of the harness, else 0."""
+    """Return 1 if a scenario shows a fault of the harness, 2 for bad input, else 0."""
     parser = argparse.ArgumentParser(prog="python -m procsem_dev.chaos", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("claims", nargs="*", metavar="PATTERN", help="as for procsem run (default: every claim)")
     parser.add_argument("--scenario", action="append", choices=SCENARIOS, help="may be repeated (default: all)")
@@ -79,8 +80,12 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that nothing is left
     seed = given.seed if given.seed is not None else int(time.time())
+    try:
+        claims = sorted(claim.id for claim in select(load(given.probes, CONDITIONS).claims, given.claims))
+    except ProcsemError as error:
+        print(error, file=sys.stderr)
+        return 2
     print(f"seed {seed}", flush=True)
-    claims = sorted(claim.id for claim in select(load(given.probes, CONDITIONS).claims, given.claims))
     code = 0
     for name in given.scenario or SCENARIOS:
         scenario = SCENARIOS[name]

@@ -20,6 +20,10 @@ WORDS = [
         "the probe was lost: its supervisor did not answer",
     ),
     (Problem(ProblemKind.CONTAINMENT, detail="why"), "the containment of the probe failed: why"),
+    (
+        Problem(ProblemKind.DISK_FULL),
+        "the disk of the probe's files was full while it ran, so some of what it wrote may be missing",
+    ),
     (Problem(ProblemKind.ARM_ERROR, arm="control", detail="OSError: no"), "the arm 'control' raised OSError: no"),
     (Problem(ProblemKind.NO_REPORT), "the probe reported nothing"),
     (Problem(ProblemKind.DAMAGED_REPORT, detail="why"), "the probe's report is damaged: why"),

@@ -152,6 +152,15 @@ def test_a_problem_counts_against_every_cell(cells, sandbox, problem):
             assert result.problem == problem
 
 
+def test_what_is_seen_while_the_disk_is_full_decides_nothing(cells, monkeypatch):
+    with ScratchSpace() as scratch:
+        monkeypatch.setattr(scratch.disk, "was_full_since", lambda moment: True)
+        for result in run(executions(cells)[0], FakeSandbox(), scratch):
+            assert (result.verdict, result.problem) == (Verdict.BROKEN, Problem(ProblemKind.DISK_FULL))
+        (named, *_) = run(executions(cells)[0], FakeSandbox(Status.EXITED, 3), scratch)
+        assert named.problem == Problem(ProblemKind.EXIT, code=3)
+
+
 def test_the_scheduler_yields_a_result_per_cell_and_repeat(cells):
     sandbox = FakeSandbox()
     with ScratchSpace() as scratch, Scheduler(1, scratch, opener=lambda: sandbox) as scheduler:
