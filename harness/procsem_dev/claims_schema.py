@@ -100,7 +100,7 @@ def text(description: str) -> Schema:
 
 def arms(description: str, kind: str = "arm") -> Schema:
     """Return the schema of a table of arms."""
-    return {"description": description, "type": "object", "additionalProperties": ref(kind)}
+    return {"description": description, "type": "object", "minProperties": 1, "additionalProperties": ref(kind)}
 
 
 def fact_values(fact: FactType) -> Schema:
@@ -156,7 +156,7 @@ CLAIM: Schema = {
     "arms": arms("More arms with the mechanism at work."),
     "controls": arms("More arms with the mechanism taken away."),
     "remedies": arms("Changes that make a user's program work where the claim says that it breaks.", "remedy"),
-    "no_remedy": {"description": "Why there is no remedy.", "type": "string"},
+    "no_remedy": text("Why there is no remedy."),
     "expect": {
         "description": "The expected verdicts. The last rule that applies wins; the first one has no `when`.",
         **some(ref("rule")),
@@ -178,7 +178,7 @@ CLAIM: Schema = {
         "type": "array",
         "items": {"enum": [*ResidueKind]},
     },
-    "note": {"description": "What a reader should know.", "type": "string"},
+    "note": text("What a reader should know."),
 }
 _OTHER = ref("other_fact")
 COMPARISONS: list[Schema] = [

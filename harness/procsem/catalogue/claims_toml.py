@@ -9,10 +9,11 @@ from typing import Any
 import attrs
 
 from procsem.catalogue.conditions import rules_that_never_win, value_faults
-from procsem.catalogue.errors import Fault, KeyPath, StructureError, one_of
+from procsem.catalogue.errors import Fault, KeyPath, StructureError
 from procsem.catalogue.references import expand
 from procsem.catalogue.structure import structure
 from procsem.catalogue.tables import DEFAULT_KEYS, ClaimTable, FailureTable, RuleTable, SourceTable
+from procsem.errors import one_of
 from procsem.model import (
     DECIDERS,
     Arm,
@@ -38,6 +39,8 @@ DEFAULTS = "defaults"
 
 EXPERIMENT = "experiment"
 CONTROL = "control"
+_NEVER_EMPTY = frozenset({"predicts", "control", "arms", "controls", "note", "remedies", "no_remedy"})
+"""Keys without effect if they are empty. An empty ``needs``, ``effect`` or ``residue`` takes the place of a default."""
 _LONGEST = 3600.0
 """Seconds; a probe that needs more is not a probe."""
 
@@ -79,6 +82,7 @@ class _Reader:
             self.written = structure(table, ClaimTable)
         except StructureError as error:
             raise StructureError([_misplaced(fault, table) for fault in error.faults]) from error
+        self.keys = frozenset(table)
         self.known_facts = known_facts
         self.faults: list[Fault] = []
 
@@ -88,6 +92,9 @@ class _Reader:
     def read(self, claim_id: str, file: Path, line: int, document: Document) -> Claim:
         written = self.written
         name = claim_id.partition("/")[2]
+        for key in _NEVER_EMPTY & self.keys:
+            if not getattr(written, key):
+                self.fault((key,), "is empty; leave it out")
         self.text(("says",), written.says)
         if written.decided_by not in DECIDERS:
             self.fault(("decided_by",), f"cannot be {written.decided_by!r}; {one_of(written.decided_by, DECIDERS)}")
@@ -144,6 +151,8 @@ class _Reader:
         if written is None:
             return None
         source = SourceTable(written) if isinstance(written, int) else written
+        if document.lines is not None and source.line > document.lines:
+            self.fault(("source",), f"the document has {document.lines} lines, so none is line {source.line}")
         section = document.section_at(source.line)
         if section is None and source.section is None:
             why = "the line is before the first section" if document.sections else "no sections of a document are known"

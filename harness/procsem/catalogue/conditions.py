@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from procsem.catalogue.errors import Fault, KeyPath, one_of
+from procsem.catalogue.errors import Fault, KeyPath
+from procsem.errors import one_of
 from procsem.model import Condition, Expectation, Fact
 from procsem.model.facts import START_METHOD, FactKind, FactType
 

@@ -23,6 +23,7 @@ class _Document:
     address: str
     topics: list[str]
     sections: list[Section] = Factory(list)
+    lines: int | None = None
     errata: list[Erratum] = Factory(list)
 
 
@@ -47,6 +48,7 @@ def read_document(folder: Path) -> Document:
             address=written.address,
             topics=tuple(written.topics),
             sections=tuple(sorted(written.sections, key=lambda section: section.line)),
+            lines=written.lines,
             errata=tuple(written.errata),
         )
     return evolve(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -54,10 +53,3 @@ def text_of(file: Path) -> str:
         raise CatalogueError([f"{file}: is not UTF-8 text (byte {error.start})"]) from error
     except OSError as error:
         raise CatalogueError([f"{file}: cannot be read: {error.strerror}"]) from error
-
-
-def one_of(word: str, known: Iterable[str]) -> str:
-    """Return the end of a message about an unknown word: the word that was probably meant, or all known words."""
-    known = list(map(str, known))
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"

@@ -13,11 +13,12 @@ from attrs import evolve, frozen
 
 from procsem.catalogue.claims_toml import CONTROL, DEFAULTS, EXPERIMENT, check_defaults, read_claim
 from procsem.catalogue.documents import read_document
-from procsem.catalogue.errors import CatalogueError, Fault, KeyPath, StructureError, one_of, text_of
+from procsem.catalogue.errors import CatalogueError, Fault, KeyPath, StructureError, text_of
 from procsem.catalogue.key_lines import key_lines, line_of, table_lines
 from procsem.catalogue.probe_names import ProbeNames, probe_names
 from procsem.catalogue.regions import code_regions
 from procsem.catalogue.tables import DEFAULT_KEYS
+from procsem.errors import one_of
 from procsem.model import Claim, Comparison, Document
 from procsem.model.facts import FactType
 

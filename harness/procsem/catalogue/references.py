@@ -20,6 +20,8 @@ from __future__ import annotations
 
 import re
 
+from procsem.errors import one_of
+
 PREFIXES = ("docs:", "cpython:", "man:", "posix:", "win32:")
 
 _PAGE = r"[\w.-]+(?:/[\w.-]+)*"
@@ -50,4 +52,6 @@ def expand(reference: str) -> str:
             return address.format(*parts) + (place or "")
     if reference.startswith(PREFIXES):
         raise ValueError(f"{reference!r} is not a short form that is known; see {__name__} for all forms")
-    raise ValueError(f"{reference!r} is not an address: write https://... or a short form ({', '.join(PREFIXES)})")
+    prefix = reference.partition(":")[0] + ":"
+    hint = one_of(prefix, ("https:", *PREFIXES))
+    raise ValueError(f"{reference!r} is neither an address nor a short form of one; {hint}")

@@ -9,7 +9,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
 
-from procsem.catalogue.errors import Fault, KeyPath, StructureError, one_of
+from procsem.catalogue.errors import Fault, KeyPath, StructureError
+from procsem.errors import one_of
 
 T = TypeVar("T")
 

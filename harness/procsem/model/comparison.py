@@ -30,7 +30,7 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from procsem.errors import ProcsemError
+from procsem.errors import ProcsemError, one_of
 from procsem.model.chance import interval
 
 Fact: TypeAlias = Any
@@ -78,7 +78,8 @@ class Comparison:
             return
         keys = frozenset(self.wanted)
         if unknown := keys - COMPARISONS:
-            raise ComparisonError(f"unknown comparison {sorted(unknown)[0]!r}; known: {', '.join(sorted(COMPARISONS))}")
+            word = sorted(unknown)[0]
+            raise ComparisonError(f"unknown comparison {word!r}; {one_of(word, sorted(COMPARISONS))}")
         form = keys - _BOUNDS
         if form and form != {"ratio_to"} and (len(form) > 1 or keys & _BOUNDS):
             raise ComparisonError(f"{', '.join(sorted(keys))} do not go together")

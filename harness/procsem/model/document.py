@@ -50,6 +50,8 @@ class Document:
     """The topics in the document's order."""
     sections: tuple[Section, ...] = ()
     """The headings, in the order of their lines."""
+    lines: int | None = None
+    """The number of the last line, if it is known."""
     errata: tuple[Erratum, ...] = ()
     """The document's own slips."""
     checklist: tuple[Row, ...] = field(default=(), repr=False)

@@ -296,7 +296,7 @@ def _cell_fault(data: Mapping[str, Any]) -> str | None:
 
 
 def _parse(text: str) -> Any:
-    """Parse JSON, without the extensions of Python's parser: NaN, Infinity, numbers that overflow to infinity."""
+    """Parse JSON, without what Python's parser accepts beyond it: NaN, numbers that overflow, a key given twice."""
 
     def refuse(name: str) -> NoReturn:
         raise ValueError(f"{name} is not a JSON number")
@@ -305,7 +305,14 @@ def _parse(text: str) -> Any:
         number = float(digits)
         return number if math.isfinite(number) else refuse(digits[:20])
 
-    return json.loads(text, parse_constant=refuse, parse_float=finite)
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        data = dict(pairs)
+        if len(data) != len(pairs):
+            keys = [key for key, _ in pairs]
+            raise ValueError(f"an object has the key {next(key for key in keys if keys.count(key) > 1)!r} twice")
+        return data
+
+    return json.loads(text, parse_constant=refuse, parse_float=finite, object_pairs_hook=unique)
 
 
 def _facts(run: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -249,11 +249,13 @@ def test_a_pattern_that_matches_nothing_is_an_error_that_names_the_nearest_ids(t
         ),
         ("3", None, "source: the line is before the first section; write { line = 3, section = '...' }"),
         ('{ line = 3, section = "preface" }', "preface", None),
+        ("40", "daemons", None),
+        ("41", None, "source: the document has 40 lines, so none is line 41"),
     ],
 )
 def test_the_section_of_a_source_follows_from_its_line(topic, source, section, said):
     (topic.parent / "document.toml").write_text(
-        'title="t"\naddress="a"\ntopics=[]\nsections=[{ heading="daemons", line=4 }]', encoding="utf-8"
+        'title="t"\naddress="a"\ntopics=[]\nlines=40\nsections=[{ heading="daemons", line=4 }]', encoding="utf-8"
     )
     edit(topic, '{ section = "daemons", line = 12 }', source)
     if said:

@@ -42,10 +42,10 @@ def test_a_short_form_stands_for_an_address(short, address):
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        ("", "is not an address: write https://... or a short form"),
-        ("see the docs", "is not an address"),
-        ("http://", "is not an address"),
-        ("dcos:multiprocessing", "is not an address"),
+        ("", "is neither an address nor a short form of one; known: https:, docs:"),
+        ("see the docs", "is neither an address nor a short form of one; known: https:, docs:"),
+        ("http://", "is neither an address nor"),
+        ("dcos:multiprocessing", "did you mean 'docs:'"),
         ("docs:multi processing", "is not a short form that is known"),
         ("docs:3.14/changelog", "is not a short form that is known"),
         ("cpython:Lib/os.py", "is not a short form that is known"),

@@ -185,6 +185,7 @@ def fault(path, text):
         ('{"schema": 1, "environment": ' + '{"a":' * 100_000, "nested too deeply"),
         ('{"schema": 1, "seconds": NaN}', "not valid JSON (NaN is not a JSON number)"),
         ('{"schema": 1, "seconds": 1e999}', "not valid JSON (1e999 is not a JSON number)"),
+        ('{"schema": 1, "schema": 1}', "not valid JSON (an object has the key 'schema' twice)"),
         ('{"schema": ' + "1" * 5000 + "}", "not valid JSON (Exceeds the limit"),
     ],
 )
