@@ -15,10 +15,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from procsem.runner import default_jobs
+from procsem.runner import usable_cpus
 
 PARALLEL = ("tests/project", "tests/dev", "tests/bench", "tests/browser", "tests/check", "tests/mutants", "tests/unit")
-"""The folders in which tests need not run one at a time. A worker that has nothing left takes tests from another."""
+"""The folders in which tests need not run one at a time, those with the longest tests first."""
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+"""A worker takes the next file when it has finished one. So the short tests come last, and all workers end together."""
 MUTANTS = "tests/mutants/test_mutants.py"
 """A file in them that runs all its cells in one go, so one worker must have all of it."""
 WAITING = ("tests/containment", MUTANTS)
@@ -32,7 +34,7 @@ def main(arguments: list[str]) -> int:
         return _pytest(*arguments)
     began = time.monotonic()
     # pytest-benchmark measures nothing under xdist, and warns unless it is disabled.
-    side_by_side = ["-n", str(default_jobs()), "--dist", "worksteal", "--benchmark-disable", "--ignore", MUTANTS]
+    side_by_side = ["-n", str(_workers()), *BY_FILE, "--benchmark-disable", "--ignore", MUTANTS]
     with ThreadPoolExecutor(1) as beside:  # one after the other: a fork bomb must be gone within seconds
         waiting = [beside.submit(_run, "--durations=10", part, output=subprocess.PIPE) for part in WAITING]
         codes = [_pytest("--durations=10", *side_by_side, *PARALLEL)]
@@ -44,6 +46,11 @@ def main(arguments: list[str]) -> int:
     codes.append(_pytest("--durations=10", *_alone()))
     print(f"the {len(codes)} parts of the tests took {time.monotonic() - began:.0f} s", flush=True)
     return next((code for code in codes if code), 0)
+
+
+def _workers() -> int:
+    """Return the number of workers: one more than there are CPUs, because they often wait for other processes."""
+    return usable_cpus() + 1
 
 
 def _alone() -> list[str]:
