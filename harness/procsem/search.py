@@ -95,7 +95,7 @@ def fields(claim: Claim, symptoms: str = "") -> tuple[Field, ...]:
 def search(claims: Sequence[Claim], words: Iterable[str], symptoms: Mapping[str, str] | None = None) -> list[Found]:
     """Return the claims in which every word occurs, the best first.
 
-    If there is none, return those in which most words occur, if these are more than half of the words. Words that no
+    If there is none, return those in which most words occur, if these are at least half of the words. Words that no
     claim has do not count, if they are at most half. ``symptoms`` is text that users see, by the id of the claim.
     """
     queries = [word for text in words for word in _WORD.findall(text.lower())]
@@ -108,7 +108,7 @@ def search(claims: Sequence[Claim], words: Iterable[str], symptoms: Mapping[str,
         needed = known
     scored = [(claim, *score(queries, needed, meant, of)) for claim, of in zip(claims, parts, strict=True)]
     most = max((occurring for _, occurring, _ in scored), default=0)
-    if 2 * most <= len(needed):
+    if not most or 2 * most < len(needed):
         return []
     found = [Found(claim, round(points, 6)) for claim, occurring, points in scored if occurring == most]
     return sorted(found, key=lambda each: -each.score)

@@ -66,6 +66,7 @@ def test_the_claim_that_is_about_the_words_comes_first(claims, words, first):
         ("environ", "creation/fork-same-environment"),
         ("drain queue before join", "queue/messages-not-big-data"),
         ("leaked semaphore tracker", "start-methods/left-semaphore-is-removed"),
+        ("mock not applied", "state/patch-reaches-child"),
         ("KeyboardInterrupt hangs at exit", "life-and-death/interrupted-program-waits-for-children"),
     ],
 )
@@ -83,9 +84,11 @@ def test_a_word_that_claims_have_is_not_taken_for_another_spelling(claims):
     assert ids(claims, "sigterm") != ids(claims, "sigint")
 
 
-def test_more_than_half_of_the_words_must_occur(claims):
-    assert ids(claims, "lambda", "zombie") == []
-    assert ids(claims, "lambda", "zombie", "xyzzy") == []
+def test_half_of_the_words_must_occur(claims):
+    either = ids(claims, "lambda", "zombie")
+    assert set(either) == {*ids(claims, "lambda"), *ids(claims, "zombie")}
+    assert ids(claims, "lambda", "zombie", "xyzzy") == either
+    assert ids(claims, "lambda", "zombie", "semaphore") == []
     assert set(ids(claims, "xyzzy", "daemonic", "children")) == set(ids(claims, "daemonic", "children"))
     assert ids(claims, "xyzzy") == []
     assert ids(claims, "xyzzy", "plugh", "daemonic") == []

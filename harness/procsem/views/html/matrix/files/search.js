@@ -18,7 +18,7 @@ function search(text) {
   const needed = 2 * known.length >= wanted.length ? known : wanted;
   const scored = [...parts].map(([claim, fields]) => [claim, ...score(queries, needed, meant, fields)]);
   const most = Math.max(0, ...scored.map(([, occurring]) => occurring));
-  if (2 * most <= needed.length) return [];
+  if (!most || 2 * most < needed.length) return [];
   return scored.filter(([, occurring]) => occurring === most)
     .map(([claim, , points]) => ({ claim, score: Number(points.toFixed(6)) }))
     .sort((one, other) => other.score - one.score); // sort() is stable
