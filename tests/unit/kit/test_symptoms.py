@@ -1,10 +1,8 @@
 """What a user would see is recorded as Python prints it."""
 
-import faulthandler
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -30,16 +28,20 @@ def test_text_without_a_traceback_is_refused():
         symptoms.printed("all is well", "child")
 
 
-def test_the_stack_of_the_thread_that_waits_is_found(tmp_path):
-    event = threading.Event()
-    thread = threading.Thread(target=event.wait)
-    thread.start()
-    with (tmp_path / "stacks").open("w+") as file:
-        faulthandler.dump_traceback(file)
-        event.set()
-        thread.join()
-        file.seek(0)
-        text = file.read()
+STACKS = """
+import faulthandler, sys, threading
+event = threading.Event()
+thread = threading.Thread(target=event.wait)
+thread.start()
+faulthandler.dump_traceback(sys.stdout)
+event.set()
+thread.join()
+"""
+"""In an interpreter of its own, because a tool in this one may have threads too."""
+
+
+def test_the_stack_of_the_thread_that_waits_is_found():
+    text = subprocess.run([sys.executable, "-c", STACKS], capture_output=True, text=True, check=True).stdout
     record = symptoms.stack(text, "parent", waiting_in="threading.py:_bootstrap")
     assert record["frames"][-1] == "threading.py:wait"
     on_pypy = text.replace("call first", "call first, approximate line numbers")
