@@ -2,7 +2,8 @@
 
 A claim that no mutant flips would be upheld by any platform, because its probe does not test what the claim says. The
 results are valid because the trees' interpreters load multiprocessing only from the tree (test_tree.py), every process
-in a timeline did so, and the same tree without an edit has the expected results.
+in a timeline did so, and the same tree without an edit has the expected results: in the full run for every claim,
+otherwise for one cell of each topic.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ _COVERAGE_RUNS = 2
 class Flip:
     """One cell whose outcome is another one under a mutant."""
 
-    before: CellResult
+    before: str
+    """What the cell says where nothing is broken: :func:`outcome`."""
     after: CellResult
 
     @property
@@ -46,7 +47,7 @@ class Flip:
             "; ".join(f"{m.arm}: {m.fact} is {show(m.actual)}, not {m.expected}" for m in after.mismatches)
             or after.problem
         )
-        return f"{_name(after.key)}: {outcome(self.before)}, then {outcome(after)} ({reason})"
+        return f"{_name(after.key)}: {self.before}, then {outcome(after)} ({reason})"
 
 
 def outcome(result: CellResult) -> str:
@@ -218,14 +219,20 @@ class Lab:
         """Run these cells in the tree of a trial and in the unmodified one, and note which ones flip."""
         self.run_together([(trial, keys)])
 
-    def run_together(self, chosen: Iterable[tuple[Trial, Iterable[CellKey]]], with_remedies: bool = True) -> None:
-        """Do the same for several trials, with the cells of all of them side by side."""
+    def run_together(
+        self, chosen: Iterable[tuple[Trial, Iterable[CellKey]]], with_remedies: bool = True, compare: bool = True
+    ) -> None:
+        """Do the same for several trials, with the cells of all of them side by side.
+
+        Without ``compare``, a cell flips if its outcome is not the one that the catalogue expects here, and the same
+        cell need not run in the unmodified tree.
+        """
         trials: dict[Path, Trial] = {self.unmodified.tree.executable: self.unmodified}
         wanted: dict[tuple[Path, CellKey], Tree] = {}
         for trial, keys in chosen:
             trials[trial.tree.executable] = trial
             for key in keys:
-                for each in (self.unmodified, trial):
+                for each in [self.unmodified, trial] if compare else [trial]:
                     if key not in each.results:
                         wanted[each.tree.executable, key] = each.tree
         cells = [(tree, key) for (_, key), tree in wanted.items()]
@@ -233,8 +240,8 @@ class Lab:
             trials[tree.executable].results[result.key] = result
         for trial in trials.values():
             for key, result in trial.results.items():
-                before = self.unmodified.results[key]
-                if outcome(result) != outcome(before):
+                before = outcome(self.unmodified.results[key]) if compare else str(result.expected)
+                if outcome(result) != before:
                     trial.flips[key] = Flip(before, result)
 
     def try_declared(
@@ -243,8 +250,9 @@ class Lab:
         """Run the claims that each mutant must flip, under one start method after the other until they flip.
 
         The mutants must apply here. The cells of all mutants run side by side, because most of them only wait. They run
-        without remedies, which have no influence on a verdict; :meth:`run` includes them. Return the trial of each
-        mutant by name, or the error if its tree could not be built.
+        without remedies, which have no influence on a verdict; :meth:`run` includes them. They are compared with what
+        the catalogue expects, which the tests of the claims compare with this interpreter. In the unmodified tree, one
+        cell of each topic runs. Return the trial of each mutant by name, or the error if its tree could not be built.
         """
         mutants = list(mutants)
         report(f"building the trees of {len(mutants)} mutants")
@@ -259,7 +267,10 @@ class Lab:
                     chosen.append((trial, self.keys(waiting, [methods[name][number]])))
             total = sum(len(keys) for _, keys in chosen)
             report(f"start method {number + 1} of each mutant: {total} cells")
-            self.run_together(chosen, with_remedies=False)
+            by_topic = {key.claim.partition("/")[0]: key for _, keys in reversed(chosen) for key in reversed(keys)}
+            if number == 0:
+                chosen.append((self.unmodified, list(by_topic.values())))
+            self.run_together(chosen, with_remedies=False, compare=False)
         return built
 
     def build_all(self, mutants: Iterable[Mutant]) -> dict[str, Trial | ProcsemError]:
