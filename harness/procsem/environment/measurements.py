@@ -116,6 +116,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
                 "process-class/group-is-none",
                 "pools/task-may-not-start-processes",
                 "primitives/condition-needs-its-lock",
+                "process-class/joined-by-its-parent-only",
             ),
             "The claim is about another assert statement: if only that one is missing, the fact remains true, and the "
             "refutation is unexpected. If only the one of the name is missing, the claim is upheld unexpectedly.",
