@@ -9,7 +9,7 @@ taken from: its sections, and the order of the topics. The statements that the c
 from procsem.catalogue.documents import read_document
 from procsem.catalogue.errors import CatalogueError, Fault
 from procsem.catalogue.loader import BUILT_IN, FILE, Catalogue, check_probes, load, load_claims, load_topic
-from procsem.catalogue.select import UnknownClaimError, select, select_one
+from procsem.catalogue.select import UnknownClaimError, load_and_select, select, select_one
 
 __all__ = [
     "BUILT_IN",
@@ -20,6 +20,7 @@ __all__ = [
     "UnknownClaimError",
     "check_probes",
     "load",
+    "load_and_select",
     "load_claims",
     "load_topic",
     "read_document",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -46,8 +46,8 @@ class Catalogue:
         raise KeyError(claim_id)
 
 
-def load(folder: Path, known_facts: Mapping[str, FactType]) -> Catalogue:
-    """Read every topic of the folder.
+def load(folder: Path, known_facts: Mapping[str, FactType], topics: Container[str] | None = None) -> Catalogue:
+    """Read every topic of the folder, or only those that ``topics`` contains.
 
     ``known_facts`` are the facts of an environment that conditions may name. Raises :class:`CatalogueError` with all
     faults of all files. Whether the probes fit their claims is not checked in the built-in folder: that takes as long
@@ -62,6 +62,7 @@ def load(folder: Path, known_facts: Mapping[str, FactType]) -> Catalogue:
     except CatalogueError as error:
         faults += error.faults
     names = [path.name for path in folder.iterdir() if path.is_dir() and (path / FILE).exists()]
+    names = [name for name in names if topics is None or name in topics]
     order = {name: number for number, name in enumerate(document.topics)}
     claims: list[Claim] = []
     for name in sorted(names, key=lambda name: (order.get(name, len(order)), name)):

@@ -55,6 +55,7 @@ _AT_EXIT = "multiprocessing/util.py:_exit_function"
 _CHILD = re.compile(r"^Process \S.*:$")
 _RECEIVES = "multiprocessing/connection.py:recv"
 _GET_RECEIVES = ("multiprocessing/queues.py:get", "multiprocessing/connection.py:recv_bytes")
+_OF_POOLS = ("multiprocessing/pool.py:", "concurrent/futures/")
 _NEXT = ("multiprocessing/pool.py:next", "threading.py:wait")
 _GET = ("multiprocessing/pool.py:get", "multiprocessing/pool.py:wait", "threading.py:wait", "threading.py:wait")
 
@@ -223,6 +224,9 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
             return 0.0
         if entry.claim == _AT_ITS_END_CLAIM and any(each.user_frame for each in interrupted):
             return 0.0  # the child's target has not returned
+        if _waits_for_results(entry):
+            # The tasks may also take long. Where a worker was interrupted in one, they do.
+            return 0.0 if any(_runs_a_task(each) for each in interrupted) else POSSIBLE
         if entry.claim == _AT_EXIT_CLAIM and not any(is_at(_AT_EXIT, frame) for frame in found.frames):
             return 0.8
         if any(is_at(_RECEIVES, frame) for frame in found.frames) and len(children) == len(interrupted):
@@ -241,6 +245,17 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
         if entry.claim in _TARGET_CLAIMS and _MADE_BY_INIT.search(found.message):
             return 0.3  # an object has the function as an attribute
     return 1.0
+
+
+def _waits_for_results(entry: Entry) -> bool:
+    """Return whether a symptom is the wait of a program for the results of a pool or an executor."""
+    return entry.where == "parent" and any(frame.startswith(_OF_POOLS) for frame in entry.frames)
+
+
+def _runs_a_task(interrupted: ExceptionText) -> bool:
+    """Return whether a worker of a pool was interrupted in the code of a task."""
+    in_worker = any(is_at(name, frame) for name in WORKERS for frame in interrupted.frames)
+    return in_worker and interrupted.user_frame is not None
 
 
 def _shows_another_error(parsed: ParsedText) -> bool:

@@ -11,6 +11,7 @@ from procsem.catalogue import (
     UnknownClaimError,
     check_probes,
     load,
+    load_and_select,
     load_claims,
     load_topic,
     loader,
@@ -18,6 +19,7 @@ from procsem.catalogue import (
     select_one,
 )
 from procsem.environment import CONDITIONS
+from tests.catalogue import CLAIMS
 
 
 def faults(topic):
@@ -288,3 +290,25 @@ def test_one_claim_is_selected_only_if_the_pattern_matches_no_other(topic):
         UnknownClaimError, match="'daemon' matches 2 claims; name one: daemon/no-children, daemon/no-children"
     ):
         select_one([claim, claim], "daemon")
+
+
+def test_only_the_named_topics_of_the_built_in_catalogue_are_read():
+    catalogue, found = load_and_select(BUILT_IN, CONDITIONS, ["daemon/no-children", "join"])
+    assert {claim.topic for claim in catalogue.claims} == {"daemon", "join"}
+    assert found == select(CLAIMS, ["daemon/no-children", "join"])
+    for patterns in ([], ["*/no-children"], ["d*"]):
+        catalogue, found = load_and_select(BUILT_IN, CONDITIONS, patterns)
+        assert catalogue.claims == CLAIMS
+        assert found == select(CLAIMS, patterns)
+
+
+def test_a_claim_that_its_topic_lacks_may_be_meant_in_another_topic():
+    with pytest.raises(UnknownClaimError, match="did you mean join/unjoined-is-zombie"):
+        load_and_select(BUILT_IN, CONDITIONS, ["daemon/unjoined-is-zombie"])
+
+
+def test_another_folder_is_always_read_as_a_whole(topic):
+    (topic.parent / "damaged").mkdir()
+    (topic.parent / "damaged" / "claims.toml").write_text("[", encoding="utf-8")
+    with pytest.raises(CatalogueError, match="damaged"):
+        load_and_select(topic.parent, CONDITIONS, ["daemon"])

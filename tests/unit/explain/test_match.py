@@ -399,3 +399,14 @@ def test_an_error_of_the_initializer_explains_a_broken_executor_best():
     worker = ("/usr/lib/python3.12/concurrent/futures/process.py", "_process_worker")
     text = "Exception in initializer:\n" + traceback(worker, USER, error="ValueError: no price") + "\n"
     assert claims(text + BROKEN, load())[0] == "pools/executor-breaks-on-failing-initializer"
+
+
+def test_a_program_that_is_interrupted_while_it_waits_for_results_may_have_tasks_that_take_long():
+    in_pool = ("multiprocessing/pool.py:map", "multiprocessing/pool.py:get", "multiprocessing/pool.py:wait")
+    waits = hanging(*in_pool, "threading.py:wait", "threading.py:wait")
+    found = match(parse(waits), load())
+    assert "start-methods/pool-loses-task-of-killed-worker" in {each.entry.claim for each in found}
+    assert max(each.score for each in found) == POSSIBLE
+    worker = ("/usr/lib/python3.9/multiprocessing/pool.py", "worker")
+    in_a_task = of_child(worker, USER, error="KeyboardInterrupt", name="ForkPoolWorker-1")
+    assert match(parse(in_a_task + waits), load()) == []

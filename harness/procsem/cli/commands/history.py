@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from procsem.catalogue import UnknownClaimError, load, select
+from procsem.catalogue import UnknownClaimError, load_and_select
 from procsem.cli.options import probes_option, runs_argument
 from procsem.cli.streams import echo, warn
 from procsem.environment import CONDITIONS
@@ -26,7 +26,7 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> int:
     For each change, names the last environment before it and the first one after it.
     RUN is a file that `run --out` or `report --json` wrote, or a folder of such files.
     """
-    (chosen, *others) = select(load(probes, CONDITIONS).claims, [claim])
+    _, (chosen, *others) = load_and_select(probes, CONDITIONS, [claim])
     if others:
         raise UnknownClaimError(
             f"{claim!r} matches {len(others) + 1} claims; name one: {chosen.id}, {others[0].id} ..."

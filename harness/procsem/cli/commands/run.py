@@ -12,7 +12,7 @@ import click
 from attrs import frozen
 from rich.console import Console
 
-from procsem.catalogue import BUILT_IN, Catalogue, check_probes, load, select
+from procsem.catalogue import BUILT_IN, Catalogue, check_probes, load_and_select
 from procsem.cli import completion
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import RUNS, probes_option
@@ -136,8 +136,7 @@ class _Stopped(KeyboardInterrupt):
 
 def run(request: Request) -> int:
     """Run the cells, print the matrix, keep the runs; return the exit code."""
-    catalogue = load(request.probes, CONDITIONS)
-    claims = select(catalogue.claims, request.patterns)
+    catalogue, claims = load_and_select(request.probes, CONDITIONS, request.patterns)
     check_probes(claims)
     prepare(request.out)
     pid1 = Pid1Check()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from procsem.catalogue import check_probes, load, select
+from procsem.catalogue import check_probes, load_and_select
 from procsem.cli import completion
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import RUNS, probes_option
@@ -31,9 +31,8 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
     RUN is a result file or a folder of result files (default: procsem-runs, if there is one). With them, each rule says
     on which systems it has been confirmed.
     """
-    claims = load(probes, CONDITIONS).claims
     screen = output()
-    found = select(claims, [claim])
+    _, found = load_and_select(probes, CONDITIONS, [claim])
     if len(found) > 1:
         print_entries(screen, [Entry(each.id, each.says) for each in found])
         print_line(screen, f"{count(len(found), 'claim')}; procsem show ID explains one", "dim")
