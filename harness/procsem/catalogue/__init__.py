@@ -9,7 +9,7 @@ taken from: its sections, and the order of the topics. The statements that the c
 from procsem.catalogue.documents import read_document
 from procsem.catalogue.errors import CatalogueError, Fault
 from procsem.catalogue.loader import BUILT_IN, FILE, Catalogue, check_probes, load, load_claims, load_topic
-from procsem.catalogue.select import UnknownClaimError, load_and_select, select, select_one
+from procsem.catalogue.select import UnknownClaimError, load_and_select, load_one, select
 
 __all__ = [
     "BUILT_IN",
@@ -22,8 +22,8 @@ __all__ = [
     "load",
     "load_and_select",
     "load_claims",
+    "load_one",
     "load_topic",
     "read_document",
     "select",
-    "select_one",
 ]

@@ -58,11 +58,11 @@ def load_and_select(
     return catalogue, select(catalogue.claims, patterns)
 
 
-def select_one(claims: Sequence[Claim], pattern: str) -> Claim:
+def load_one(folder: Path, known_facts: Mapping[str, FactType], pattern: str) -> Claim:
     """Return the only claim that a pattern matches. Raises :class:`UnknownClaimError` if it matches none or several."""
-    found = select(claims, [pattern])
+    _, found = load_and_select(folder, known_facts, [pattern])
     if len(found) > 1:
-        names = ", ".join(claim.id for claim in found)
+        names = ", ".join(claim.id for claim in found[:3]) + (" ..." if len(found) > 3 else "")
         raise UnknownClaimError(f"{pattern!r} matches {len(found)} claims; name one: {names}")
     return found[0]
 

@@ -13,10 +13,10 @@ from procsem.catalogue import (
     load,
     load_and_select,
     load_claims,
+    load_one,
     load_topic,
     loader,
     select,
-    select_one,
 )
 from procsem.environment import CONDITIONS
 from tests.catalogue import CLAIMS
@@ -283,13 +283,14 @@ def test_a_key_of_the_claim_replaces_the_one_of_the_defaults(topic):
     assert (claim.needs.wanted, claim.seconds, claim.line) == ({"gil": True}, 7, 6)
 
 
-def test_one_claim_is_selected_only_if_the_pattern_matches_no_other(topic):
-    (claim,) = load_topic(topic / "claims.toml", CONDITIONS)
-    assert select_one([claim], "daemon") == claim
-    with pytest.raises(
-        UnknownClaimError, match="'daemon' matches 2 claims; name one: daemon/no-children, daemon/no-children"
-    ):
-        select_one([claim, claim], "daemon")
+def test_one_claim_is_loaded_only_if_the_pattern_matches_no_other():
+    assert load_one(BUILT_IN, CONDITIONS, "daemon/no-children") in CLAIMS
+    count = sum(claim.topic == "daemon" for claim in CLAIMS)
+    said = rf"'daemon' matches {count} claims; name one: daemon/[\w-]+, daemon/[\w-]+, daemon/[\w-]+ \.\.\.$"
+    with pytest.raises(UnknownClaimError, match=said):
+        load_one(BUILT_IN, CONDITIONS, "daemon")
+    with pytest.raises(UnknownClaimError, match=r"matches 2 claims; name one: join/joins-[\w-]+, join/joins-[\w-]+$"):
+        load_one(BUILT_IN, CONDITIONS, "join/joins*")
 
 
 def test_only_the_named_topics_of_the_built_in_catalogue_are_read():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from procsem.catalogue import UnknownClaimError, load_and_select
+from procsem.catalogue import load_one
 from procsem.cli.options import probes_option, runs_argument
 from procsem.cli.streams import echo, warn
 from procsem.environment import CONDITIONS
@@ -26,11 +26,7 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> int:
     For each change, names the last environment before it and the first one after it.
     RUN is a file that `run --out` or `report --json` wrote, or a folder of such files.
     """
-    _, (chosen, *others) = load_and_select(probes, CONDITIONS, [claim])
-    if others:
-        raise UnknownClaimError(
-            f"{claim!r} matches {len(others) + 1} claims; name one: {chosen.id}, {others[0].id} ..."
-        )
+    chosen = load_one(probes, CONDITIONS, claim)
     read, faults = read_runs(runs)
     for fault in faults:
         warn(fault)

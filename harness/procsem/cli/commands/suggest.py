@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from procsem.catalogue import load, select_one
+from procsem.catalogue import load_one
 from procsem.catalogue.suggest import Place, suggest
 from procsem.cli import completion
 from procsem.cli.options import probes_option, runs_argument
@@ -27,7 +27,7 @@ def command(claim: str, runs: tuple[Path, ...], probes: Path) -> None:
     RUN is a result file or a folder of result files. The rule is the text of an [[expect]] table for claims.toml. Its
     reason and its sources are left to fill in. Give several runs to get a condition that tells them apart.
     """
-    chosen = select_one(load(probes, CONDITIONS).claims, claim)
+    chosen = load_one(probes, CONDITIONS, claim)
     suggestions = suggest(chosen, merge(runs).matrix.columns)
     for rule in suggestions.rules:
         echo(f"# For {_places(rule.places)}; change `when` to what decides it. Add it to {chosen.file}.")
