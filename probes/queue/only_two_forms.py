@@ -9,7 +9,7 @@ from multiprocessing import Array, Manager, Pipe, Process, Queue, Value
 from multiprocessing.connection import Client, Listener
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main
+from _kit import check_in, main, symptoms
 
 try:
     from multiprocessing.shared_memory import SharedMemory
@@ -30,6 +30,7 @@ def writer(address, forms):
             try:
                 send_by(channel)
             except Exception as error:
+                symptoms.raise_if_memory_is_short(error)
                 failed[name] = f"{type(error).__name__}: {error}"
         return failed
 

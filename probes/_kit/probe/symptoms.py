@@ -3,6 +3,7 @@
 Use them as ``arm.symptom(**raised(error, "parent"))`` or ``arm.symptom(**printed(stderr, "child"))``.
 """
 
+import errno
 import os
 import re
 
@@ -14,8 +15,19 @@ _WARNING = re.compile(r"^.+:\d+: (\w*Warning): (.*)$")
 _STACK_FRAME = re.compile(r'^  File "(.+)", line \d+ in (.+)$')
 
 
+def raise_if_memory_is_short(error):
+    """Raise an error again that only says that memory or threads are short, so that the probe fails."""
+    if (
+        isinstance(error, MemoryError)
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+        or (isinstance(error, RuntimeError) and "can't start new thread" in str(error))
+    ):
+        raise error
+
+
 def raised(error, where):
-    """Return the record of an exception that was caught in this process."""
+    """Return the record of an exception that was caught in this process. Lack of memory is raised again."""
+    raise_if_memory_is_short(error)
     frames = []
     traceback = error.__traceback__
     while traceback is not None:

@@ -1,5 +1,6 @@
 """What a user would see is recorded as Python prints it."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -49,3 +50,16 @@ def test_the_stack_of_the_thread_that_waits_is_found():
     assert os.sep not in record["frames"][0].replace("/", "")
     with pytest.raises(ValueError, match="no such stack"):
         symptoms.stack(text, "parent", waiting_in="nowhere.py:f")
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), OSError(errno.ENOMEM, "no memory"), RuntimeError("can't start new thread")]
+)
+def test_lack_of_memory_is_no_symptom(error):
+    with pytest.raises(type(error)):
+        symptoms.raised(error, "parent")
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EAGAIN, "later"), RuntimeError("Event loop is closed")])
+def test_other_errors_of_these_types_are_symptoms(error):
+    assert symptoms.raised(error, "parent")["type"] == type(error).__name__
