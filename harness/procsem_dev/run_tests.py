@@ -49,12 +49,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _workers() -> int:
-    """Return the number of workers: more than CPUs, because tests often wait for other processes.
+    """Return the number of workers: one more than CPUs, because tests often wait for other processes.
 
-    Measured on two CPUs: with three workers these parts took 408 s, and with five 440 s, because the tests beside them
-    were slower.
+    Measured on two CPUs: with three workers these parts took 408 s, with four 416 s, and with five 440 s, because the
+    tests beside them were slower.
     """
-    return usable_cpus() + 2
+    return usable_cpus() + 1
 
 
 def _alone() -> list[str]:
