@@ -156,7 +156,7 @@ CLAIM: Schema = {
     "arms": arms("More arms with the mechanism at work."),
     "controls": arms("More arms with the mechanism taken away."),
     "remedies": arms("Changes that make a user's program work where the claim says that it breaks.", "remedy"),
-    "no_remedy": text("Why there is no remedy."),
+    "no_remedy": text("The reason that no remedy is given."),
     "expect": {
         "description": "The expected verdicts. The last rule that applies wins; the first one has no `when`.",
         **some(ref("rule")),

@@ -28,7 +28,7 @@ class DiskWatch:
         threading.Thread(target=self._watch, name="procsem-disk-watch", daemon=True).start()
 
     def was_full_since(self, moment: float) -> bool:
-        """Return whether less than the smallest space was free at some time since ``moment`` (``time.monotonic()``)."""
+        """Return whether the disk was full at any time since ``moment``, a value of ``time.monotonic()``."""
         self._look()
         return self._full_at >= moment
 

@@ -33,7 +33,7 @@ class Flip:
     """One cell whose outcome is another one under a mutant."""
 
     before: str
-    """What the cell says where nothing is broken: :func:`outcome`."""
+    """The outcome of the cell in the unmodified tree, or the one that the catalogue expects."""
     after: CellResult
 
     @property
@@ -267,8 +267,8 @@ class Lab:
                     chosen.append((trial, self.keys(waiting, [methods[name][number]])))
             total = sum(len(keys) for _, keys in chosen)
             report(f"start method {number + 1} of each mutant: {total} cells")
-            by_topic = {key.claim.partition("/")[0]: key for _, keys in reversed(chosen) for key in reversed(keys)}
             if number == 0:
+                by_topic = {key.claim.partition("/")[0]: key for _, keys in reversed(chosen) for key in reversed(keys)}
                 chosen.append((self.unmodified, list(by_topic.values())))
             self.run_together(chosen, with_remedies=False, compare=False)
         return built
