@@ -1,4 +1,4 @@
-"""Commands that run in this process, and settings of Hypothesis."""
+"""Commands that run in this process."""
 
 from __future__ import annotations
 
@@ -9,22 +9,12 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
-from hypothesis import HealthCheck, settings
 
 from procsem.cli.main import run
+from tests.unit.any_input import profiles as profiles  # loads the settings of Hypothesis
 
 PROBES = Path(__file__).parents[3] / "probes"
 TOPIC = "queue"
-
-settings.register_profile(
-    "procsem",
-    deadline=None,  # the machine may be busy
-    max_examples=12,
-    derandomize=True,  # a failure is seen by everybody, and not now and then; --hypothesis-profile=search varies
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-settings.register_profile("search", settings.get_profile("procsem"), derandomize=False, max_examples=2000)
-settings.load_profile("procsem")
 
 
 @frozen
