@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from procsem.containment import LIMITS, Mechanism, Sandbox, Status, Task
+from procsem.containment import LIMITS, Mechanism, Progress, Sandbox, Status, Task
 from procsem.containment.contract import TOKEN_VARIABLE
 from procsem.runner import leaks
 
@@ -58,6 +58,19 @@ def test_a_task_that_hangs_times_out(shared_sandbox: Sandbox, miniature: Miniatu
     assert f"{timeout} s" in ending.reason
     assert timeout <= ending.seconds < timeout + 2.5
     assert miniature.recorded(), "the task did run"
+
+
+def test_a_task_is_killed_when_a_step_of_it_hangs(
+    shared_sandbox: Sandbox, miniature: Miniature, tmp_path: Path
+) -> None:
+    timeout = 8.5 if sys.platform == "win32" else 2.5
+    file, steps, seconds = tmp_path / "progress", 6, timeout / 5
+    task = miniature.task("work_in_steps", file, steps, seconds, of="anywhere", timeout=60.0)
+    ending = shared_sandbox.run(replace(task, progress=Progress(str(file), timeout)))
+    assert (ending.status, ending.code) == (Status.TIMED_OUT, None)
+    assert f"a step was not done after {timeout} s" in ending.reason
+    assert file.read_text() == str(steps), "no step was killed that made progress"
+    assert steps * seconds + timeout <= ending.seconds < 45.0
 
 
 def test_children_that_outlive_the_task_are_reported_as_leaked(shared_sandbox: Sandbox, miniature: Miniature) -> None:

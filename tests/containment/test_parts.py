@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from procsem.containment.contract import OutputKeeper
+from procsem.containment import Progress, Task
+from procsem.containment.contract import Deadline, OutputKeeper
 from procsem.containment.posix.ipc import Reader, send
 from procsem.runner import leaks
 
@@ -48,6 +49,32 @@ def test_messages_that_arrive_in_pieces_are_reassembled() -> None:
     os.close(write_end)
     assert not reader.read()
     os.close(read_end)
+
+
+def test_each_step_moves_the_deadline_up_to_the_timeout_of_the_task(tmp_path: Path) -> None:
+    file = tmp_path / "progress"
+    task = Task((), "", {}, "abcdef", timeout=25.0, progress=Progress(str(file), 10.0))
+    deadline = Deadline(task, 100.0)
+    assert deadline.update(109.0) == 110.0
+    for now, end in ((109.0, 119.0), (118.0, 125.0)):
+        draft = tmp_path / "draft"
+        draft.write_text("of one length")
+        draft.replace(file)
+        assert deadline.update(now) == end
+        assert deadline.update(now + 1.0) == end, "no step was done in the meantime"
+    assert deadline.cut(119.0).reason == "a step was not done after 10 s"
+    assert deadline.cut(125.0).reason == "not done after 25 s"
+
+
+def test_without_steps_only_the_timeout_of_the_task_counts() -> None:
+    deadline = Deadline(Task((), "", {}, "abcdef", timeout=25.0), 100.0)
+    assert deadline.update(124.0) == 125.0
+    assert deadline.cut(125.0).reason == "not done after 25 s"
+
+
+def test_a_folder_that_is_missing_shows_no_step(tmp_path: Path) -> None:
+    task = Task((), "", {}, "abcdef", progress=Progress(str(tmp_path / "missing" / "progress"), 10.0))
+    assert Deadline(task, 100.0).update(105.0) == 110.0
 
 
 def test_a_short_token_is_refused(tmp_path: Path) -> None:

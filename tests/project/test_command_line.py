@@ -131,6 +131,22 @@ def test_a_probe_that_hangs_is_killed_at_its_timeout(probes, procsem):
     assert done.returncode == 1
 
 
+def test_an_arm_that_hangs_takes_the_time_of_one_claim_though_several_share_the_probe(probes, procsem):
+    probes.add("hung", "import threading; threading.Event().wait()", more="seconds = 3.0")
+    probes.add("too", more='seconds = 3.0\nprobe = "hung.py"')
+    (probes.topic / "too.py").unlink()
+    done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
+    assert done.stdout.count("the probe was killed because its arm 'experiment' did not end within 3 s") == 2
+    assert done.returncode == 1
+
+
+def test_a_patience_that_is_not_a_number_is_bad_input(probes, procsem):
+    probes.add("steady")
+    done = procsem("run", "--probes", probes.folder, env={"PROCSEM_PATIENCE": "long"})
+    assert done.stderr == "procsem: PROCSEM_PATIENCE: 'long' is not a number of seconds from more than 0 to 3600\n"
+    assert done.returncode == 2
+
+
 @POSIX
 def test_a_probe_that_hangs_says_where(probes, procsem):
     probes.add("hung", "import threading; threading.Event().wait()", more="seconds = 1.0")

@@ -5,6 +5,8 @@ These are dataclasses, not attrs classes, because the supervisor imports this mo
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -46,6 +48,16 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
+class Progress:
+    """The way in which a task shows that it makes progress: it replaces a file after each step."""
+
+    file: str
+    """The absolute path."""
+    timeout: float
+    """Seconds that a step may take. After that, the tree is killed as after :attr:`Task.timeout`."""
+
+
+@dataclass(frozen=True)
 class Task:
     """A command to run in a process tree of its own. Its standard input is the null device."""
 
@@ -58,6 +70,7 @@ class Task:
     timeout: float = 60.0
     """Seconds until the tree is killed. On POSIX each process first gets SIGURG, which faulthandler can be registered
     for; other programs ignore it."""
+    progress: Progress | None = None
     max_processes: int = 500
     """Maximum number of processes that the tree may have at the same time."""
     output_limit: int = 64 * 1024
@@ -122,6 +135,51 @@ class Cut(NamedTuple):
     @classmethod
     def timed_out(cls, task: Task) -> Self:
         return cls(Status.TIMED_OUT, f"not done after {task.timeout:g} s")
+
+    @classmethod
+    def without_progress(cls, progress: Progress) -> Self:
+        return cls(Status.TIMED_OUT, f"a step was not done after {progress.timeout:g} s")
+
+
+class Deadline:
+    """The time at which a running task is killed because it has hung."""
+
+    def __init__(self, task: Task, began: float) -> None:
+        """``began`` and all other times are values of ``time.monotonic()``."""
+        self._task = task
+        self._end = began + task.timeout
+        self._step_began = began
+        self._version = self._read_version()
+
+    def update(self, now: float) -> float:
+        """Look whether the task has made progress, and return the time at which it is to be killed."""
+        if self._task.progress is None:
+            return self._end
+        if (version := self._read_version()) != self._version:
+            self._version, self._step_began = version, now
+        return min(self._end, self._step_began + self._task.progress.timeout)
+
+    def cut(self, now: float) -> Cut:
+        """Return the reason to kill the task, whose deadline is over."""
+        if self._task.progress is None or now >= self._end:
+            return Cut.timed_out(self._task)
+        return Cut.without_progress(self._task.progress)
+
+    def _read_version(self) -> tuple[int, int, int] | None:
+        """Return what differs between two versions of the file.
+
+        The folder is read because Windows refuses to replace a file while another process has opened it, as os.stat()
+        does there.
+        """
+        if self._task.progress is None:
+            return None
+        folder, name = os.path.split(self._task.progress.file)
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name == name:
+                    status = entry.stat(follow_symlinks=False)
+                    return status.st_ino, status.st_mtime_ns, status.st_size
+        return None
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ class Claim:
     alone: bool = False
     """True if the probe compares durations; no other cell runs at the same time."""
     seconds: float = 120.0
-    """The timeout of the probe. When it expires the process tree is killed, and the cell is broken."""
+    """The timeout of the probe. When it expires the process tree is killed, and the cell is broken. If claims share a
+    probe, it is the timeout of each arm, and the probe may take the sum."""
     note: str = ""
     remedies: tuple[Remedy, ...] = ()
     no_remedy: str = ""

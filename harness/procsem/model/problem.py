@@ -17,7 +17,7 @@ class ProblemKind(StrEnum):
     EXIT = "exit"
     """The probe ended with a code other than 0 (``code``), or by a signal (its negative number)."""
     TIMEOUT = "timeout"
-    """The probe did not end within ``seconds``."""
+    """The probe, or its ``arm``, did not end within ``seconds``."""
     PROCESS_LIMIT = "process limit"
     """The probe's tree had too many processes."""
     NOT_STARTED = "not started"
@@ -68,7 +68,10 @@ class Problem:
             case ProblemKind.EXIT:
                 return f"the probe {describe_exit(self.code or 0)}{detail}"
             case ProblemKind.TIMEOUT:
-                return f"the probe did not end within {self.seconds or 0:g} s and was killed{detail}"
+                seconds = f"{self.seconds or 0:g} s"
+                if self.arm:
+                    return f"the probe was killed because its arm {self.arm!r} did not end within {seconds}{detail}"
+                return f"the probe did not end within {seconds} and was killed{detail}"
             case ProblemKind.PROCESS_LIMIT:
                 return f"the probe started too many processes and was killed{detail}"
             case ProblemKind.NOT_STARTED:

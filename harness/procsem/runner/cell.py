@@ -33,9 +33,13 @@ class Cell:
         return command([self], *options)
 
 
+def arms_of(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Return the functions of the probe that one run for all these cells executes, in this order."""
+    return tuple(dict.fromkeys(arm.run for cell in cells for arm in cell.claim.all_arms))
+
+
 def command(cells: Sequence[Cell], *options: str) -> list[str]:
     """Return the command line that runs all arms of these cells, which share probe, start method and interpreter."""
     first = cells[0]
-    arms = dict.fromkeys(arm.run for cell in cells for arm in cell.claim.all_arms)
     method = ["--start-method", first.start_method] if first.start_method else []
-    return [first.target.executable, *first.target.flags, str(first.claim.probe), *arms, *method, *options]
+    return [first.target.executable, *first.target.flags, str(first.claim.probe), *arms_of(cells), *method, *options]

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from procsem.containment import SUPERVISOR as CONTAINMENT_SUPERVISOR
-from procsem.containment import Ending, ProcessEvent, Sandbox, Status, Task
+from procsem.containment import Ending, ProcessEvent, Progress, Sandbox, Status, Task
 from procsem.judge import Judgement, judge, missing_needs
 from procsem.model import (
     SUPERVISOR,
@@ -26,7 +26,7 @@ from procsem.model import (
     SymptomKind,
 )
 from procsem.runner import leaks
-from procsem.runner.cell import Cell, command
+from procsem.runner.cell import Cell, arms_of, command
 from procsem.runner.scratch import ScratchSpace
 
 _OUTPUT_KEPT = 16 * 1024
@@ -55,22 +55,34 @@ class Execution:
         """True if nothing else may run at the same time."""
         return self.cells[0].claim.alone
 
+    shortest_timeout: float = 0.0
+    """Seconds that each claim is given at least."""
+
     @property
     def timeout(self) -> float:
         """The sum of the timeouts of the claims, in seconds."""
-        return sum(cell.claim.seconds for cell in self.cells)
+        return sum(max(cell.claim.seconds, self.shortest_timeout) for cell in self.cells)
 
     @property
-    def arms(self) -> frozenset[str]:
-        """The functions of the probe that it runs."""
-        return frozenset(arm.run for cell in self.cells for arm in cell.claim.all_arms)
+    def arm_timeout(self) -> float:
+        """The seconds that each arm may take.
+
+        A claim with one arm may take as long, so no arm is killed for the company of other claims. Without this, an
+        arm that hangs would take the time of all claims.
+        """
+        return max(self.shortest_timeout, *(cell.claim.seconds for cell in self.cells))
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The functions of the probe that it runs, in this order."""
+        return arms_of(self.cells)
 
     def command(self, *options: str) -> list[str]:
         """Return the command line of the probe, as a person could type it."""
         return command(self.cells, *options)
 
 
-def executions(cells: Iterable[Cell]) -> list[Execution]:
+def executions(cells: Iterable[Cell], shortest_timeout: float = 0.0) -> list[Execution]:
     """Return the fewest executions that serve these cells, in the order of the first cell of each.
 
     A cell with an unmet requirement runs nothing; it gets its own execution.
@@ -82,7 +94,7 @@ def executions(cells: Iterable[Cell]) -> list[Execution]:
         target = (cell.target.executable, tuple(cell.target.flags))
         key = id(cell) if unsupported else (claim.probe, cell.start_method, target, claim.alone, claim.residue)
         groups.setdefault(key, []).append(cell)
-    return [Execution(tuple(group)) for group in groups.values()]
+    return [Execution(tuple(group), shortest_timeout) for group in groups.values()]
 
 
 def run(execution: Execution, sandbox: Sandbox, scratch: ScratchSpace) -> list[CellResult]:
@@ -100,13 +112,14 @@ def run(execution: Execution, sandbox: Sandbox, scratch: ScratchSpace) -> list[C
                 env=scratch_dir.env,
                 token=scratch_dir.token,
                 timeout=execution.timeout,
+                progress=Progress(str(scratch_dir.report), execution.arm_timeout),
                 grace_period=_GRACE_PERIOD,
             )
         )
         left = leaks.find(scratch_dir.token, scratch_dir.folder)
         leaks.remove(left)
         report = read_report(scratch_dir.report)
-    problem = _choose(problem_of_ending(ending, execution.timeout), report.problem)
+    problem = _choose(problem_of_ending(ending, *_timeout(execution, ending, report)), report.problem)
     if problem is None and scratch.disk.was_full_since(began):
         problem = Problem(ProblemKind.DISK_FULL)
     residue = tuple(
@@ -228,15 +241,27 @@ _PROBLEMS = {
 }
 
 
-def problem_of_ending(ending: Ending, timeout: float) -> Problem | None:
-    """Return the problem that the way in which the probe ended shows; None if it exited with 0."""
+def _timeout(execution: Execution, ending: Ending, report: Report) -> tuple[float, str | None]:
+    """Return the timeout that a probe would have exceeded, in seconds, and its arm if it is that of one arm."""
+    if ending.seconds >= execution.timeout:
+        return execution.timeout, None
+    if report.problem is None or report.problem.kind is ProblemKind.DAMAGED_REPORT:
+        return round(ending.seconds, 1), None  # after its last arm, or in an unknown one
+    return execution.arm_timeout, next((arm for arm in execution.arms if arm not in report.arms), None)
+
+
+def problem_of_ending(ending: Ending, timeout: float, arm: str | None = None) -> Problem | None:
+    """Return the problem that the way in which the probe ended shows; None if it exited with 0.
+
+    ``timeout`` is the one that a probe exceeded that was killed for it, and ``arm`` is its arm if that one did.
+    """
     printed, _, _ = ending.output.decode("utf-8", "backslashreplace").partition(_STACKS)
     lines = printed.strip().splitlines()
     last_line = lines[-1] if lines else ""
     if ending.returncode is not None:
         return Problem(ProblemKind.EXIT, code=ending.returncode, detail=last_line) if ending.returncode else None
     if ending.status is Status.TIMED_OUT:
-        return Problem(ProblemKind.TIMEOUT, seconds=timeout, detail=last_line)
+        return Problem(ProblemKind.TIMEOUT, arm=arm, seconds=timeout, detail=last_line)
     return Problem(_PROBLEMS[ending.status], detail=ending.reason)
 
 

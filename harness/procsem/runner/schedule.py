@@ -16,6 +16,7 @@ from procsem.errors import ProcsemError
 from procsem.model import CellResult, Problem, ProblemKind
 from procsem.runner.cell import Cell
 from procsem.runner.execution import Execution, broken, executions, run
+from procsem.runner.patience import shortest_timeout
 from procsem.runner.plan import costliest_first
 from procsem.runner.scratch import ScratchSpace
 
@@ -49,7 +50,9 @@ class Scheduler:
     """The sandboxes of one run, at most ``jobs``, and one thread per sandbox."""
 
     def __init__(self, jobs: int, scratch: ScratchSpace, opener: Callable[[], Sandbox] = open_sandbox) -> None:
+        """Open the first sandbox. Raises :class:`ContainmentError` and :class:`PatienceError`."""
         self.scratch = scratch
+        self._shortest_timeout = shortest_timeout()
         self._opener = opener
         self._lock = threading.Lock()
         # The first one is opened here, so that a system without containment says so before anything runs. The others
@@ -67,7 +70,7 @@ class Scheduler:
 
         Raises :class:`ScratchSpaceError`.
         """
-        every = executions(cells)
+        every = executions(cells, self._shortest_timeout)
         shared = costliest_first(each for each in every if not each.exclusive)
         yield from self._run_all([each for _ in range(repeat) for each in shared])
         for _ in range(repeat):

@@ -95,6 +95,16 @@ def leave_file(path):
         file.write("left")
 
 
+def work_in_steps(path, number, seconds):
+    """Replace a file after each step; then hang."""
+    for step in range(int(number)):
+        time.sleep(float(seconds))
+        with open(path + ".new", "w") as file:
+            file.write(str(step + 1))
+        os.replace(path + ".new", path)
+    hang()
+
+
 def start_without_end():
     """Start process after process, each of which does the same, until there are 100."""
     # the lines of the record are counted

@@ -10,6 +10,10 @@ WORDS = [
     (Problem(ProblemKind.EXIT, code=-15), "the probe was killed by SIGTERM"),
     (Problem(ProblemKind.TIMEOUT, seconds=1.5), "the probe did not end within 1.5 s and was killed"),
     (
+        Problem(ProblemKind.TIMEOUT, arm="control", seconds=120.0),
+        "the probe was killed because its arm 'control' did not end within 120 s",
+    ),
+    (
         Problem(ProblemKind.PROCESS_LIMIT, detail="grew past 500 processes after 1.2 s"),
         "the probe started too many processes and was killed: grew past 500 processes after 1.2 s",
     ),

@@ -87,6 +87,46 @@ def test_an_execution_runs_each_arm_once_with_the_sum_of_the_timeouts(cells):
     assert shared.timeout == 40
 
 
+def test_an_arm_may_take_as_long_as_if_its_claim_were_the_only_one(cells):
+    shared, _, alone, _ = executions(cells)
+    assert (shared.arm_timeout, alone.arm_timeout) == (30, 10)
+    with ScratchSpace() as scratch:
+        run(shared, sandbox := FakeSandbox(), scratch)
+    (task,) = sandbox.tasks
+    assert (task.timeout, task.progress.timeout) == (40, 30)
+    assert task.progress.file == task.argv[-1], "the probe replaces its report after each arm"
+
+
+def test_on_a_slow_machine_each_claim_is_given_more_time(cells):
+    shared, _, alone, _ = executions(cells, shortest_timeout=20)
+    assert (shared.timeout, shared.arm_timeout) == (20 + 30, 30)
+    assert (alone.timeout, alone.arm_timeout) == (20, 20)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reported", "done", "problem"),
+    [
+        (30.5, ["experiment"], False, Problem(ProblemKind.TIMEOUT, arm="control", seconds=30)),
+        (30.5, None, False, Problem(ProblemKind.TIMEOUT, arm="experiment", seconds=30)),
+        (37.56, ["experiment", "control", "late"], True, Problem(ProblemKind.TIMEOUT, seconds=37.6)),
+        (40.5, ["experiment"], False, Problem(ProblemKind.TIMEOUT, seconds=40)),
+        (30.5, "damaged", False, Problem(ProblemKind.TIMEOUT, seconds=30.5)),
+    ],
+)
+def test_an_arm_that_hangs_is_named(cells, seconds, reported, done, problem):
+    class Hanging(FakeSandbox):
+        def run(self, task):
+            arms = {arm: {"facts": {}, "timeline": [], "seconds": 1.0, "error": None} for arm in reported or ()}
+            if reported is not None:
+                text = reported if isinstance(reported, str) else json.dumps({"arms": arms, "done": done})
+                Path(task.progress.file).write_text(text, encoding="utf-8")
+            return Ending(Status.TIMED_OUT, None, seconds, None, b"")
+
+    with ScratchSpace() as scratch:
+        for result in run(executions(cells)[0], Hanging(), scratch):
+            assert (result.verdict, result.problem) == (Verdict.BROKEN, problem)
+
+
 @pytest.mark.parametrize(
     "change",
     [{"alone": True}, {"residue": ("process",)}],
@@ -133,7 +173,7 @@ def test_the_time_of_a_cell_is_without_the_arms_of_others(cells):
     [
         (FakeSandbox(Status.EXITED, 3), Problem(ProblemKind.EXIT, code=3)),
         (FakeSandbox(Status.SIGNALLED, 11), Problem(ProblemKind.EXIT, code=-11)),
-        (FakeSandbox(Status.TIMED_OUT, None), Problem(ProblemKind.TIMEOUT, seconds=40)),
+        (FakeSandbox(Status.TIMED_OUT, None), Problem(ProblemKind.TIMEOUT, seconds=7.5)),
         (FakeSandbox(Status.PROCESS_LIMIT, None), Problem(ProblemKind.PROCESS_LIMIT)),
         (FakeSandbox(Status.NOT_STARTED, None), Problem(ProblemKind.NOT_STARTED)),
         (FakeSandbox(Status.CANCELLED, None), Problem(ProblemKind.CANCELLED)),

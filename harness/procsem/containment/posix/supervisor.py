@@ -20,7 +20,16 @@ from typing import NamedTuple
 
 assert sys.platform != "win32"  # mypy checks the rest of this module for this platform only
 
-from procsem.containment.contract import TOKEN_VARIABLE, Cut, Ending, LeakedProcess, OutputKeeper, Status, Task
+from procsem.containment.contract import (
+    TOKEN_VARIABLE,
+    Cut,
+    Deadline,
+    Ending,
+    LeakedProcess,
+    OutputKeeper,
+    Status,
+    Task,
+)
 from procsem.containment.posix import ipc
 from procsem.containment.posix.monitor import ProcessMonitor
 from procsem.containment.posix.shared_objects import named_shared, remove_shared, shared_objects
@@ -208,7 +217,8 @@ class _Run:
     def _supervise(self, began: float) -> Cut | None:
         """Wait until no process is left or the grace period is over (None), or until the tree must be killed."""
         task = self._task
-        until = began + task.timeout
+        deadline = Deadline(task, began)
+        until = deadline.update(began)
         interval = _SCAN_INTERVAL
         next_scan = began + interval
         while True:
@@ -218,7 +228,9 @@ class _Run:
             if self._reap():
                 return None
             now = time.monotonic()
-            if self._status is not None and not ended_before:
+            if self._status is None:
+                until = deadline.update(now)
+            elif not ended_before:
                 until, next_scan = now + task.grace_period, min(next_scan, now + _SCAN_INTERVAL)
             if self._supervisor.owner_gone or any(isinstance(message, Cancel) for message in messages):
                 return Cut.cancelled()
@@ -237,7 +249,7 @@ class _Run:
                 if self._status is not None:
                     return None
                 self._ask_for_stacks()
-                return Cut.timed_out(task)
+                return deadline.cut(now)
 
     def _ask_for_stacks(self) -> None:
         """Ask every process of a tree that has hung for its stacks, and read them.

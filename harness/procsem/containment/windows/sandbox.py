@@ -29,6 +29,7 @@ from procsem.containment.contract import (
     TOKEN_VARIABLE,
     ContainmentError,
     Cut,
+    Deadline,
     Ending,
     LeakedProcess,
     OutputKeeper,
@@ -181,7 +182,8 @@ class _Run:
     def _supervise(self) -> Cut | None:
         """Wait until no process is left or the grace period is over (None), or until the tree must be killed."""
         task = self._task
-        until = self._began + task.timeout
+        deadline = Deadline(task, self._began)
+        until = deadline.update(self._began)
         ended = False
         while True:
             self._receive(min(_POLL_INTERVAL, until - time.monotonic()))
@@ -190,6 +192,8 @@ class _Run:
             if not ended and self._process.poll() is not None:
                 ended = True
                 until = now + task.grace_period
+            if not ended:
+                until = deadline.update(now)
             if ended and not self._job.alive():
                 return None
             if self._cancelled():
@@ -198,7 +202,7 @@ class _Run:
             if self._limit_reached or self._job.alive() > task.max_processes:
                 return Cut.too_many_processes(task, now - self._began)
             if now >= until:
-                return None if ended else Cut.timed_out(task)
+                return None if ended else deadline.cut(now)
 
     def _kill_tree(self) -> None:
         """Kill every process in the job."""
