@@ -71,6 +71,8 @@ def test_text_in_another_encoding_is_read(traceback, procsem, tmp_path):
     file = tmp_path / "log"
     for data in (
         traceback.encode("utf-16"),
+        traceback.encode("utf-16-le"),
+        traceback.encode("utf-16-be"),
         b"\xff\xfe\xfa caf\xe9\n"[2:] + traceback.encode(),
         traceback.encode("utf-8-sig"),
     ):

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from procsem.explain.found import Match
 from procsem.explain.index import python_order
-from procsem.explain.traceback_text import ExceptionText, Frame
+from procsem.explain.parsed import ExceptionText, Frame
 from procsem.model import START_METHODS, Claim, Remedy
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from attrs import frozen
 
 from procsem.explain.index import Entry
-from procsem.explain.traceback_text import ExceptionText, Frame, Stack, Warned
+from procsem.explain.parsed import ExceptionText, Frame, Stack, Warned
 
 POSSIBLE = 0.4
 """Score of a match that the text makes possible and does not prove."""

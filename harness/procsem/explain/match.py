@@ -17,8 +17,8 @@ from attrs import evolve
 from procsem.explain import places
 from procsem.explain.found import PICKLES, POSSIBLE, WORKERS, Found, Match, is_at
 from procsem.explain.index import Entry
+from procsem.explain.parsed import ExceptionText, Frame, Link, ParsedText, Stack, Warned
 from procsem.explain.template import template
-from procsem.explain.traceback_text import ExceptionText, Frame, Link, ParsedText, Stack, Warned
 from procsem.model import START_METHODS, SymptomKind
 
 _ENOUGH = 0.6
@@ -64,7 +64,7 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     """Return the best match of each claim, best first; an empty list if the text shows no known symptom."""
     entries = list(entries)
     best: dict[str, Match] = {}
-    everything: list[Found] = [*parsed.exceptions, *parsed.warnings, *parsed.stacks]
+    everything: list[Found] = [*parsed.exceptions, *parsed.named, *parsed.warnings, *parsed.stacks]
     handled = {id(b): a.type for a, b in pairwise(parsed.exceptions) if b.link is Link.CONTEXT}
     prints = {claim: list(each) for claim, each in groupby(entries, key=lambda entry: entry.claim)}
     for entry in entries:
@@ -79,8 +79,11 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     if stuck := list(places.stuck_children(parsed, entries)):
         # The other waits follow from that of the child.
         best = {claim: each for claim, each in best.items() if not _is_wait(each)}
-    by_place = [*places.certain(parsed, entries, best.values()), *stuck]
-    best.update({each.entry.claim: each for each in by_place})
+    proved = list(places.certain(parsed, entries, best.values()))
+    explained = {id(each.found) for each in proved}
+    # What the place of an error proves leaves no room for another cause of the same error.
+    best = {claim: each for claim, each in best.items() if id(each.found) not in explained}
+    best.update({each.entry.claim: each for each in (*proved, *stuck)})
     for each in (*places.possible(parsed, entries, best.values()), *places.possible_waits(parsed, entries)):
         best.setdefault(each.entry.claim, each)
     shown: dict[int, float] = defaultdict(float)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from procsem.explain.found import PICKLES, POSSIBLE, WORKERS, Match, is_at
 from procsem.explain.index import Entry
+from procsem.explain.parsed import ExceptionText, Frame, ParsedText, Stack
 from procsem.explain.template import template
-from procsem.explain.traceback_text import ExceptionText, Frame, ParsedText, Stack
 from procsem.model import SymptomKind
 
 _PATCH_CLAIM = "state/patch-reaches-child"
@@ -34,6 +34,25 @@ _TAKES_OWN_LOCK = "multiprocessing/synchronize.py:__enter__"
 _LOCK_CLAIM = "process-class/terminate-deadlocks-others"
 _RECEIVES = "multiprocessing/connection.py:recv"
 _PIPE_CLAIM = "start-methods/pipe-end-is-seen"
+_OF_MANAGERS = "multiprocessing/managers.py"
+_MANAGERS_OWN = (
+    "start",
+    "_run_server",
+    "serve_forever",
+    "accepter",
+    "handle_request",
+    "_handle_request",
+    "serve_client",
+)
+"""Functions of a manager's start and of its server, in which such errors have other causes."""
+_ERRORS_OF_CONNECTIONS = (
+    *("EOFError", "BrokenPipeError", "ConnectionResetError", "ConnectionAbortedError", "ConnectionRefusedError"),
+    "FileNotFoundError",
+)
+_OF_CONNECTIONS = "multiprocessing/connection.py"
+_MANAGER_CLAIM = "primitives/manager-gone"
+_CHECKS_GUARD = "multiprocessing/spawn.py:_check_not_importing_main"
+_GUARD_CLAIM = "start/guard-needed-under-spawn"
 _WAITS_FOR_ANY_CHILD = re.compile(r"\bos\.(?:wait3?\(|waitpid\(-1\b|wait4\(-1\b)")
 _ANY_CHILD_CLAIM = "life-and-death/os-wait-loop-meets-helpers"
 
@@ -41,7 +60,9 @@ _ANY_CHILD_CLAIM = "life-and-death/os-wait-loop-meets-helpers"
 def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
     """Yield what the place of an error proves. ``known`` are the matches by message."""
     yield from _in_initializer(parsed, entries)
-    yield from _in_main_import(parsed, known)
+    yield from (unguarded := list(_at_missing_guard(parsed, entries, known)))
+    yield from _of_managers_connection(parsed, entries)
+    yield from _in_main_import(parsed, (*known, *unguarded))
 
 
 def possible(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
@@ -110,6 +131,30 @@ def _in_initializer(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Ma
         for entry in entries:
             if entry.claim == _INITIALIZER_CLAIM:
                 yield from (Match(entry, each, _CERTAIN) for each in errors)
+
+
+def _at_missing_guard(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
+    """Yield a match for the check of multiprocessing that a main guard is missing, even if its message is cut off."""
+    explained = {id(each.found) for each in known}
+    for each in parsed.exceptions:
+        if each.frames and is_at(_CHECKS_GUARD, each.frames[-1]) and id(each) not in explained:
+            yield from _of_claim_and_type(_GUARD_CLAIM, each, entries)
+            return
+
+
+def _of_managers_connection(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for a proxy's call whose connection to the manager's process broke, wherever in the call it did."""
+    for each in parsed.exceptions:
+        in_manager = [frame for frame in each.frames if frame.library == _OF_MANAGERS]
+        is_call = in_manager and not any(frame.function in _MANAGERS_OWN for frame in in_manager)
+        if is_call and each.type in _ERRORS_OF_CONNECTIONS and each.frames[-1].library == _OF_CONNECTIONS:
+            yield from _of_claim_and_type(_MANAGER_CLAIM, each, entries)
+
+
+def _of_claim_and_type(claim: str, found: ExceptionText, entries: Iterable[Entry]) -> Iterator[Match]:
+    """Yield a certain match with what was recorded of a claim: the same type of error if there is one."""
+    matches = list(_of_claim(claim, found, _CERTAIN, entries))
+    yield from [each for each in matches if each.entry.type == found.type] or matches[:1]
 
 
 def _in_main_import(parsed: ParsedText, known: Iterable[Match]) -> Iterator[Match]:

@@ -1,185 +1,63 @@
-"""Read tracebacks out of text: logs, terminals, issue reports, pytest's and rich's output. Pure.
+"""Read tracebacks out of text: logs, terminals, issue reports, output of tests and notebooks. Pure.
 
 The text may hold several tracebacks, chained exceptions, and the output of several processes whose lines are
-interleaved. Formats: Python 3.9 to 3.15 and PyPy, exception groups, rich, pytest (long and short), with ANSI
-colours, log prefixes such as those of Docker Compose, and quoting marks of mails.
+interleaved. Formats: Python 3.9 to 3.15 and PyPy, exception groups, rich, IPython, pytest (long and short), with ANSI
+colours, log prefixes such as those of Docker Compose, JSON logs, and quoting marks of mails.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-
-class Link(StrEnum):
-    """The connection of an exception to the one that was printed before it."""
-
-    NONE = "none"
-    CAUSE = "cause"
-    """``raise ... from``: the earlier exception was the direct cause."""
-    CONTEXT = "context"
-    """The exception was raised while the earlier one was handled."""
-
-
-@frozen
-class Frame:
-    """One entry of a traceback."""
-
-    file: str
-    line: int
-    function: str | None = None
-    """None where the format does not print it, as in pytest's long tracebacks."""
-    code: str = ""
-    """The source line, stripped, or an empty string where it was not printed."""
-
-    @property
-    def library(self) -> str | None:
-        """The file below the standard library, such as ``multiprocessing/spawn.py``, or None for other files."""
-        path = self.file.replace("\\", "/")
-        if re.match(
-            r"(?:multiprocessing|concurrent|asyncio)/\w+[/\w]*\.py$|(?:threading|subprocess|selectors)\.py$", path
-        ):
-            return path  # py-spy shortens paths.
-        if frozen_module := re.fullmatch(r"<frozen ([\w.]+)>", path):
-            return frozen_module[1].replace(".", "/") + ".py"
-        if "/site-packages/" in path or "/dist-packages/" in path:
-            return None
-        found = re.search(
-            r"(?i)(?:/(?:lib|lib64)/?(?:(?:python|pypy)[\d.]+t?)/|/lib/)((?!python|pypy)[\w/.-]+\.py)$", path
-        )
-        return found[1] if found else None
-
-
-def _user_frame(frames: Sequence[Frame]) -> Frame | None:
-    for frame in reversed(frames):
-        if frame.library is None and "-packages/" not in frame.file.replace("\\", "/") and frame.file[0] != "<":
-            return frame
-    return None
-
-
-@frozen
-class ExceptionText:
-    """One exception as it was printed."""
-
-    type: str
-    """The name without its module: ``PicklingError``."""
-    message: str
-    """May span several lines."""
-    frames: tuple[Frame, ...] = ()
-    """The outermost first."""
-    process: str | None = None
-    """The name in the heading ``Process NAME:`` that multiprocessing prints, or None."""
-    link: Link = Link.NONE
-    """The connection to the exception before it."""
-    at: int = field(default=0, eq=False)
-    """The line of the text, from 1, that has the exception's type."""
-
-    @property
-    def user_frame(self) -> Frame | None:
-        """The innermost frame outside the standard library and installed packages, or None."""
-        return _user_frame(self.frames)
-
-
-@frozen
-class Warned:
-    """One warning as Python prints it."""
-
-    category: str
-    message: str
-    file: str
-    line: int
-    at: int = field(default=0, eq=False)
-
-
-@frozen
-class Stack:
-    """The stack of one thread, as faulthandler or py-spy prints it."""
-
-    frames: tuple[Frame, ...]
-    """The outermost first."""
-    at: int = field(default=0, eq=False)
-
-    @property
-    def user_frame(self) -> Frame | None:
-        """The innermost frame outside the standard library and installed packages, or None."""
-        return _user_frame(self.frames)
-
-
-@frozen
-class ParsedText:
-    """The exceptions, warnings and stacks in a text, each kind in the order in which it was printed."""
-
-    exceptions: tuple[ExceptionText, ...]
-    warnings: tuple[Warned, ...]
-    stacks: tuple[Stack, ...]
-    lines: tuple[str, ...] = field(repr=False)
-    """All lines, without colours and prefixes."""
-
-
-_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
-_HEADER = "Traceback (most recent call last)"
-_FRAME = re.compile(r'^\s*(?:[+|]\s*)*\s*File "(?P<file>.+?)", line (?P<line>\d+)(?:, in (?P<function>.+))?$')
-_PROCESS = re.compile(r"^Process (?P<name>\S.*):$")
-_EXCEPTION = re.compile(r"^(?:[+|]\s*)*(?P<type>(?:[A-Za-z_]\w*\.)*[A-Z_]\w*)(?::(?: (?P<message>.*))?)?$")
-_NAMED = re.compile(
-    r"(?:Error|Exception|Warning|Interrupt|Exit|Expired|Full|Empty|Timeout|TimeoutExpired|NotFound|Busy|Group|Broken\w*)$"
+from procsem.explain import ipython_text, log_lines, rich_text
+from procsem.explain.exception_lines import (
+    CAUSE,
+    CONTEXT,
+    EXCEPTION,
+    FRAME,
+    HEADER,
+    is_exceptions_name,
+    message,
+    without_module,
 )
-_CAUSE = "The above exception was the direct cause of the following exception:"
-_CONTEXT = "During handling of the above exception, another exception occurred:"
+from procsem.explain.parsed import ExceptionText, Frame, Link, ParsedText, Stack, Warned
+
+_PROCESS = re.compile(r"^Process (?P<name>\S.*):$")
 _WARNING = re.compile(r"^(?P<file>.+?):(?P<line>\d+): (?P<category>\w*Warning): (?P<message>.*)$")
 _PYTEST_ERROR = re.compile(r"^E\s+(?P<rest>\S.*)$")
 _PYTEST_FRAME = re.compile(
     r"^(?P<file>[^\s:][^:\n]*\.py|[A-Za-z]:[^:\n]*\.py):(?P<line>\d+):(?: in (?P<function>\S+)| (?P<type>[A-Z]\w+))?$"
 )
-_RICH_FRAME = re.compile(r"^(?P<file>(?:[A-Za-z]:)?[^\s:][^:]*):(?P<line>\d+) in (?P<function>[\w.<>]+)$")
 _STACK = re.compile(r"^(?:Current thread|Thread) .*\(most recent call first[^)]*\):$|^Thread \S+ \(\w+\)(?:: .*)?$")
-_STACK_FRAME = re.compile(r'^\s+File "(?P<file>.+?)", line (?P<line>\d+) in (?P<function>.+)$')
+_STACK_FRAME = re.compile(r'^\s*File "(?P<file>.+?)", line (?P<line>\d+) in (?P<function>.+)$')
 _PY_SPY_FRAME = re.compile(r"^\s+(?P<function>\S.*) \((?P<file>[^()]+):(?P<line>\d+)\)$")
+_NAMED = re.compile(r"(?<![\w.])(?P<type>(?:[A-Za-z_]\w*\.)*[A-Z]\w*): ")
 _MARKS = re.compile(r"^\s*[\^~]+[\^~ ]*$")
 
 
 def parse(text: str) -> ParsedText:
     """Return the exceptions and warnings that the text holds. Text without any gives none."""
-    lines = tuple(_without_prefixes([_ANSI.sub("", line).rstrip() for line in text.splitlines()]))
-    found = [*_plain(lines), *_rich(lines), *_pytest(lines)]
+    lines = log_lines.clean(text)
+    stacks = tuple(_stacks(lines))
+    found = [*_plain(lines), *rich_text.exceptions(lines), *ipython_text.exceptions(lines), *_pytest(lines)]
     found.sort(key=lambda each: each.at)
     warnings = tuple(
         Warned(match["category"], match["message"], match["file"], int(match["line"]), number)
         for number, line in enumerate(lines, 1)
         if (match := _WARNING.match(line.strip()))
     )
-    return ParsedText(tuple(_without_duplicates(found)), warnings, tuple(_stacks(lines)), lines)
-
-
-def _without_prefixes(lines: Sequence[str]) -> Iterator[str]:
-    """Remove what a log or a mail puts in front of each line of a traceback.
-
-    The prefix of a traceback's heading is removed from the lines that begin with the same kind of prefix.
-    """
-    prefixes: list[re.Pattern[str]] = []
-    for line in lines:
-        before, heading, _ = line.partition(_HEADER)
-        if heading and before.strip() and not re.fullmatch(r"\s*[+|\s]*|\W*[╭─]+\s*", before):
-            # Digits, such as those of a time, differ from line to line.
-            pattern = re.sub(r"\d+", r"\\d+", re.escape(before.rstrip())) + " ?"
-            if pattern not in {each.pattern for each in prefixes}:
-                prefixes.append(re.compile(pattern))
-    for line in lines:
-        for prefix in prefixes:
-            if match := prefix.match(line):
-                line = line[match.end() :]
-                break
-        yield line
+    named = () if found or stacks else tuple(_named(lines))
+    return ParsedText(tuple(_without_duplicates(found)), warnings, stacks, named, lines)
 
 
 class _Open:
     """A traceback whose exception has not been printed yet."""
 
-    def __init__(self, process: str | None, link: Link) -> None:
-        self.process, self.link = process, link
+    def __init__(self, process: str | None, link: Link, has_heading: bool = True) -> None:
+        self.process, self.link, self.has_heading = process, link, has_heading
         self.frames: list[Frame] = []
 
     def add_code(self, line: str) -> None:
@@ -200,21 +78,25 @@ def _plain(lines: Sequence[str]) -> Iterator[ExceptionText]:
         bare = line.strip()
         if match := _PROCESS.match(bare):
             process = match["name"]
-        elif bare.lstrip("+|- ").startswith(_HEADER) or bare.lstrip("+|- ").startswith("Exception Group Traceback"):
+        elif bare.lstrip("+|- ").startswith(HEADER) or bare.lstrip("+|- ").startswith("Exception Group Traceback"):
+            unfinished = [each for each in unfinished if each.has_heading]
             unfinished.append(_Open(process, link))
             process, link = None, Link.NONE
-        elif bare.endswith(_CAUSE):
+        elif bare.endswith(CAUSE):
             link = Link.CAUSE
-        elif bare.endswith(_CONTEXT):
+        elif bare.endswith(CONTEXT):
             link = Link.CONTEXT
-        elif match := _FRAME.match(line):
+        elif match := FRAME.match(line):
             frame = Frame(match["file"], int(match["line"]), match["function"])
-            owner = _owner(unfinished, frame, last)
-            if owner is not None:
-                owner.frames.append(frame)
-                last = owner
-        elif unfinished and (match := _EXCEPTION.match(bare)) and not line.startswith(("    ", "\t")):
+            if not unfinished:  # the text begins after the heading
+                unfinished.append(_Open(process, link, has_heading=False))
+                process, link = None, Link.NONE
+            last = _owner(unfinished, frame, last)
+            last.frames.append(frame)
+        elif unfinished and (match := EXCEPTION.match(bare)) and not line.startswith(("    ", "\t")):
             opened = last if last in unfinished else unfinished[0]
+            if not (opened.has_heading or is_exceptions_name(match["type"])):
+                continue
             unfinished.remove(opened)
             if opened.process and not _is_of_child(opened.frames):
                 # The heading belongs to a traceback that another process has begun to print at the same time.
@@ -223,9 +105,11 @@ def _plain(lines: Sequence[str]) -> Iterator[ExceptionText]:
                 if other is not None:
                     other.process = opened.process
                 opened.process = None
-            name = match["type"].rpartition(".")[2]
-            message, number = _message(match["message"] or "", lines, number, bool(unfinished))
-            yield ExceptionText(name, message, tuple(opened.frames), opened.process, opened.link, number)
+            text = match["message"] or ""
+            if not unfinished:  # otherwise the lines that follow may be another process's
+                text, number = message(text, lines, number)
+            name = without_module(match["type"])
+            yield ExceptionText(name, text, tuple(opened.frames), opened.process, opened.link, number)
         elif unfinished and line.startswith("    "):
             unfinished[-1].add_code(line)
 
@@ -235,7 +119,7 @@ def _is_of_child(frames: Sequence[Frame]) -> bool:
     return not frames or frames[0].library == "multiprocessing/process.py"
 
 
-def _owner(unfinished: Sequence[_Open], frame: Frame, last: _Open | None) -> _Open | None:
+def _owner(unfinished: Sequence[_Open], frame: Frame, last: _Open | None) -> _Open:
     """Return the traceback to which a frame belongs.
 
     A frame follows the heading, or the frame, before it. Where lines of several processes are interleaved, the
@@ -245,32 +129,7 @@ def _owner(unfinished: Sequence[_Open], frame: Frame, last: _Open | None) -> _Op
     for opened in (*begun, *(each for each in unfinished if each is last), *unfinished):
         if (frame.file, frame.line) not in {(each.file, each.line) for each in opened.frames}:
             return opened
-    return unfinished[-1] if unfinished else None
-
-
-def _message(first: str, lines: Sequence[str], number: int, interleaved: bool) -> tuple[str, int]:
-    """Return the whole message and the number of the line after it.
-
-    A message ends where something begins that Python prints at the left margin, or at a blank line that is not
-    followed by an indented one.
-    """
-    message = [first]
-    while number < len(lines) and not interleaved:
-        line = lines[number]
-        bare = line.strip()
-        following = lines[number + 1] if number + 1 < len(lines) else ""
-        if not bare:
-            if not following.startswith("        "):
-                break
-        elif (
-            (not line.startswith(" ") and not bare.startswith("when serializing"))
-            or bare.startswith(("+-", "| ", _HEADER))
-            or _FRAME.match(line)
-        ):
-            break
-        message.append(bare)
-        number += 1
-    return "\n".join(message).strip(), number
+    return unfinished[-1]
 
 
 def _stacks(lines: Sequence[str]) -> Iterator[Stack]:
@@ -282,45 +141,12 @@ def _stacks(lines: Sequence[str]) -> Iterator[Stack]:
         if match and frames is not None:
             frames.append(Frame(match["file"], int(match["line"]), match["function"]))
             continue
+        is_heading = bool(_STACK.match(line.strip()))
+        if frames and line.strip() and not is_heading and _STACK_FRAME.match("".join(lines[number : number + 1])):
+            continue  # another process has printed this line
         if frames:
             yield Stack(tuple(reversed(frames)), began)
-        frames, began = ([], number) if _STACK.match(line.strip()) else (None, number)
-
-
-def _rich(lines: Sequence[str]) -> Iterator[ExceptionText]:
-    """Yield the exceptions that rich has drawn in a box."""
-    frames: list[Frame] | None = None
-    link, pending = Link.NONE, ""
-    for number, line in enumerate(lines, 1):
-        bare = line.strip()
-        if bare.startswith("╭") and _HEADER in bare:
-            frames, pending = [], ""
-        elif frames is not None and bare.startswith("│"):
-            inner = bare.strip("│").strip()
-            if re.match(r"(?:❱\s*)?\d+ ", inner) or not inner:
-                if inner.startswith("❱") and frames and not frames[-1].code:
-                    code = re.sub(r"^❱\s*\d+\s*", "", inner).replace("│", "").strip()
-                    frames[-1] = evolve(frames[-1], code=code)
-                pending = ""
-                continue
-            for candidate in (pending + inner, f"{pending} {inner}"):
-                if match := _RICH_FRAME.match(candidate):
-                    frames.append(Frame(match["file"], int(match["line"]), match["function"]))
-                    pending = ""
-                    break
-            else:
-                pending = pending + inner
-        elif frames is not None and bare.startswith("╰"):
-            pending = ""
-        elif bare.endswith(_CAUSE):
-            link = Link.CAUSE
-        elif bare.endswith(_CONTEXT):
-            link = Link.CONTEXT
-        elif frames is not None and (match := _EXCEPTION.match(bare)):
-            name = match["type"].rpartition(".")[2]
-            message, _ = _message(match["message"] or "", lines, number, False)
-            yield ExceptionText(name, message, tuple(frames), None, link, number)
-            frames, link = None, Link.NONE
+        frames, began = ([], number) if is_heading else (None, number)
 
 
 def _pytest(lines: Sequence[str]) -> Iterator[ExceptionText]:
@@ -331,12 +157,12 @@ def _pytest(lines: Sequence[str]) -> Iterator[ExceptionText]:
         if re.match(r"^_{3,} .* _{3,}$", line):
             frames, pending = [], None
         if match := _PYTEST_ERROR.match(line):
-            error = _EXCEPTION.match(match["rest"].strip())
-            if error and error["type"] and _NAMED.search(error["type"]):
+            error = EXCEPTION.match(match["rest"].strip())
+            if error and error["type"] and is_exceptions_name(error["type"]):
                 if pending is not None:
                     yield evolve(pending, frames=tuple(frames))
                     frames = []
-                pending = ExceptionText(error["type"].rpartition(".")[2], error["message"] or "", (), at=number)
+                pending = ExceptionText(without_module(error["type"]), error["message"] or "", (), at=number)
             elif pending is not None:
                 pending = evolve(pending, message=f"{pending.message}\n{match['rest'].strip()}".strip())
         elif match := _PYTEST_FRAME.match(line):
@@ -346,6 +172,14 @@ def _pytest(lines: Sequence[str]) -> Iterator[ExceptionText]:
                 frames, pending = [], None
     if pending is not None:
         yield evolve(pending, frames=tuple(frames))
+
+
+def _named(lines: Iterable[str]) -> Iterator[ExceptionText]:
+    """Yield the exceptions that lines name as Python does: ``TYPE: MESSAGE``, at the end of the line."""
+    for number, line in enumerate(lines, 1):
+        for match in _NAMED.finditer(line):
+            if is_exceptions_name(match["type"]):
+                yield ExceptionText(without_module(match["type"]), line[match.end() :], at=number)
 
 
 def _without_duplicates(found: Sequence[ExceptionText]) -> Iterator[ExceptionText]:

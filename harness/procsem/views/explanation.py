@@ -7,7 +7,7 @@ from typing import Any
 
 from procsem.explain.explanation import Explanation
 from procsem.explain.found import POSSIBLE
-from procsem.explain.traceback_text import ExceptionText, ParsedText, Warned
+from procsem.explain.parsed import ExceptionText, ParsedText, Warned
 from procsem.views import remedies
 from procsem.views.entries import Entry
 from procsem.views.formatting import count

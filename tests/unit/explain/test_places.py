@@ -111,3 +111,27 @@ def test_a_child_may_lack_what_the_program_has_set(error):
     assert found(error) == {}
     packages = ("/usr/lib/python3/dist-packages/requests/api.py", "get", "return options.rate")
     assert found(child(user("fetch()"), packages, error=error)) == {}, "the user's own code has not raised it"
+
+
+CALL = [("multiprocessing/managers.py", "_callmethod", "kind, result = conn.recv()")]
+RESET = ("multiprocessing/connection.py", "_recv", "chunk = read(handle, remaining)")
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["EOFError", "ConnectionResetError: [Errno 104] reset", "BrokenPipeError: [Errno 32] no"],
+)
+def test_a_connection_that_breaks_in_a_proxys_call_is_that_of_a_manager_that_is_gone(error):
+    assert set(found(child(user("counts['a'] += 1"), *CALL, *RECV, RESET, error=error))) == {"primitives/manager-gone"}
+
+
+def test_a_connection_that_breaks_while_a_manager_starts_has_other_causes():
+    start = ("multiprocessing/managers.py", "start", "self._address = reader.recv()")
+    assert "primitives/manager-gone" not in found(traceback(user("Manager()"), start, *RECV, RESET, error="EOFError"))
+
+
+def test_the_check_for_a_main_guard_is_known_without_its_message():
+    imports = ("multiprocessing/spawn.py", "_fixup_main_from_path", "main_content = runpy.run_path(main_path)")
+    check = ("multiprocessing/spawn.py", "_check_not_importing_main", "raise RuntimeError(")
+    top = ("/home/ann/shop.py", "<module>", "start()")
+    assert set(found(traceback(imports, top, check, error="RuntimeError: "))) == {"start/guard-needed-under-spawn"}

@@ -1,8 +1,11 @@
 """Tracebacks are read out of text, whatever printed them."""
 
+import json
+
 import pytest
 
-from procsem.explain.traceback_text import Link, parse
+from procsem.explain.parsed import Link
+from procsem.explain.traceback_text import parse
 
 PLAIN = """\
 Process SpawnProcess-1:
@@ -111,6 +114,7 @@ Traceback (most recent call last):
   File "shop.py", line 4, in <module>
 ConnectionResetError: [Errno 104] Connection reset by peer
 """
+MISSING_GUARD = "".join(GUARD.splitlines(keepends=True)[:10])
 FAULTHANDLER = """\
 Timeout (0:00:05)!
 Thread 0x00007f0e5ffff6c0 (most recent call first):
@@ -131,6 +135,72 @@ Thread 7 (idle): "MainThread"
     set (multiprocessing/synchronize.py:345)
     main (shop.py:15)
 """
+
+IPYTHON = """\
+---------------------------------------------------------------------------
+AttributeError                            Traceback (most recent call last)
+Cell In[1], line 1
+----> 1 main()
+
+File ~/shop.py:9, in main()
+      7     return x + 1
+      8 p = multiprocessing.Process(target=lambda: 1)
+----> 9 p.start()
+
+File /usr/lib/python3.11/multiprocessing/popen_spawn_posix.py:47, in Popen._launch(self, process_obj)
+     46     reduction.dump(prep_data, fp)
+---> 47     reduction.dump(process_obj, fp)
+
+AttributeError: Can't pickle local object 'main.<locals>.<lambda>'
+"""
+IPYTHON_7 = """\
+AttributeError                            Traceback (most recent call last)
+<ipython-input-1-263240bbee7e> in <module>
+----> 1 main()
+
+~/shop.py in main()
+      8 p = multiprocessing.Process(target=lambda: 1)
+----> 9 p.start()
+
+/usr/lib/python3.9/multiprocessing/popen_spawn_posix.py in _launch(self, process_obj)
+---> 47     reduction.dump(process_obj, fp)
+
+AttributeError: Can't pickle local object 'main.<locals>.<lambda>'
+"""
+RICH_NARROW = """\
+              ╭────── Traceback (most recent call last) ───────╮
+              │ /usr/lib/python3.11/multiprocessing/reduction. │
+              │ py:2                                           │
+              │ 07 in dump                                     │
+              │                                                │
+              │ ❱ 207 │   ForkingPickler(file).dump(obj)       │
+              ╰────────────────────────────────────────────────╯
+              RuntimeError: A SemLock created in a fork context
+              is being shared with a process in a spawn context.
+              This is not supported.
+              [NOTE] when serializing tuple item 0
+12:00:01 INFO the program's next line
+"""
+GROUP = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "/home/ann/shop.py", line 20, in <module>
+  |     asyncio.run(main())
+  | ExceptionGroup: unhandled errors in a TaskGroup (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "/home/ann/shop.py", line 9, in main
+    |     p.start()
+    | PicklingError: Can't pickle local object
+    | when serializing tuple item 0
+    +---------------- 2 ----------------
+    | Traceback (most recent call last):
+    |   File "/home/ann/shop.py", line 11, in main
+    |     [][1]
+    | IndexError: list index out of range
+    +------------------------------------
+"""
+
+FORMATS = ("pytest", "rich", "IPython", "IPython 7")
 
 
 def only(text):
@@ -159,8 +229,9 @@ def test_the_same_traceback_of_two_interleaved_processes_is_put_together():
         assert [frame.function for frame in found.frames] == ["_bootstrap", "divide"]
 
 
-@pytest.mark.parametrize(("text", "user_line"), [(PYTEST, 5), (RICH, 9)], ids=["pytest", "rich"])
-def test_other_programs_formats(text, user_line):
+@pytest.mark.parametrize("text_and_line", [(PYTEST, 5), (RICH, 9), (IPYTHON, 9), (IPYTHON_7, 9)], ids=FORMATS)
+def test_other_programs_formats(text_and_line):
+    text, user_line = text_and_line
     found = only(text)
     assert found.type == "AttributeError"
     assert found.message.startswith("Can't pickle local object")
@@ -245,3 +316,76 @@ KeyError: 'price'
 """
     (error,) = parse(text).exceptions
     assert ([frame.function for frame in error.frames], error.process) == (["<module>", "main"], None)
+
+
+def test_ipython_names_functions_without_their_classes_and_cells_as_files():
+    cell, main, launch = only(IPYTHON).frames
+    assert (cell.file, cell.line, cell.function) == ("Cell In[1]", 1, None)
+    assert (main.function, main.code) == ("main", "p.start()")
+    assert launch.function == "_launch"
+
+
+def test_what_rich_has_wrapped_is_put_together():
+    found = only(RICH_NARROW)
+    assert [(frame.library, frame.line) for frame in found.frames] == [("multiprocessing/reduction.py", 207)]
+    assert found.message.splitlines() == [
+        "A SemLock created in a fork context is being shared with a process in a spawn context. This is not supported.",
+        "when serializing tuple item 0",
+    ]
+
+
+@pytest.mark.parametrize("prefix", ["", "app-1  | "])
+def test_the_members_of_an_exception_group_are_exceptions_of_their_own(prefix):
+    group, pickling, index = parse("".join(prefix + line for line in GROUP.splitlines(keepends=True))).exceptions
+    assert (group.type, group.user_frame.line) == ("ExceptionGroup", 20)
+    assert (pickling.message.splitlines()[1], pickling.user_frame.line) == ("when serializing tuple item 0", 9)
+    assert (index.message, index.user_frame.line) == ("list index out of range", 11)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        json.dumps({"level": "error", "msg": "failed", "exc_info": PLAIN}),
+        f'time=12:00 level=ERROR exc="{PLAIN!r}"',
+        "2026-01-02 ERROR " + PLAIN.replace("\n", "\\n"),
+    ],
+    ids=["JSON", "repr", "plain"],
+)
+def test_a_traceback_that_a_log_writes_as_one_line_is_read(line):
+    assert [frame.function for frame in only(line).frames] == ["_bootstrap", "divide"]
+
+
+@pytest.mark.parametrize("prefix", ["    ", "app-1  |     "])
+def test_indentation_of_the_whole_traceback_is_removed(prefix):
+    assert (
+        only("".join(prefix + line + "\n" for line in MISSING_GUARD.splitlines())).message
+        == only(MISSING_GUARD).message
+    )
+
+
+def test_a_traceback_without_its_heading_and_its_first_lines_is_read():
+    (found,) = parse("".join(PLAIN.splitlines(keepends=True)[3:])).exceptions
+    assert (found.type, [frame.function for frame in found.frames]) == ("ZeroDivisionError", ["divide"])
+
+
+def test_frames_without_a_heading_end_where_a_traceback_begins():
+    stack_of_a_log = 'Call stack:\n  File "/home/ann/shop.py", line 2, in log\nMessage: no\nArguments: ()\n'
+    assert only(stack_of_a_log + MISSING_GUARD).message == only(MISSING_GUARD).message
+
+
+@pytest.mark.parametrize("prefix", ["app-1  | ", "2026-01-02T03:04:05.678Z ", "Nov 29 20:13:01 host app[7]: "])
+def test_prefixes_of_a_stack_dump_are_removed(prefix):
+    text = "".join(prefix + line + "\n" for line in FAULTHANDLER.splitlines())
+    assert [stack.frames for stack in parse(text).stacks] == [stack.frames for stack in parse(FAULTHANDLER).stacks]
+
+
+def test_a_line_of_another_process_does_not_end_a_stack():
+    head, wait = FAULTHANDLER.split('  File "/home/ann', 1)
+    (*_, stack) = parse(f'{head}12:00:01 INFO GET /health 200\n  File "/home/ann{wait}').stacks
+    assert [frame.function for frame in stack.frames] == ["main", "set", "notify"]
+
+
+def test_a_text_without_a_traceback_names_exceptions():
+    (named,) = parse("12:00 ERROR worker-1: job failed: _pickle.PicklingError: Can't pickle it\n").named
+    assert (named.type, named.message) == ("PicklingError", "Can't pickle it")
+    assert parse(PLAIN).named == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -22,6 +23,8 @@ from procsem.explain.traceback_text import parse
 from procsem.views import explanation as view
 
 _LARGEST = 16 * 1024 * 1024
+_SAMPLE = 1000
+"""Number of bytes at the beginning that show the encoding."""
 
 
 class TextError(ProcsemError):
@@ -73,10 +76,19 @@ def _read(file: Path | None) -> str:
         raise TextError(
             f"{file or 'standard input'}: larger than {_LARGEST >> 20} MiB; cut out the part with the error"
         )
-    for encoding in ("utf-8-sig", "utf-16"):
-        if encoding == "utf-8-sig" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
+    for encoding in _encodings(data):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
     return data.decode("utf-8", "replace")
+
+
+def _encodings(data: bytes) -> Iterator[str]:
+    """Yield the encodings that the text may have. Windows writes UTF-16, mostly with a mark at its beginning."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        yield "utf-16"
+    elif b"\0" in data[:_SAMPLE]:
+        even, odd = data[:_SAMPLE:2].count(0), data[1:_SAMPLE:2].count(0)
+        yield "utf-16-be" if even > odd else "utf-16-le"
+    yield "utf-8-sig"
