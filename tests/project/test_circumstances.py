@@ -1,4 +1,4 @@
-"""The claims where a process gets less than on a developer's machine: one CPU, or no say about where it runs.
+"""Claims in unusual circumstances: one CPU, no say about where a process runs, pids that are used again at once.
 
 Each circumstance is made for real. It must be measured as such; what needs what is missing is unsupported, and all is
 as expected.
@@ -8,6 +8,7 @@ import ctypes
 import functools
 import os
 import platform
+import re
 import struct
 import subprocess
 import sys
@@ -71,3 +72,52 @@ def refuse(call):
     no_new_privileges, set_seccomp, by_filter = 38, 22, 2
     if prctl(no_new_privileges, 1, 0, 0, 0) or prctl(set_seccomp, by_filter, program, 0, 0):
         raise OSError(ctypes.get_errno(), "seccomp")
+
+
+PIDS_AGAIN = """
+import os
+
+fork, waitpid, reaped = os.fork, os.waitpid, []
+
+def fork_with_used_pid():
+    if reaped:
+        with open("/proc/sys/kernel/ns_last_pid", "w") as file:
+            file.write(str(reaped[-1] - 1))
+    return fork()
+
+def note_reaped(pid, options):
+    found = waitpid(pid, options)
+    reaped.extend(filter(None, found[:1]))
+    return found
+
+os.fork, os.waitpid = fork_with_used_pid, note_reaped
+"""
+"""A sitecustomize.py: each forked process gets the pid of the process that the program has reaped last."""
+
+IN_PID_NAMESPACE = ("unshare", "--map-root-user", "--pid", "--fork", "--mount-proc", "sh", "-c", '"$@"; exit $?', "sh")
+
+
+@pytest.mark.parametrize(
+    ("probe", "arm", "fact"),
+    [
+        ("start-methods/killed_worker.py", "pool_and_killed", 'worker +"another"'),
+        ("pools/failing_initializer.py", "pool_and_failing", "workers +4"),
+    ],
+)
+def test_where_a_worker_gets_the_pid_of_its_predecessor(probe, arm, fact, tmp_path):
+    if subprocess.run([*IN_PID_NAMESPACE, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("needs a PID namespace of its own")
+    (tmp_path / "sitecustomize.py").write_text(PIDS_AGAIN, encoding="utf-8")
+    words = [sys.executable, str(REPOSITORY / "probes" / probe), arm, "--start-method", "fork"]
+    done = subprocess.run(
+        [*IN_PID_NAMESPACE, *words],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    pids = re.findall(r" s  (?:first task|second task|worker) +(\d+)  started ", done.stdout)
+    assert len(pids) > 1 == len(set(pids)), done.stdout
+    assert re.search(fact, done.stdout), done.stdout
