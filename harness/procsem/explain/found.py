@@ -31,7 +31,8 @@ class Match:
     def user_frame(self) -> Frame | None:
         """The innermost frame of the user's own code, or None."""
         if isinstance(self.found, Warned):
-            return Frame(self.found.file, self.found.line)
+            frame = Frame(self.found.file, self.found.line)
+            return frame if frame.library is None else None
         return self.found.user_frame
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from attrs import evolve
@@ -46,6 +46,10 @@ _BROKEN_WITH_AN_ERROR = (
     "start-methods/executor-breaks-on-exception-not-made-again",
 )
 """Claims about a BrokenProcessPool whose reason is an error that a worker or the executor prints."""
+_SLOW_START_CLAIM = "main-file/slow-start"
+_STARTED_CLAIM = "pickling/started-process-as-argument"
+_STARTED_STATE = re.compile(r"weakref|ReferenceType|AuthenticationString")
+"""What a Process object has only once it has been started, and pickle refuses."""
 _MADE_BY_INIT = re.compile(r"\.__init__\.<locals>")
 _ENDED_CLAIMS = ("primitives/get-from-dead-child", "pools/result-after-with-block")
 """Claims about a wait for processes that have ended. Such a process prints nothing when the program is interrupted."""
@@ -80,11 +84,13 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
         # The other waits follow from that of the child.
         best = {claim: each for claim, each in best.items() if not _is_wait(each)}
     proved = list(places.certain(parsed, entries, best.values()))
+    proved += [evolve(each, found=again) for each in proved for again in _raised_again(each.found, parsed)]
     explained = {id(each.found) for each in proved}
     # What the place of an error proves leaves no room for another cause of the same error.
     best = {claim: each for claim, each in best.items() if id(each.found) not in explained}
     best.update({each.entry.claim: each for each in (*proved, *stuck)})
-    for each in (*places.possible(parsed, entries, best.values()), *places.possible_waits(parsed, entries)):
+    known = (*best.values(), *proved)
+    for each in (*places.possible(parsed, entries, known), *places.possible_waits(parsed, entries)):
         best.setdefault(each.entry.claim, each)
     shown: dict[int, float] = defaultdict(float)
     for each in best.values():
@@ -237,6 +243,10 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
         if entry.where == "parent" and isinstance(found, ExceptionText) and found.process:
             return 0.8
     if isinstance(found, ExceptionText):
+        if entry.claim == _SLOW_START_CLAIM:
+            return POSSIBLE  # a timeout has many reasons
+        if entry.claim == _STARTED_CLAIM and not _STARTED_STATE.search(found.message):
+            return 0.0
         if (
             found.type == "BrokenProcessPool"
             and entry.claim in _BROKEN_WITH_AN_ERROR
@@ -264,6 +274,14 @@ def _runs_a_task(interrupted: ExceptionText) -> bool:
 def _shows_another_error(parsed: ParsedText) -> bool:
     """Return whether the text has an error that may have broken the executor."""
     return any(each.type not in ("BrokenProcessPool", "_RemoteTraceback") for each in parsed.exceptions)
+
+
+def _raised_again(found: Found, parsed: ParsedText) -> Iterator[ExceptionText]:
+    """Yield the errors by which an error of another process was handed to the caller."""
+    for each in parsed.exceptions:
+        same = isinstance(found, ExceptionText) and (each.type, each.message) == (found.type, found.message)
+        if same and each is not found and each.link is Link.CAUSE:
+            yield each
 
 
 def _is_raised_again(found: ExceptionText, parsed: ParsedText) -> bool:

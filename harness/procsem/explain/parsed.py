@@ -40,6 +40,8 @@ class Frame:
             return path  # py-spy shortens paths.
         if frozen_module := re.fullmatch(r"<frozen ([\w.]+)>", path):
             return frozen_module[1].replace(".", "/") + ".py"
+        if fork := re.search(r"/(?:site|dist)-packages/(?:multiprocess|billiard)/(\w+[/\w]*\.py)$", path):
+            return f"multiprocessing/{fork[1]}"  # the copies of multiprocessing that pathos and Celery use
         if "/site-packages/" in path or "/dist-packages/" in path:
             return None
         found = re.search(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from attrs import evolve
+
 from procsem.explain.found import PICKLES, POSSIBLE, WORKERS, Match, is_at
 from procsem.explain.index import Entry
 from procsem.explain.parsed import ExceptionText, Frame, ParsedText, Stack
@@ -13,7 +15,21 @@ from procsem.model import SymptomKind
 
 _PATCH_CLAIM = "state/patch-reaches-child"
 _PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.)?patch(?:\.\w+)?)\(")
-_REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle ")
+_REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle |cannot be passed between processes or pickled")
+_LOCAL = re.compile(r"(?i)^can't pickle local object (?!.*\.__init__\.<locals>)")
+_LOCAL_CLAIM = "start-methods/lambda-or-local-function-as-target"
+_SENDS_RESULT = "concurrent/futures/process.py:_sendback_result"
+_SENDS = "when serializing concurrent.futures.process._ResultItem"
+_SENDS_EXCEPTION = "when serializing dict item 'exception'"
+_RESULT_CLAIM = "pickling/result-not-pickled"
+_EXCEPTION_CLAIM = "start-methods/executor-tells-of-exception-not-pickled"
+_READS_ENVIRONMENT = "os.py:__getitem__"
+_ENVIRONMENT_CLAIMS = ("state/change-reaches-running-worker", "creation/fork-same-environment")
+_NOT_IN_FORK = re.compile(r"^Can't get attribute .* on <module '__main__'(?P<origin>.*)>$")
+_FORKED = re.compile(r"^Fork\w+-\d")
+_RUNNING_WORKER_CLAIM = "state/change-reaches-running-worker"
+_INPUT_CLAIM = "start-methods/child-reads-input"
+_ENDED_INPUT = "EOF when reading a line"
 _REFUSED_CLAIM = "pickling/argument-with-a-lock"
 _INITIALIZER = re.compile(r"^Exception in initializer:$")
 _INITIALIZER_CLAIM = "pools/executor-breaks-on-failing-initializer"
@@ -62,6 +78,9 @@ def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]
     yield from _in_initializer(parsed, entries)
     yield from (unguarded := list(_at_missing_guard(parsed, entries, known)))
     yield from _of_managers_connection(parsed, entries)
+    yield from _while_sending_result(parsed, entries)
+    yield from _of_childs_input(parsed, entries)
+    yield from _not_in_forked_worker(parsed, entries)
     yield from _in_main_import(parsed, (*known, *unguarded))
 
 
@@ -69,6 +88,7 @@ def possible(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match
     """Yield what the place of an error makes possible. ``known`` are the matches by message."""
     yield from _after_patch(parsed, entries)
     yield from _refused(parsed, entries, known)
+    yield from _in_childs_environment(parsed, entries)
 
 
 def stuck_children(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
@@ -157,6 +177,58 @@ def _of_claim_and_type(claim: str, found: ExceptionText, entries: Iterable[Entry
     yield from [each for each in matches if each.entry.type == found.type] or matches[:1]
 
 
+def _while_sending_result(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield matches for what a worker of an executor cannot pickle: the result of a task, or its exception.
+
+    Only the notes of Python 3.14 say which of them it is.
+    """
+    for each in parsed.exceptions:
+        if (
+            each.frames
+            and is_at(_SENDS_RESULT, each.frames[0])
+            and any(is_at(name, each.frames[-1]) for name in PICKLES)
+        ):
+            is_exception = _SENDS_EXCEPTION in each.message
+            is_result = not is_exception and _SENDS in each.message
+            if not is_exception:
+                yield from _of_claim_and_type(_RESULT_CLAIM, each, entries)
+            if not is_result:
+                score = _CERTAIN if is_exception else _LIKELY
+                matches = _of_claim_and_type(_EXCEPTION_CLAIM, each, entries)
+                yield from (evolve(match, score=score) for match in matches)
+
+
+def _not_in_forked_worker(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for a function of the main file that a worker of a pool lacks, although it is a fork.
+
+    The program has defined the function after it made the pool. A child that is not a fork has another main module,
+    which is built in, or is called __mp_main__.
+    """
+    for each in parsed.exceptions:
+        match = _NOT_IN_FORK.match(each.message)
+        if match and (match["origin"].startswith(" from ") or _FORKED.match(each.process or "")):
+            yield from _of_claim(_RUNNING_WORKER_CLAIM, each, _CERTAIN, entries)
+
+
+def _of_childs_input(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for input() in a child, which has no standard input."""
+    for each in parsed.exceptions:
+        if each.type == "EOFError" and each.message == _ENDED_INPUT and _is_in_child(each):
+            yield from _of_claim_and_type(_INPUT_CLAIM, each, entries)
+
+
+def _in_childs_environment(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield matches for a variable of the environment that a child does not find: the program may have set it later."""
+    for each in parsed.exceptions:
+        if each.type == "KeyError" and _is_in_child(each) and is_at(_READS_ENVIRONMENT, each.frames[-1]):
+            for claim in _ENVIRONMENT_CLAIMS:
+                yield from _of_claim(claim, each, POSSIBLE, entries)
+
+
+def _is_in_child(found: ExceptionText) -> bool:
+    return any(is_at(name, frame) for name in (_IN_CHILD, *WORKERS) for frame in found.frames)
+
+
 def _in_main_import(parsed: ParsedText, known: Iterable[Match]) -> Iterator[Match]:
     """Yield a match for an error of the main file's top level that a child meets because it imports the file again.
 
@@ -190,8 +262,9 @@ def _refused(parsed: ParsedText, entries: Iterable[Entry], known: Iterable[Match
     explained = {id(each.found) for each in known if each.score > POSSIBLE}
     for each in parsed.exceptions:
         on_the_way = any(is_at(name, frame) for name in PICKLES for frame in each.frames[-2:])
-        if on_the_way and id(each) not in explained and _REFUSED.match(each.message):
-            yield from (Match(entry, each, POSSIBLE) for entry in entries if entry.claim == _REFUSED_CLAIM)
+        if on_the_way and id(each) not in explained and _REFUSED.search(each.message):
+            claim = _LOCAL_CLAIM if _LOCAL.search(each.message) else _REFUSED_CLAIM
+            yield from _of_claim(claim, each, POSSIBLE, entries)
             return
 
 

@@ -19,6 +19,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\{'\*'(?:, '\*')+\}"), "{'*'}"),
     (re.compile(r"\d+(?:\.\d+)?"), "#"),
     (re.compile(r"[ \t]+"), " "),
+    (re.compile(r"^\w+ objects should only be shared"), "* objects should only be shared"),
 )
 
 

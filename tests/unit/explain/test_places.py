@@ -135,3 +135,88 @@ def test_the_check_for_a_main_guard_is_known_without_its_message():
     check = ("multiprocessing/spawn.py", "_check_not_importing_main", "raise RuntimeError(")
     top = ("/home/ann/shop.py", "<module>", "start()")
     assert set(found(traceback(imports, top, check, error="RuntimeError: "))) == {"start/guard-needed-under-spawn"}
+
+
+DUMPS = ("multiprocessing/reduction.py", "dumps", "cls(buf, protocol).dump(obj)")
+WORKER = ("multiprocessing/pool.py", "worker", "result = (True, func(*args, **kwds))")
+
+
+@pytest.mark.parametrize(
+    ("notes", "claims"),
+    [
+        ("", ["pickling/result-not-pickled", "start-methods/executor-tells-of-exception-not-pickled"]),
+        ("dict item 'result'", ["pickling/result-not-pickled"]),
+        ("dict item 'exception'", ["start-methods/executor-tells-of-exception-not-pickled"]),
+    ],
+)
+def test_what_an_executors_worker_cannot_send_is_a_result_or_an_exception(notes, claims):
+    sends = ("concurrent/futures/process.py", "_sendback_result", "result_queue.put(_ResultItem(")
+    error = "TypeError: cannot pickle 'coroutine' object"
+    if notes:
+        error += f"\nwhen serializing {notes}\nwhen serializing concurrent.futures.process._ResultItem state"
+    remote = f'concurrent.futures.process._RemoteTraceback: \n"""\n{traceback(sends, DUMPS, error=error)}"""\n\n'
+    caller = traceback(user("await loop.run_in_executor(pool, work)"), error=error)
+    matches = match(
+        parse(f"{remote}\nThe above exception was the direct cause of the following exception:\n\n{caller}"), load()
+    )
+    assert [each.entry.claim for each in matches] == claims
+    assert matches[0].user_frame.file == "/home/ann/shop.py", "the caller's line"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "_pickle.PicklingError: Can't pickle local object <class '__main__.main.<locals>.Worker'>",
+        "NotImplementedError: pool objects cannot be passed between processes or pickled",
+    ],
+)
+def test_what_pickle_refuses_on_its_way_to_a_process_is_possible(error):
+    (score,) = found(traceback(user("pool.map(self.step, [1])"), DUMPS, error=error)).values()
+    assert score == POSSIBLE
+
+
+def test_a_variable_that_a_worker_does_not_find_in_the_environment_may_have_been_set_later():
+    reads = ("os.py", "__getitem__", "raise KeyError(key) from None")
+    scores = found(traceback(WORKER, user("return os.environ['TOKEN']"), reads, error="KeyError: 'TOKEN'"))
+    assert scores["state/change-reaches-running-worker"] == POSSIBLE
+    assert not found(traceback(user("return os.environ['TOKEN']"), reads, error="KeyError: 'TOKEN'"))
+
+
+def test_input_in_a_child_has_ended():
+    error = "EOFError: EOF when reading a line"
+    assert set(found(child(user("name = input()"), error=error))) == {"start-methods/child-reads-input"}
+    assert not found(traceback(user("name = input()"), error=error))
+
+
+@pytest.mark.parametrize(
+    ("module", "worker", "claim"),
+    [
+        ("'__main__' from '/home/ann/shop.py'", "ForkPoolWorker-1", "state/change-reaches-running-worker"),
+        ("'__main__'", "ForkPoolWorker-1", "state/change-reaches-running-worker"),
+        ("'__main__' (built-in)", "SpawnPoolWorker-1", "main-file/pool-of-dunder-main"),
+    ],
+)
+def test_a_worker_that_lacks_a_function_of_the_main_file_was_forked_earlier_or_has_another_main_file(
+    module, worker, claim
+):
+    get = ("multiprocessing/queues.py", "get", "return _ForkingPickler.loads(res)")
+    error = f"AttributeError: Can't get attribute 'work' on <module {module}>"
+    assert list(found(traceback(*CHILD, WORKER, get, error=error, name=worker))) == [claim]
+
+
+def test_a_timeout_may_have_other_reasons_than_a_slow_start():
+    get = ("multiprocessing/queues.py", "get", "raise Empty")
+    assert found(traceback(user("queue.get(timeout=1)"), get, error="_queue.Empty"))["main-file/slow-start"] == POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("refused", "is_started"), [("weakref.ReferenceType", True), ("_thread.RLock", False), ("select.epoll", False)]
+)
+def test_a_started_process_is_known_by_what_pickle_refuses_in_it(refused, is_started):
+    launch = ("multiprocessing/popen_spawn_posix.py", "_launch", "reduction.dump(process_obj, fp)")
+    init = ("multiprocessing/popen_fork.py", "__init__", "self._launch(process_obj)")
+    dump = ("multiprocessing/reduction.py", "dump", "ForkingPickler(file, protocol).dump(obj)")
+    claims = found(
+        traceback(user("p.start()"), init, launch, dump, error=f"TypeError: cannot pickle '{refused}' object")
+    )
+    assert ("pickling/started-process-as-argument" in claims) == is_started

@@ -31,6 +31,7 @@ from procsem.explain.template import template
         ("This process (pid=12) is multi-threaded", "This process (pid=34567) is multi-threaded"),
         ("cannot open /tmp/pymp-1/listener-2", "cannot open /var/tmp/pymp-x/listener-y"),
         ("Queue objects should only\nwhen serializing tuple item 3", "Queue objects should only"),
+        ("Queue objects should only be shared between", "SynchronizedArray objects should only be shared between"),
     ],
 )
 def test_what_differs_from_program_to_program_is_removed(one, other):

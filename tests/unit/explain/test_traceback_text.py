@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from procsem.explain.parsed import Link
+from procsem.explain.parsed import Frame, Link
 from procsem.explain.traceback_text import parse
 
 PLAIN = """\
@@ -389,3 +389,9 @@ def test_a_text_without_a_traceback_names_exceptions():
     (named,) = parse("12:00 ERROR worker-1: job failed: _pickle.PicklingError: Can't pickle it\n").named
     assert (named.type, named.message) == ("PicklingError", "Can't pickle it")
     assert parse(PLAIN).named == ()
+
+
+def test_copies_of_multiprocessing_in_other_packages_are_taken_for_it():
+    path = "/home/ann/.venv/lib/python3.12/site-packages/multiprocess/popen_fork.py"
+    assert Frame(path, 66).library == "multiprocessing/popen_fork.py"
+    assert Frame(path.replace("multiprocess/", "requests/"), 66).library is None
