@@ -12,7 +12,7 @@ from procsem.catalogue import Catalogue
 from procsem.catalogue import load as load_catalogue
 from procsem.environment import FACTS
 from procsem.errors import ProcsemError
-from procsem_dev.mutants.definitions import Mutant, load
+from procsem_dev.mutants.definitions import Mutant, load, share_out
 from procsem_dev.mutants.lab import Lab, Trial
 from procsem_dev.mutants.tree import FrameworkError
 
@@ -80,7 +80,10 @@ def lab(
 
 @pytest.fixture(scope="session")
 def trials(request: pytest.FixtureRequest, lab: Lab) -> Mapping[str, Trial | ProcsemError]:
-    """The trials of all mutants that are tested in this session, with their declared claims, by name.
+    """The trials of all mutants that are tested in this session, by name.
+
+    Each claim runs under one of the mutants that flip it; the full run tries every pair. Who tests one mutant alone
+    sees all of its claims.
 
     They run in one go, because most cells of a mutant only wait, and the cells of many mutants can wait together. A
     worker of pytest-xdist does not know which tests it will get, so it tries each mutant when it is asked for.
@@ -104,7 +107,7 @@ def trials(request: pytest.FixtureRequest, lab: Lab) -> Mapping[str, Trial | Pro
     mutants = [mutant.for_environment(facts) for mutant in mutants]
     if hasattr(request.config, "workerinput"):
         return _TriedWhenAskedFor(lab, mutants)
-    return lab.try_declared(mutants, report)
+    return lab.try_declared(share_out(mutants), report)
 
 
 class _TriedWhenAskedFor(dict[str, Trial | ProcsemError]):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from procsem_dev.mutants.definitions import Edit, Mutant, MutantError, load
+from procsem_dev.mutants.definitions import Edit, Mutant, MutantError, load, share_out
 
 
 def edit(find: str, replace: str = "", file: str = "a.py") -> Edit:
@@ -41,6 +41,36 @@ def test_each_file_is_edited() -> None:
 def test_a_text_that_is_not_in_the_file_exactly_once_is_an_error(text: str, message: str) -> None:
     with pytest.raises(MutantError, match=message):
         mutant(edit("b")).apply({"a.py": text})
+
+
+def shares(**flips: str) -> dict[str, str]:
+    """Return which claims each mutant keeps; a claim is a letter."""
+    return {m.name: "".join(m.flips) for m in share_out(Mutant(name, "", tuple(f), ()) for name, f in flips.items())}
+
+
+def test_a_claim_is_left_to_the_mutant_that_flips_the_fewest() -> None:
+    assert shares(broad="abcd", narrow="bc") == {"broad": "ad", "narrow": "bc"}
+
+
+def test_a_mutant_keeps_the_rarest_claim_if_all_are_left_to_others() -> None:
+    assert shares(broad="abc", first="a", second="b", third="b", fourth="c") == {
+        "broad": "a",
+        "first": "a",
+        "second": "b",
+        "third": "b",
+        "fourth": "c",
+    }
+
+
+def test_a_mutant_alone_keeps_all_of_its_claims() -> None:
+    assert shares(alone="abc", other="d", none="") == {"alone": "abc", "other": "d", "none": ""}
+
+
+def test_all_claims_and_all_mutants_keep_a_part() -> None:
+    mutants = list(load().values())
+    shared = share_out(mutants)
+    assert {claim for m in shared for claim in m.flips} == {claim for m in mutants for claim in m.flips}
+    assert [m.name for m in shared if m.flips] == [m.name for m in mutants if m.flips]
 
 
 GOOD = {

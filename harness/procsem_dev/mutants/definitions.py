@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,25 @@ class Mutant:
                     f"{self.name}: none of its texts is in {file} of this Python; add an edit for this version"
                 )
         return edited
+
+
+def share_out(mutants: Iterable[Mutant]) -> list[Mutant]:
+    """Return the same mutants, with each claim left to the most specific mutant that flips it.
+
+    That is the one that flips the fewest claims. A mutant that would have none left keeps one: the claim that the
+    fewest mutants flip. The claims in ``also`` count only after :meth:`Mutant.for_environment`.
+    """
+    mutants = list(mutants)
+    flipped_by = Counter(claim for mutant in mutants for claim in mutant.flips)
+    owner: dict[str, Mutant] = {}
+    for mutant in sorted(mutants, key=lambda each: len(each.flips)):
+        for claim in mutant.flips:
+            owner.setdefault(claim, mutant)
+    shared = []
+    for mutant in mutants:
+        own = [claim for claim in mutant.flips if owner[claim] is mutant]
+        shared.append(evolve(mutant, flips=tuple(own or sorted(mutant.flips, key=flipped_by.__getitem__)[:1])))
+    return shared
 
 
 UNMODIFIED = Mutant("unmodified", "nothing", (), ())
