@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING, Protocol
 
 from procsem.model import CellResult
 from procsem.views.formatting import under
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 _WIDE = 100
 
@@ -54,6 +55,9 @@ def progress(screen: Console, total: int, title: str) -> Iterator[ProgressView]:
         screen.print(title)
         yield _Lines(screen, total)
         return
+    # Loaded here because it takes longer to load than most probes take to run, and pipes need none of it.
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     figures = (
         MofNCompleteColumn(),
         TimeElapsedColumn(),
