@@ -29,7 +29,7 @@ import os
 
 from procsem.containment.contract import TOKEN_VARIABLE
 from procsem.containment.posix.sandbox import SupervisedSandbox
-from procsem.containment.posix.shared_objects import remove_shared
+from procsem.containment.posix.shared_objects import SharedObjects
 from procsem.containment.posix.snapshot import ProcessInfo, Scan
 
 pytestmark = pytest.mark.usefixtures("miniature")
@@ -193,16 +193,25 @@ def test_shared_memory_and_semaphores_of_a_tree_that_is_killed_are_removed_and_n
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which lists shared memory and semaphores")
 def test_shared_memory_that_another_process_has_mapped_is_not_removed() -> None:
+    before = SharedObjects()
     block = shared_memory.SharedMemory(create=True, size=64)
     path = Path("/dev/shm", block.name)
-    inodes = {path.stat().st_ino}
+    this_process = [ProcessInfo(os.getpid(), 0.0, 0, 0, 0, False, "")]
     try:
-        remove_shared(inodes, ())
+        with before.removed_after(this_process):
+            pass
         assert path.exists(), "this process has mapped it"
         block.close()
-        remove_shared(inodes, inodes)
+        with before.removed_after(this_process):
+            pass
+        assert path.exists(), "no process of the task had mapped it"
+        other = shared_memory.SharedMemory(block.name)
+        with SharedObjects().removed_after(this_process):
+            other.close()
         assert path.exists(), "it is older"
-        remove_shared(inodes, ())
+        other = shared_memory.SharedMemory(block.name)
+        with before.removed_after(this_process):
+            other.close()
         assert not path.exists()
     finally:
         block.close()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
@@ -19,7 +19,7 @@ assert sys.platform != "win32"  # mypy checks the rest of this module for this p
 
 from procsem.containment.contract import KILL_TIMEOUT, ContainmentError, Ending, LeakedProcess, Status, Task
 from procsem.containment.posix import ipc
-from procsem.containment.posix.shared_objects import named_shared, remove_shared, shared_objects
+from procsem.containment.posix.shared_objects import SharedObjects
 from procsem.containment.posix.snapshot import ProcessInfo, Scan, freeze, kill
 from procsem.containment.posix.supervisor import Cancel, Started, Stuck
 from procsem.exit_status import describe_exit
@@ -59,7 +59,6 @@ class SupervisedSandbox:
         self._cancelled = False
         self._running = False
         self._main: int | None = None
-        self._older: Collection[int] = ()
         self._start_supervisor()
 
     def run(self, task: Task) -> Ending:
@@ -76,7 +75,7 @@ class SupervisedSandbox:
                     self._start_supervisor()
                 self._running = True
                 self._main = None
-                self._older = named_shared()
+                self._shared = SharedObjects()
                 self._send(task)
             answer = self._answer(began + task.timeout + task.grace_period + 2 * self.supervisor_timeout)
         except BaseException:
@@ -170,9 +169,8 @@ class SupervisedSandbox:
         scan = self._search(task.token, self._main)
         freeze(scan)
         found = list(scan())
-        shared = shared_objects(found)
-        left = kill(scan, lambda: not list(scan()), time.sleep)
-        remove_shared(shared, self._older)
+        with self._shared.removed_after(found):
+            left = kill(scan, lambda: not list(scan()), time.sleep)
         if left:
             pids = ", ".join(str(process.pid) for process in left)
             raise ContainmentError(

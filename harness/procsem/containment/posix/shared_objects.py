@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 assert sys.platform != "win32"  # mypy checks the rest of this module for this platform only
 
@@ -25,23 +25,39 @@ _LARGEST_TREE = 50
 """The size of the largest tree whose mappings are read. A larger one may be a fork bomb: it must be killed at once."""
 
 
-def shared_objects(processes: Collection[ProcessInfo]) -> set[int]:
-    """Return the inodes of the semaphores and the shared memory that these processes have mapped.
+class SharedObjects:
+    """The semaphores and the shared memory of one task's tree, which are removed when the tree is killed.
 
-    The set is empty for a large tree, and on systems other than Linux.
+    multiprocessing's resource tracker removes them at the end of a program, but not if it is killed with the program.
+    Only those of multiprocessing are removed, and only on Linux. Those that another process has mapped stay.
     """
-    if sys.platform != "linux" or len(processes) > _LARGEST_TREE:
-        return set()
-    return {inode for process in processes for inode in _mapped_by(str(process.pid))}
+
+    def __init__(self) -> None:
+        """Note those that exist already, which stay. Called before the task is started."""
+        self._older = frozenset(_named())
+
+    @contextlib.contextmanager
+    def removed_after(self, processes: Collection[ProcessInfo]) -> Iterator[None]:
+        """Remove, after a block that kills these processes, what they had mapped before it.
+
+        Nothing is removed for a large tree.
+        """
+        mapped = _mapped_by(processes) - self._older
+        yield
+        self._remove(mapped)
+
+    def _remove(self, mapped: Collection[int]) -> None:
+        left = {inode: path for inode, path in _named().items() if inode in mapped}
+        if not left:
+            return
+        used = {inode for pid in os.listdir("/proc") if pid.isdigit() for inode in _mappings(pid)}
+        for inode, path in left.items():
+            if inode not in used:
+                with contextlib.suppress(OSError):  # it is removed already, or it belongs to another user
+                    os.unlink(path)
 
 
-def _mapped_by(pid: str) -> set[int]:
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", "rb") as maps:
-        return set(map(int, _MAPPED.findall(maps.read())))
-    return set()
-
-
-def named_shared() -> dict[int, str]:
+def _named() -> dict[int, str]:
     """Return the paths of all semaphores and shared memory of multiprocessing on this system, by inode."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError), os.scandir(_SHARED_FOLDER) as entries:
@@ -49,17 +65,14 @@ def named_shared() -> dict[int, str]:
     return {}
 
 
-def remove_shared(inodes: Collection[int], older: Collection[int]) -> None:
-    """Remove multiprocessing's semaphores and shared memory that a killed tree had mapped.
+def _mapped_by(processes: Collection[ProcessInfo]) -> set[int]:
+    """Return the inodes that these processes have mapped from the folder of shared memory."""
+    if sys.platform != "linux" or len(processes) > _LARGEST_TREE:
+        return set()
+    return {inode for process in processes for inode in _mappings(str(process.pid))}
 
-    Its resource tracker removes them at the end of a program, but not if it is killed with the program. Those that are
-    ``older`` than the tree, or that another process has mapped, stay.
-    """
-    left = {inode: path for inode, path in named_shared().items() if inode in inodes and inode not in older}
-    if not left:
-        return
-    used = {inode for pid in os.listdir("/proc") if pid.isdigit() for inode in _mapped_by(pid)}
-    for inode, path in left.items():
-        if inode not in used:
-            with contextlib.suppress(OSError):  # it is removed already, or it belongs to another user
-                os.unlink(path)
+
+def _mappings(pid: str) -> set[int]:
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", "rb") as maps:
+        return set(map(int, _MAPPED.findall(maps.read())))
+    return set()

@@ -32,7 +32,7 @@ from procsem.containment.contract import (
 )
 from procsem.containment.posix import ipc
 from procsem.containment.posix.monitor import ProcessMonitor
-from procsem.containment.posix.shared_objects import named_shared, remove_shared, shared_objects
+from procsem.containment.posix.shared_objects import SharedObjects
 from procsem.containment.posix.snapshot import ProcessInfo, Tree, freeze, kill
 
 _SCAN_INTERVAL = 0.05
@@ -157,7 +157,7 @@ class _Run:
         """Run the task, and return when no process of it is left or when a process cannot be killed."""
         task = self._task
         self._tree.prepare(task)
-        self._older = named_shared()
+        self._shared = SharedObjects()
         began = time.monotonic()
         try:
             self._start()
@@ -283,10 +283,8 @@ class _Run:
         self._monitor.update(snapshot)
         if outlived:
             self._leaked = tuple(LeakedProcess(p.pid, p.name, p.zombie) for p in snapshot)
-        shared = shared_objects(snapshot)
-        left = kill(self._tree.iter_processes, self._reap, self._pause)
-        remove_shared(shared, self._older)
-        return left
+        with self._shared.removed_after(snapshot):
+            return kill(self._tree.iter_processes, self._reap, self._pause)
 
     def _pause(self, seconds: float) -> None:
         self._supervisor.wait(seconds)
