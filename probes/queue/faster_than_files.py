@@ -14,7 +14,7 @@ import time
 from multiprocessing import Lock, Pipe, Process, Queue, Semaphore
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, cpus, main
+from _kit import check_in, cpus, main, memory
 
 ROUNDS, TRIPS = 40, 10
 MESSAGE = "m" * 100
@@ -102,6 +102,7 @@ def compare(arm, transports):
 
 
 def experiment(arm):
+    memory.require_room_for_thread()  # for the thread of each queue
     compare(arm, {"queue": (Queue(), Queue()), "pipe": (PipeMailbox(), PipeMailbox()), "file": file_mailboxes(arm)})
 
 

@@ -1,11 +1,33 @@
-"""The private memory of a process, in bytes.
+"""The private memory of a process, in bytes, and the room for the memory of a thread.
 
-On Linux this is the pages that no other process has (proc_pid_smaps(5)), on Windows the private committed memory
-(PROCESS_MEMORY_COUNTERS), and elsewhere the resident set of ps(1), which includes shared pages.
+On Linux private memory is the pages that no other process has (proc_pid_smaps(5)), on Windows the private committed
+memory (PROCESS_MEMORY_COUNTERS), and elsewhere the resident set of ps(1), which includes shared pages.
 """
 
 import os
 import sys
+
+THREAD = 144 << 20
+"""The address space that a thread may reserve, in bytes: glibc's malloc 128 MiB at first, and the stack 8 MiB."""
+
+
+def require_room_for_thread():
+    """Raise MemoryError if this process may not reserve as much address space as a thread does (RLIMIT_AS).
+
+    Then glibc's malloc tries again at each allocation of the thread, and gets memory from the system for each. This
+    costs several system calls, so that the time of anything that uses threads is not what it is elsewhere.
+    """
+    if sys.platform == "win32":
+        return
+    import mmap
+
+    try:
+        mmap.mmap(-1, THREAD, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
+    except OSError as error:
+        raise MemoryError(
+            f"a thread's allocations are slow here: less than {THREAD >> 20} MiB of address space are left (RLIMIT_AS)"
+        ) from error
+
 
 if sys.platform == "linux":
 
