@@ -25,7 +25,12 @@ _RESULT_CLAIM = "pickling/result-not-pickled"
 _EXCEPTION_CLAIM = "start-methods/executor-tells-of-exception-not-pickled"
 _READS_ENVIRONMENT = "os.py:__getitem__"
 _ENVIRONMENT_CLAIMS = ("state/change-reaches-running-worker", "creation/fork-same-environment")
-_NOT_IN_FORK = re.compile(r"^Can't get attribute .* on <module '__main__'(?P<origin>.*)>$")
+_NOT_IN_IMPORT = re.compile(r"^(?:Can't get attribute .* on <module|module) '__mp_main__'")
+_UNDER_GUARD_CLAIM = "main-file/defined-under-guard"
+_NOT_IN_FORK = re.compile(
+    r"^(?:Can't get attribute .* on <module '__main__'(?P<origin>.*)>|module '__main__' has no attribute .*)$"
+)
+_READS_TASK = ("multiprocessing/spawn.py:_main", "multiprocessing/queues.py:get")
 _FORKED = re.compile(r"^Fork\w+-\d")
 _RUNNING_WORKER_CLAIM = "state/change-reaches-running-worker"
 _INPUT_CLAIM = "start-methods/child-reads-input"
@@ -80,7 +85,7 @@ def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]
     yield from _of_managers_connection(parsed, entries)
     yield from _while_sending_result(parsed, entries)
     yield from _of_childs_input(parsed, entries)
-    yield from _not_in_forked_worker(parsed, entries)
+    yield from _not_in_childs_main_file(parsed, entries)
     yield from _in_main_import(parsed, (*known, *unguarded))
 
 
@@ -198,16 +203,21 @@ def _while_sending_result(parsed: ParsedText, entries: Sequence[Entry]) -> Itera
                 yield from (evolve(match, score=score) for match in matches)
 
 
-def _not_in_forked_worker(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield a match for a function of the main file that a worker of a pool lacks, although it is a fork.
+def _not_in_childs_main_file(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for a function of the main file that a child lacks, although it has the main file.
 
-    The program has defined the function after it made the pool. A child that is not a fork has another main module,
-    which is built in, or is called __mp_main__.
+    A child that is a fork was made before the program defined the function. Another one has imported the file again,
+    as __mp_main__, without the code under the main guard. A child that does not have the file at all has a main module
+    that is built in.
     """
-    for each in parsed.exceptions:
+    for each in (*parsed.exceptions, *parsed.named):
+        if each.frames and not any(is_at(name, each.frames[-1]) for name in _READS_TASK):
+            continue  # the program's own look into its main module
         match = _NOT_IN_FORK.match(each.message)
-        if match and (match["origin"].startswith(" from ") or _FORKED.match(each.process or "")):
+        if match and ((match["origin"] or "").startswith(" from ") or _FORKED.match(each.process or "")):
             yield from _of_claim(_RUNNING_WORKER_CLAIM, each, _CERTAIN, entries)
+        elif _NOT_IN_IMPORT.match(each.message):
+            yield from _of_claim_and_type(_UNDER_GUARD_CLAIM, each, entries)
 
 
 def _of_childs_input(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:

@@ -138,6 +138,9 @@ def test_the_check_for_a_main_guard_is_known_without_its_message():
 
 
 DUMPS = ("multiprocessing/reduction.py", "dumps", "cls(buf, protocol).dump(obj)")
+NOT_IMPORTED = "main-file/pool-of-dunder-main"
+UNDER_GUARD = "main-file/defined-under-guard"
+RUNNING_WORKER = "state/change-reaches-running-worker"
 WORKER = ("multiprocessing/pool.py", "worker", "result = (True, func(*args, **kwds))")
 
 
@@ -189,19 +192,31 @@ def test_input_in_a_child_has_ended():
 
 
 @pytest.mark.parametrize(
-    ("module", "worker", "claim"),
+    ("error", "worker", "claim"),
     [
-        ("'__main__' from '/home/ann/shop.py'", "ForkPoolWorker-1", "state/change-reaches-running-worker"),
-        ("'__main__'", "ForkPoolWorker-1", "state/change-reaches-running-worker"),
-        ("'__main__' (built-in)", "SpawnPoolWorker-1", "main-file/pool-of-dunder-main"),
+        ("Can't get attribute 'f' on <module '__main__' from '/a.py'>", "ForkPoolWorker-1", RUNNING_WORKER),
+        ("Can't get attribute 'f' on <module '__main__'>", "ForkPoolWorker-1", RUNNING_WORKER),
+        ("module '__main__' has no attribute 'f'", "ForkPoolWorker-1", RUNNING_WORKER),
+        (
+            "Can't get attribute 'f' on <module '__main__' (built-in)>",
+            "SpawnPoolWorker-1",
+            "main-file/pool-of-dunder-main",
+        ),
+        ("module '__main__' has no attribute 'f'", "SpawnPoolWorker-1", NOT_IMPORTED),
+        ("Can't get attribute 'f' on <module '__mp_main__' from '/a.py'>", "SpawnPoolWorker-1", UNDER_GUARD),
+        ("module '__mp_main__' has no attribute 'f'", "SpawnPoolWorker-1", UNDER_GUARD),
     ],
 )
-def test_a_worker_that_lacks_a_function_of_the_main_file_was_forked_earlier_or_has_another_main_file(
-    module, worker, claim
+def test_a_worker_that_lacks_a_function_was_forked_earlier_or_imported_the_main_file_or_has_another_one(
+    error, worker, claim
 ):
     get = ("multiprocessing/queues.py", "get", "return _ForkingPickler.loads(res)")
-    error = f"AttributeError: Can't get attribute 'work' on <module {module}>"
-    assert list(found(traceback(*CHILD, WORKER, get, error=error, name=worker))) == [claim]
+    assert list(found(traceback(*CHILD, WORKER, get, error=f"AttributeError: {error}", name=worker))) == [claim]
+
+
+def test_a_programs_own_look_into_its_main_module_is_no_task_that_a_child_reads():
+    error = "AttributeError: module '__mp_main__' has no attribute 'f'"
+    assert UNDER_GUARD not in found(child(user("sys.modules['__main__'].f()"), error=error))
 
 
 def test_a_timeout_may_have_other_reasons_than_a_slow_start():

@@ -90,24 +90,32 @@ MAIN_NOT_IMPORTABLE = Cause(
 
 @rule(MAIN_NOT_IMPORTABLE)
 def main_not_importable(run: Run, case: Case) -> Iterable[Sighting]:
-    for process, exception in _failed_lookups(run):
+    for process, exception in (*_failed_lookups(run, "__main__"), *_failed_imports(run)):
         if any(event.get("present") for event in process.of("main imported")):
             continue
-        asked = run.start_of(process) or _first_start(run, process)
-        if asked is None:
-            continue
-        parent, start = asked
-        name = str(exception["text"]).partition("attribute '")[2].partition("'")[0]
-        name = name or str(start["target"]).removeprefix("__main__.")
-        name = name if name.isidentifier() else "the function"
-        task = _last_task(parent, process, start.at)
-        yield from sighting(
-            run,
-            task or start.at,
-            values={"name": name, "why": _why(run)},
-            evidence={"child": process.role, "error": f"{exception['type']}: {exception['text']}", "name": name},
-        )
+        found = list(_lookup_sighting(run, process, exception, {"why": _why(run)}))
+        if found:
+            yield from found
+            return
+
+
+def _lookup_sighting(
+    run: Run, process: Process, exception: dict[str, object], values: dict[str, str]
+) -> Iterable[Sighting]:
+    """Yield a sighting where the program gave a child what the child does not find in its main module."""
+    asked = run.start_of(process) or _first_start(run, process)
+    if asked is None:
         return
+    parent, start = asked
+    name = str(exception["text"]).partition("attribute '")[2].partition("'")[0]
+    name = name or str(start["target"]).removeprefix("__main__.")
+    name = name if name.isidentifier() else "the function"
+    yield from sighting(
+        run,
+        _last_task(parent, process, start.at) or start.at,
+        values={"name": name, **values},
+        evidence={"child": process.role, "error": f"{exception['type']}: {exception['text']}", "name": name},
+    )
 
 
 def _first_start(run: Run, server: Process) -> tuple[Process, Event] | None:
@@ -121,14 +129,18 @@ def _failed_starts(parent: Process) -> set[int]:
     return {event["n"] for event in parent.of("start failed")}
 
 
-def _failed_lookups(run: Run) -> Iterable[tuple[Process, dict[str, object]]]:
+def _failed_lookups(run: Run, module: str) -> Iterable[tuple[Process, dict[str, object]]]:
+    """Yield the children that have not found a name in their main module, which has this name."""
     for process, event in run.events("unpickle failed", "child raised", "exit"):
         exception = event.get("exception") or event.get("uncaught")
-        if exception and exception["type"] == "AttributeError" and "module '__main__'" in exception["text"]:
+        if exception and exception["type"] == "AttributeError" and f"module '{module}'" in exception["text"]:
             yield process, exception
+
+
+def _failed_imports(run: Run) -> Iterable[tuple[Process, dict[str, object]]]:
+    """Yield the children that have not found the main file: it was on standard input, or removed, or never a file."""
     for process, event in run.events("main import failed"):
         exception = event["exception"]
-        # A main file that was read from standard input, or removed, or that never was a file.
         if exception["type"] == "FileNotFoundError" and str(event["main"]) in exception["text"]:
             yield process, exception
 
@@ -149,6 +161,27 @@ def _why(run: Run) -> str:
     if first == "-m" or (run.main_file and run.main_file.endswith("__main__.py")):
         return "a __main__.py"
     return "this one"
+
+
+DEFINED_UNDER_GUARD = Cause(
+    "defined-under-main-guard",
+    explanation="{name} is defined under the main guard, or later. A child imports the main file again, which does not "
+    "run that code, so the child does not find {name} and ends while it reads what it shall do.",
+    fix="Define {name} at the top level of the file, above the main guard.",
+    claims=("main-file/defined-under-guard",),
+    general_explanation="A function or a class is defined under the main guard, or later. A child imports the main "
+    "file again, as __mp_main__, which does not run that code, so the child does not find the name and ends while it "
+    "reads what it shall do.",
+    general_fix="Define the function or the class at the top level of the file, above the main guard.",
+    look_for="a def or class below the main guard, or one that is typed in after the file was run (python -i)",
+)
+
+
+@rule(DEFINED_UNDER_GUARD)
+def defined_under_guard(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, exception in _failed_lookups(run, "__mp_main__"):
+        yield from _lookup_sighting(run, process, exception, {})
+        return
 
 
 START_METHOD_ALREADY_SET = Cause(
