@@ -49,9 +49,13 @@ def child(address, region):
     check_in(address, "child").serve(unique=region.unique, write_half=region.write_half, read_all=region.read_all)
 
 
+def use(address, block):
+    check_in(address, "child").serve(own=lambda: own_part(block), read=lambda: sum(block.buf[:: mmap.PAGESIZE]))
+
+
 # --8<-- [start:shared-memory]
 def work(address, block):  # the block is passed by its name, and its content is not copied
-    check_in(address, "child").serve(own=lambda: own_part(block), read=lambda: sum(block.buf[:: mmap.PAGESIZE]))
+    use(address, block)
 
 
 # --8<-- [end:shared-memory]
@@ -71,10 +75,11 @@ def shared_memory(arm):
     from multiprocessing.shared_memory import SharedMemory
 
     try:
+        address = arm.address
         # --8<-- [start:shared-memory]
         block = SharedMemory(create=True, size=SIZE)
         block.buf[:] = bytes(SIZE)  # the data
-        process = Process(target=work, args=(arm.address, block))
+        process = Process(target=work, args=(address, block))
         process.start()
         # --8<-- [end:shared-memory]
     except OSError:

@@ -16,6 +16,11 @@ ONLY_THE_SERVERS = "colorsys"  # a module that only the fork server imports
 memory = {}
 
 
+def report(address, name, **facts):
+    """Stands for the work of a child: what it has is seen by the probe."""
+    check_in(address, name, **facts).serve()
+
+
 def put(name, text):
     """Keep a text in raw memory, so that its address can be compared."""
     memory[name] = ctypes.create_string_buffer(text.encode())
@@ -35,7 +40,7 @@ def child(address, handed_over):
 
 # --8<-- [start:argument]
 def work(address, value):
-    check_in(address, "child", value=value).serve()
+    report(address, "child", value=value)
 
 
 # --8<-- [end:argument]
@@ -80,8 +85,9 @@ def handed_over(arm):
 
 def argument(arm):
     value = os.urandom(8).hex()
+    address = arm.address
     # --8<-- [start:argument]
-    process = Process(target=work, args=(arm.address, value))
+    process = Process(target=work, args=(address, value))
     process.start()
     # --8<-- [end:argument]
     arm.record(made_while_running=compare([value], [arm.expect("child").details["value"]]))

@@ -14,16 +14,21 @@ from _kit import check_in, main
 BINARY = getattr(os, "O_BINARY", 0)
 
 
+def report(address, name, **facts):
+    """Stands for the work of a child: what it has is seen by the probe."""
+    check_in(address, name, **facts).serve()
+
+
 # --8<-- [start:open-it-again]
 def work(address, path):
     with open(path, "rb") as file:  # the child's own file, with its own offset
-        check_in(address, "child", first=file.read(1).decode()).serve()
+        report(address, "child", first=file.read(1).decode())
 
 
 # --8<-- [end:open-it-again]
 # --8<-- [start:pass-a-connection]
 def work_with_connection(address, connection):
-    check_in(address, "child", first=connection.recv()).serve()
+    report(address, "child", first=connection.recv())
 
 
 # --8<-- [end:pass-a-connection]
@@ -133,8 +138,9 @@ def handed_over(arm):
 def open_it_again(arm):
     """Pass the path and not the file."""
     with open_file(arm) as (path, _):
+        address = arm.address
         # --8<-- [start:open-it-again]
-        process = Process(target=work, args=(arm.address, path))
+        process = Process(target=work, args=(address, path))
         process.start()
         # --8<-- [end:open-it-again]
         arm.record(child_reads=arm.expect("child").details["first"])
@@ -142,9 +148,10 @@ def open_it_again(arm):
 
 def pass_a_connection(arm):
     """Pass an object of multiprocessing, which knows how to send its descriptor."""
+    address = arm.address
     # --8<-- [start:pass-a-connection]
     reader, writer = Pipe(duplex=False)
-    process = Process(target=work_with_connection, args=(arm.address, reader))
+    process = Process(target=work_with_connection, args=(address, reader))
     process.start()
     writer.send("0")
     # --8<-- [end:pass-a-connection]

@@ -47,8 +47,9 @@ def work(address, values):
 
 
 def argument(arm):
+    address = arm.address
     # --8<-- [start:argument]
-    process = Process(target=work, args=(arm.address, ["guard"]))
+    process = Process(target=work, args=(address, ["guard"]))
     process.start()
     # --8<-- [end:argument]
     arm.record(child_has=[mark for mark in arm.expect("child").details["marks"] if mark == "a global"])

@@ -36,8 +36,9 @@ def grandchildren_of_a(arm, daemon):
 
 
 def not_daemonic(arm):
+    address = arm.address
     # --8<-- [start:not-daemonic]
-    process = Process(target=child, args=(arm.address,), daemon=False)
+    process = Process(target=child, args=(address,), daemon=False)
     process.start()
     # --8<-- [end:not-daemonic]
     creator = arm.expect("child")

@@ -8,6 +8,11 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 
+def report(address, name, **facts):
+    """Stands for the work of a child: what it has is seen by the probe."""
+    check_in(address, name, **facts).serve()
+
+
 def child(address):
     def start():
         Process(target=grandchild, args=(address,)).start()
@@ -29,29 +34,31 @@ def work(address):
     from multiprocessing import parent_process
 
     parent = parent_process()  # None in the program itself
-    check_in(address, "child", started_by=parent and parent.pid).serve()
+    report(address, "child", started_by=parent and parent.pid)
 
 
 # --8<-- [end:parent-process]
 # --8<-- [start:pass-the-pid]
 def work_for(address, pid):
-    check_in(address, "child", started_by=pid).serve()
+    report(address, "child", started_by=pid)
 
 
 # --8<-- [end:pass-the-pid]
 
 
 def parent_process_in_child(arm):
+    address = arm.address
     # --8<-- [start:parent-process]
-    process = Process(target=work, args=(arm.address,))
+    process = Process(target=work, args=(address,))
     process.start()
     # --8<-- [end:parent-process]
     arm.record(started_by=arm.name_of(arm.expect("child").details["started_by"]))
 
 
 def pass_the_pid(arm):
+    address = arm.address
     # --8<-- [start:pass-the-pid]
-    process = Process(target=work_for, args=(arm.address, os.getpid()))
+    process = Process(target=work_for, args=(address, os.getpid()))
     process.start()
     # --8<-- [end:pass-the-pid]
     arm.record(started_by=arm.name_of(arm.expect("child").details["started_by"]))

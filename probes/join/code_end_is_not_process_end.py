@@ -12,6 +12,11 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, hangs, main, stay, table
 
 
+def do_work(*arguments):
+    """Stands for the work of a child."""
+    stay(*arguments)
+
+
 def code(address, with_child):
     children = [Process(target=stay, args=(address, "child"), name="the child")] if with_child else []
     for child in children:
@@ -28,7 +33,7 @@ def code(address, with_child):
 
 def daemon_code(address):
     # --8<-- [start:daemon]
-    process = Process(target=stay, args=(address, "child"), daemon=True)
+    process = Process(target=do_work, args=(address, "child"), daemon=True)
     process.start()
     # --8<-- [end:daemon]
     check_in(address, "program").serve()

@@ -64,8 +64,8 @@ if __name__ == "__main__":
         elif {way!r} == "initializer":
             # --8<-- [start:initializer]
             with context.Pool(1, initializer=set_up, initargs=(lock, counter)) as pool:
-                # --8<-- [end:initializer]
                 pool.apply(use_globals)
+            # --8<-- [end:initializer]
         else:
             start(use_own if {way!r} == "own" else use_globals)
     print("counter", counter.value, flush=True)

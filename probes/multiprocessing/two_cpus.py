@@ -137,9 +137,10 @@ def threads_in_hashlib_in_turn(arm):
 
 def processes(arm):
     one, other = own_cpus()
+    address = arm.address
     # --8<-- [start:use-processes]
-    first = Process(target=worker, args=(arm.address, "one", one))
-    second = Process(target=worker, args=(arm.address, "other", other))
+    first = Process(target=worker, args=(address, "one", one))
+    second = Process(target=worker, args=(address, "other", other))
     first.start()
     second.start()
     # --8<-- [end:use-processes]

@@ -13,6 +13,11 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import main, outcome_of, report_outcome, stay
 
 
+def do_work(*arguments):
+    """Stands for the work of a child."""
+    stay(*arguments)
+
+
 def logged(function):
     @functools.wraps(function)
     def wrapper(*args):
@@ -24,7 +29,7 @@ def logged(function):
 # --8<-- [start:decorate-in-place]
 @logged
 def work(address):
-    stay(address, "child")
+    do_work(address, "child")
 
 
 # --8<-- [end:decorate-in-place]

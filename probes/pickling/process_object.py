@@ -12,6 +12,11 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, main, outcome_of, report_outcome, symptoms
 
 
+def do_work(*arguments):
+    """Stands for the work of a child."""
+    stay(*arguments)
+
+
 def helper():
     pass
 
@@ -128,7 +133,7 @@ def start_with_not_started(address):
 
 def start_with_left_out(address):
     # --8<-- [start:leave-it-out-of-arguments]
-    job = PicklableJob(Process(target=stay, args=(address,)))
+    job = PicklableJob(Process(target=do_work, args=(address,)))
     job.process.start()
     child = Process(target=job.run, args=(address,))
     child.start()

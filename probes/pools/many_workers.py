@@ -17,9 +17,9 @@ def none(arm):
 
 
 def at_most_61(arm):
-    cpus = 62  # what os.cpu_count() returns on such a machine
+    many = 62  # what os.cpu_count() returns on such a machine
     # --8<-- [start:at-most-61]
-    executor = ProcessPoolExecutor(max_workers=min(cpus, 61))
+    executor = ProcessPoolExecutor(max_workers=min(many, 61))
     # --8<-- [end:at-most-61]
     executor.shutdown()
     arm.record(error="none")

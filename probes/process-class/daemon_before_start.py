@@ -38,8 +38,9 @@ def control(arm):
 
 
 def in_constructor(arm):
+    address = arm.address
     # --8<-- [start:in-constructor]
-    process = Process(target=child, args=(arm.address,), daemon=True)
+    process = Process(target=child, args=(address,), daemon=True)
     process.start()
     # --8<-- [end:in-constructor]
     arm.record(flag=process.daemon, flag_in_child=arm.expect("child").call("is_daemonic"))

@@ -8,6 +8,8 @@ from multiprocessing import Pipe, Pool, Process
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, main, symptoms
 
+SECONDS = TIMEOUT
+
 
 def child(address):
     check_in(address, "child").serve(attempt=attempt)
@@ -64,7 +66,7 @@ def try_all(arm, daemon):
 def executor_outside(arm):
     # --8<-- [start:executor-outside]
     with ProcessPoolExecutor(1) as outer:  # its workers are not daemonic, but those of a Pool are
-        pid = outer.submit(pool).result(TIMEOUT)  # pool() makes a Pool in the worker
+        pid = outer.submit(pool).result(SECONDS)  # pool() makes a Pool in the worker
     # --8<-- [end:executor-outside]
     arm.record(pool="created" if pid not in (None, os.getpid()) else "none")
 

@@ -7,6 +7,13 @@ from multiprocessing import Event, Process
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, check_in, error_of, main, stay, symptoms
 
+SECONDS = TIMEOUT
+
+
+def report(address, name, **facts):
+    """Stands for the work of a child: what it has is seen by the probe."""
+    check_in(address, name, **facts).serve()
+
 
 def look(address, other):
     seen = {"symptom": None}
@@ -49,16 +56,17 @@ def first(done):
 
 
 def second(address, done):
-    check_in(address, "second", done=done.wait(TIMEOUT)).serve()
+    report(address, "second", done=done.wait(SECONDS))
 
 
 # --8<-- [end:tell-it-by-an-event]
 
 
 def tell_it_by_an_event(arm):
+    address = arm.address
     # --8<-- [start:tell-it-by-an-event]
     done = Event()
-    children = [Process(target=first, args=(done,)), Process(target=second, args=(arm.address, done))]
+    children = [Process(target=first, args=(done,)), Process(target=second, args=(address, done))]
     for child in children:
         child.start()
     # --8<-- [end:tell-it-by-an-event]

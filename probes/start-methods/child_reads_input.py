@@ -9,6 +9,11 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main
 
 
+def report(address, line):
+    """Stands for the work of the child."""
+    check_in(address, "reader", read=line, symptom=None).serve()
+
+
 def read_line(address):
     symptom = None
     try:
@@ -22,7 +27,7 @@ def read_line(address):
 
 # --8<-- [start:read-in-the-program]
 def work(address, line):
-    check_in(address, "reader", read=line, symptom=None).serve()
+    report(address, line)
 
 
 # --8<-- [end:read-in-the-program]

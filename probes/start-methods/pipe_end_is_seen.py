@@ -57,8 +57,9 @@ def experiment(arm):
 def close_in_the_child(arm):
     reader, writer = Pipe(duplex=False)
     with reader:
+        address = arm.address
         # --8<-- [start:close-in-the-child]
-        process = Process(target=work, args=(arm.address, writer))
+        process = Process(target=work, args=(address, writer))
         process.start()
         # --8<-- [end:close-in-the-child]
         peer = arm.expect("child")

@@ -44,8 +44,9 @@ def start(arm, seeds):
         elif seeds == "anew":
             Process(target=child_that_seeds, args=(arm.address, name)).start()
         elif seeds == "by number":
+            address = arm.address
             # --8<-- [start:seed-in-the-child]
-            process = Process(target=work, args=(arm.address, name, number))
+            process = Process(target=work, args=(address, name, number))
             process.start()
             # --8<-- [end:seed-in-the-child]
         else:

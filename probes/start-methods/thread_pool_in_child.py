@@ -64,8 +64,9 @@ def experiment(arm):
 
 def pool_in_the_child(arm):
     pool.submit(os.getpid).result()
+    address = arm.address
     # --8<-- [start:pool-in-the-child]
-    process = Process(target=set_up_and_work, args=(arm.address,))
+    process = Process(target=set_up_and_work, args=(address,))
     process.start()
     # --8<-- [end:pool-in-the-child]
     record_work(arm, arm.expect("child"), TIMEOUT / 2)

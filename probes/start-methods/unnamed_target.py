@@ -15,15 +15,20 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import check_in, main, stay, symptoms
 
 
+def do_work(*arguments):
+    """Stands for the work of a child."""
+    stay(*arguments)
+
+
 # --8<-- [start:module-level]
 def work(address):  # at module level, where the child finds it by its name
-    stay(address, "child")
+    do_work(address, "child")
 
 
 # --8<-- [end:module-level]
 # --8<-- [start:partial]
 def work_as(name, address):
-    stay(address, name)
+    do_work(address, name)
 
 
 # --8<-- [end:partial]

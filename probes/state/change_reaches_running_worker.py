@@ -90,8 +90,9 @@ def pool_made_later(arm):
     change("as changed")
     # --8<-- [start:pool-made-later]
     with Pool(1, initializer=set_up, initargs=(mode,)) as pool:
-        # --8<-- [end:pool-made-later]
-        arm.record(task_finds=pool.apply(mode_in_a_task))
+        found = pool.apply(mode_in_a_task)
+    # --8<-- [end:pool-made-later]
+    arm.record(task_finds=found)
 
 
 if __name__ == "__main__":

@@ -15,11 +15,16 @@ from _kit import QUIET_TIME, TIMEOUT, check_in, main, stay
 connection = None
 
 
+def do_work(*arguments):
+    """Stands for the work of a child."""
+    stay(*arguments)
+
+
 # --8<-- [start:close-in-the-child]
 def work(address):
     if connection is not None:  # a forked child has a copy of the program's connection
         connection.close()
-    stay(address, "child")
+    do_work(address, "child")
 
 
 # --8<-- [end:close-in-the-child]

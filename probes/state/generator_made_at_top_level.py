@@ -11,6 +11,11 @@ from _kit import check_in, main
 generator = random.Random()  # of the system's randomness, once in each process that runs this line
 
 
+def report(address, name, **facts):
+    """Stands for the work of a child: what it has is seen by the probe."""
+    check_in(address, name, **facts).serve()
+
+
 def child(address, name):
     check_in(address, name, drawn=generator.random()).serve()
 
@@ -18,7 +23,7 @@ def child(address, name):
 # --8<-- [start:make-it-in-the-child]
 def work(address, name):
     generator = random.Random()  # the child's own
-    check_in(address, name, drawn=generator.random()).serve()
+    report(address, name, drawn=generator.random())
 
 
 # --8<-- [end:make-it-in-the-child]
@@ -51,8 +56,9 @@ def child_that_seeds(address, name):
 def make_it_in_the_child(arm):
     numbers = []
     for name in ("one child", "other child"):
+        address = arm.address
         # --8<-- [start:make-it-in-the-child]
-        process = Process(target=work, args=(arm.address, name))
+        process = Process(target=work, args=(address, name))
         process.start()
         # --8<-- [end:make-it-in-the-child]
         numbers.append(arm.expect(name).details["drawn"])

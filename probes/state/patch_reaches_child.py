@@ -14,6 +14,8 @@ from multiprocessing import Pipe, Pool, Process, Queue
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import TIMEOUT, main, outcome_of, report_outcome, symptoms
 
+SECONDS = TIMEOUT
+
 
 def call():
     return socket.gethostname()
@@ -123,7 +125,7 @@ def report_calls(arm):
     results, calls = Queue(), Queue()
     process = Process(target=work, args=(results, functools.partial(reporting_name, calls)))
     process.start()
-    assert calls.get(timeout=TIMEOUT) == "gethostname()"
+    assert calls.get(timeout=SECONDS) == "gethostname()"
     # --8<-- [end:report-calls]
     record(arm, results.get(timeout=TIMEOUT))
     arm.record(counted=1, test="passes")

@@ -16,11 +16,16 @@ from _kit import check_in, main, start_program, stay, symptoms
 listener = None
 
 
+def do_work(*arguments):
+    """Stands for the work of a child."""
+    stay(*arguments)
+
+
 # --8<-- [start:close-in-the-child]
 def work(address):
     if listener is not None:  # a forked child has a copy of the program's socket
         listener.close()
-    stay(address, "child")
+    do_work(address, "child")
 
 
 # --8<-- [end:close-in-the-child]
@@ -89,7 +94,7 @@ def listen():
 def program(address, kind):
     if kind == "child first":
         # --8<-- [start:child-first]
-        process = Process(target=stay, args=(address, "child"))
+        process = Process(target=do_work, args=(address, "child"))
         process.start()
         listen()  # when the children have started
         # --8<-- [end:child-first]
@@ -104,7 +109,7 @@ def program(address, kind):
         # --8<-- [start:close-after-a-fork]
         if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
             os.register_at_fork(after_in_child=listener.close)
-        process = Process(target=stay, args=(address, "child"))
+        process = Process(target=do_work, args=(address, "child"))
         process.start()
         # --8<-- [end:close-after-a-fork]
     elif kind == "child is a program":

@@ -81,7 +81,7 @@ def open_page(browser):
 @pytest.fixture(scope="session")
 def matrix():
     """A small matrix, its claims and its document."""
-    claims = [orphan_claim(), no_children_claim(), once_claim(), hostile_claim()]
+    claims = [orphan_claim(), no_children_claim(), hostile_claim(), once_claim()]
     return SimpleNamespace(matrix=Matrix(tuple(columns(claims))), claims=claims, document=DOCUMENT)
 
 

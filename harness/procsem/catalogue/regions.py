@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from textwrap import dedent
 
 _START = re.compile(r"^\s*# --8<-- \[start:([\w-]+)\]$")
 _END = re.compile(r"^\s*# --8<-- \[end:([\w-]+)\]$")
+_IMPORT = re.compile(r"^[ \t]*((?:import|from) [^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
-def code_regions(source: str) -> dict[str, str]:
+@lru_cache(maxsize=32)  # claims of one probe follow each other, and each asks twice
+def code_regions(source: str) -> Mapping[str, str]:
     """Return the code between ``# --8<-- [start:NAME]`` and ``# --8<-- [end:NAME]``, by name.
 
     The comments are those of the snippets extension of Python-Markdown. Several regions of one name are joined by
-    two blank lines. Each region is dedented.
+    two blank lines, those that only define something first. Each region is dedented. The imports of the probe that the
+    code needs come before it, so that it can be understood by itself.
     """
     if "# --8<-- " not in source:
         return {}
@@ -28,4 +35,59 @@ def code_regions(source: str) -> dict[str, str]:
         else:
             for lines in open_regions.values():
                 lines.append(line)
-    return {name: "\n\n\n".join(parts) for name, parts in found.items()}
+    imports = _imports(source)
+    return {name: _complete(parts, imports) for name, parts in found.items()}
+
+
+def _complete(parts: list[str], imports: dict[str, tuple[str, str]]) -> str:
+    """Return the parts with the imports that they need, or as they are if they are not Python code."""
+    try:
+        trees = {part: ast.parse(part) for part in parts}
+    except SyntaxError:
+        return "\n\n\n".join(parts)
+    ordered = sorted(parts, key=lambda part: not all(isinstance(node, _DEFINITIONS) for node in trees[part].body))
+    nodes = [node for tree in trees.values() for node in ast.walk(tree)]
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    bound |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    bound |= set(_imported(nodes))
+    needed = [imports[name] for name in sorted(used - bound) if name in imports]
+    by_module: dict[str, list[str]] = defaultdict(list)
+    for module, name in needed:
+        by_module[module].append(name)
+    lines = sorted(name for name in by_module.pop("", []))
+    lines += [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(by_module.items())]
+    if lines:
+        gap = "\n" * (2 if isinstance(trees[ordered[0]].body[0], _DEFINITIONS[:3]) else 1)
+        ordered[0] = "\n".join(lines) + "\n" + gap + ordered[0]
+    return "\n\n\n".join(ordered)
+
+
+def _imports(source: str) -> dict[str, tuple[str, str]]:
+    """Return the imports of a probe by the name that they bind, without those of the kit of the probes.
+
+    Only the import statements are parsed, because to parse every probe would double the time to load the catalogue.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for statement in _IMPORT.findall(source):
+        try:
+            found = {**_imported(ast.walk(ast.parse(statement))), **found}
+        except SyntaxError:  # a sentence that begins like an import
+            continue
+    return found
+
+
+def _imported(nodes: Iterable[ast.AST]) -> dict[str, tuple[str, str]]:
+    """Return the module and the name of each import by the name that it binds; a plain import has an empty module."""
+    found: dict[str, tuple[str, str]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                words = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+                found.setdefault(alias.asname or alias.name.partition(".")[0], ("", words))
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.module.startswith("_kit"):
+            for alias in node.names:
+                words = alias.name + (f" as {alias.asname}" if alias.asname else "")
+                found.setdefault(alias.asname or alias.name, (node.module, words))
+    return found

@@ -79,6 +79,11 @@ class Environment:
         return _words(self.facts["system"], *self._long("system"))
 
     @property
+    def version(self) -> tuple[int, ...]:
+        """The version of the Python as numbers, for comparisons: ``(3, 14, 0)``."""
+        return tuple(int(part) for part in str(self.facts["python"]).split(".") if part.isdigit())
+
+    @property
     def lineage(self) -> str:
         """The label without a version, the same for each Python of one history: ``CPython on linux x86_64 (musl)``."""
         return _words(self._implementation, *self._long("python"), "on", self.place)

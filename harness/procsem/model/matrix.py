@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from attrs import frozen
+from attrs import field, frozen
 
 from procsem.model.claim import Claim
 from procsem.model.result import CellKey, CellResult, Run, Verdict
@@ -38,11 +38,26 @@ class Column:
         return self.run.by_key.get(CellKey(claim, start_method))
 
 
+def newest_first(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Return the columns by system, machine and implementation, the newest Python first.
+
+    Of two columns with the same Python, the one with fewer traits, such as musl or Wine, comes first.
+    """
+    return tuple(sorted(columns, key=_order))
+
+
+def _order(column: Column) -> tuple[object, ...]:
+    environment = column.run.environment
+    place = [str(environment.facts[fact]) for fact in ("system", "machine", "implementation")]
+    return (*place, [-part for part in environment.version], len(environment.traits), column.label)
+
+
 @frozen
 class Matrix:
     """All columns of one report."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[Column, ...] = field(converter=newest_first)
+    """The columns in the order of :func:`newest_first`, which every view keeps."""
 
     def claims(self) -> list[str]:
         """Return the ids of all claims that have a cell in some column, in the order of their first cells."""

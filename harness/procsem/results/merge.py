@@ -65,7 +65,7 @@ def merge(paths: Iterable[Path]) -> Merged:
         if len(group) > 1
     ]
     named = [evolve(column, label=name) for column, name in zip(columns, labels, strict=True)]
-    return Merged(Matrix(tuple(sorted(named, key=_order))), tuple(faults), tuple(notes))
+    return Merged(Matrix(tuple(named)), tuple(faults), tuple(notes))
 
 
 def read_runs(paths: Iterable[Path]) -> tuple[list[tuple[Run, str]], list[str]]:
@@ -164,10 +164,3 @@ def _add_part(columns: list[Column], part: Column) -> None:
             columns[index] = evolve(column, run=run, files=column.files + part.files)
             return
     columns.append(part)
-
-
-def _order(column: Column) -> tuple[object, ...]:
-    """Return the sort key of a column: by system and implementation, the newest Python first."""
-    facts = column.run.environment.facts
-    version = tuple(-int(part) for part in str(facts["python"]).split(".") if part.isdigit())
-    return (str(facts["system"]), str(facts["machine"]), str(facts["implementation"]), version, column.label)

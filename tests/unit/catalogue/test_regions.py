@@ -27,3 +27,33 @@ def test_regions_of_one_name_are_dedented_and_joined():
 
 def test_a_region_that_does_not_end_is_not_there():
     assert code_regions(SOURCE.rpartition("    # --8<--")[0].partition("def exp")[2]) == {}
+
+
+def test_the_imports_that_a_fix_needs_are_named_and_those_of_the_kit_are_not():
+    source = (
+        "''\\nfrom here to there\\n''\\nimport os\nimport sys\nimport xml.dom\n"
+        "from multiprocessing import (\n    Process,\n    Queue,\n)\nfrom _kit import stay\n"
+    )
+    assert code_regions(source + SOURCE)["fix"].startswith("from multiprocessing import Process\n\n\ndef work(x):")
+    fix = "# --8<-- [start:fix]\nos.kill(xml.dom.pid, stay)\nqueue = Queue(sys)\n# --8<-- [end:fix]\n"
+    assert code_regions(source + fix)["fix"] == (
+        "import os\nimport sys\nimport xml.dom\nfrom multiprocessing import Queue\n\n"
+        "os.kill(xml.dom.pid, stay)\nqueue = Queue(sys)"
+    )
+
+
+def test_a_name_that_the_fix_itself_binds_is_not_imported():
+    source = "import queue\n# --8<-- [start:fix]\nqueue = make()\nqueue.put(1)\n# --8<-- [end:fix]\n"
+    assert code_regions(source)["fix"] == "queue = make()\nqueue.put(1)"
+
+
+def test_a_fix_that_imports_what_it_needs_is_left_as_it_is():
+    source = "import os\n# --8<-- [start:fix]\ndef work():\n    import os\n\n    os.abort()\n# --8<-- [end:fix]\n"
+    assert code_regions(source)["fix"] == "def work():\n    import os\n\n    os.abort()"
+
+
+def test_definitions_come_before_their_use():
+    source = "".join(
+        f"# --8<-- [start:fix]\n{part}\n# --8<-- [end:fix]\n" for part in ("tie(1)", "def tie(x):\n    pass")
+    )
+    assert code_regions(source)["fix"] == "def tie(x):\n    pass\n\n\ntie(1)"

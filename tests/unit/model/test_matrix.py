@@ -34,6 +34,21 @@ def test_a_rule_is_measured_where_it_decided_a_cell(make_claim, columns_of):
     assert labels(matrix, make_claim()) == [["0", "2"], ["1"]], "as expected or not"
 
 
+def test_every_matrix_has_the_newest_python_first_and_environments_with_traits_after_those_without(columns_of):
+    release = {"python": "3.14.0", "python_release": "3.14.0"}
+    matrix = Matrix(
+        columns_of(
+            ("upheld", {"python": "3.9.18"}),
+            ("upheld", {**release, "gil": False}),
+            ("upheld", release),
+            ("upheld", {"system": "windows", "python": "3.15.1"}),
+            ("upheld", {"python": "3.13.0"}),
+            ("upheld", {"python": "3.15.0"}),
+        )
+    )
+    assert [column.label for column in matrix.columns] == ["5", "2", "1", "4", "0", "3"]
+
+
 @pytest.mark.parametrize("verdict", ["unsupported", "inconclusive", "broken"])
 def test_a_cell_without_a_judgement_measures_no_rule(make_claim, columns_of, verdict):
     assert labels(Matrix(columns_of((verdict, {}))), make_claim()) == [[], []]

@@ -75,7 +75,7 @@ def test_an_adopted_process_is_an_orphan_and_the_link_comes_from_the_new_parent(
         "child",
     ]
     assert timeline.lanes[0].name == "outside", "the adopter is the first lane"
-    assert timeline.steps[-1].says == "The record ends here: child still runs."
+    assert timeline.steps[-1].says == "The record ends here: no end of child was seen."
 
 
 def test_a_child_that_is_seen_after_the_end_of_its_parent_is_not_called_an_orphan():
@@ -140,7 +140,7 @@ def test_a_process_without_another_parent_has_none():
     timeline = build_timeline([*FAMILY, Event(0.3, "parent", "ended", 1), Event(0.4, "child", "parent", 2)])
     assert sentences(timeline)[-2:] == [
         ("note", "child has no parent any more."),
-        ("end", "The record ends here: child still runs."),
+        ("end", "The record ends here: no end of child was seen."),
     ]
     assert [lane.name for lane in timeline.lanes] == ["probe", "parent", "child"]
 

@@ -209,12 +209,12 @@ class _Session:
             print_line(self.screen, f"kept in {file}")
 
     def _conclude(self, claim: Claim) -> None:
-        """Print what the result of the only claim means for a user's program, once per environment."""
-        for run, _ in self.runs:
-            title = f"{claim.id}, {run.environment.label}" if len(self.runs) > 1 else claim.id
-            print_line(self.screen, title, "bold")
-            print_entries(self.screen, list(conclusion.entries(claim, run.cells, run.environment)))
-            self.screen.print()
+        """Print what the result of the only claim means for a user's program."""
+        print_line(self.screen, claim.id, "bold")
+        print_entries(
+            self.screen, list(conclusion.entries(claim, [(run.environment, run.cells) for run, _ in self.runs]))
+        )
+        self.screen.print()
 
     def _explain(self, run: Run, target: Target, result: CellResult) -> None:
         claim = self.catalogue.claim(result.claim)

@@ -16,13 +16,14 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from procsem.explain import index
-from procsem.model import DECIDERS, Claim, Document, Matrix, Verdict
+from procsem.model import DECIDERS, Claim, Document, Effect, Matrix, Verdict
 from procsem.search import data
 from procsem.views import html
+from procsem.views.conclusion import Meaning, places, truth
 from procsem.views.formatting import count, measured
 from procsem.views.html.matrix.comparisons import comparisons
 from procsem.views.html.matrix.details import pack
-from procsem.views.html.matrix.grid import lay_out
+from procsem.views.html.matrix.grid import GridRow, lay_out
 from procsem.views.html.matrix.summary import Holds, holds, sum_up
 
 _SCRIPTS = ("search.js", "view.js", "picture.js", "claim.js")
@@ -75,13 +76,30 @@ def render(
                 for rule, columns in zip(claim.expectations, matrix.columns_by_rule(claim), strict=True)
             ],
             pack=pack,
+            means=_means,
             searched=data([claim for claim in claims if claim.id in measured_ids], index.texts(index.load())),
         )
     )
 
 
+def _means(row: GridRow) -> tuple[str, list[tuple[Meaning, str]]]:
+    """Return where the claim is true, and what it means for a user's program in the cells that were judged."""
+    if row.claim is None:
+        return "", []
+    cells = [
+        (group.column.run.environment, cell.result)
+        for group, cells in row.groups
+        for cell in cells
+        if cell.result is not None and cell.result.verdict in (Verdict.UPHELD, Verdict.REFUTED)
+    ]
+    return truth(cells), [
+        (meaning, where) for meaning, where in places(row.claim, cells) if isinstance(meaning, Effect)
+    ]
+
+
 def _templates(known: set[str]) -> Environment:
     templates = html.templates(__name__)
+    templates.filters["coded"] = lambda text: Markup("").join(_linked(str(text), set()))
     templates.filters["linked"] = lambda text: Markup("").join(_linked(str(text), known))
     return templates
 

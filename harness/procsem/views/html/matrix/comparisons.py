@@ -14,7 +14,7 @@ _NEW_DEFAULT = (3, 14)
 
 @frozen
 class ColumnComparison:
-    """Two columns of the grid to be compared, by their keys."""
+    """Two columns of the grid to be compared, by their keys: the left one, and the right one."""
 
     title: str
     one: str
@@ -39,20 +39,30 @@ def _comparisons(grid: Grid) -> Iterator[ColumnComparison]:
         _newest_of_series(grid, linux, series) for series in ((_NEW_DEFAULT[0], _NEW_DEFAULT[1] - 1), _NEW_DEFAULT)
     )
     if before and after:
-        one, other = (column_key(group, _default(group)) for group in (before, after))
-        yield ColumnComparison("What changes with Python 3.14?", one, other)
+        yield _compared("What changes with Python 3.14?", (before, _default(before)), (after, _default(after)))
     methods = linux.column.start_methods
     for method in ("spawn", "forkserver"):
         if "fork" in methods and method in methods:
-            yield ColumnComparison(
-                f"What changes from fork to {method}?", column_key(linux, "fork"), column_key(linux, method)
-            )
+            yield _compared(f"What changes from fork to {method}?", (linux, "fork"), (linux, method))
     for system, name in (("windows", "Windows"), ("macos", "macOS")):
-        other_system = _newest(grid, system)
-        if other_system and "spawn" in methods and "spawn" in other_system.column.start_methods:
-            yield ColumnComparison(
-                f"What differs on {name}?", column_key(linux, "spawn"), column_key(other_system, "spawn")
-            )
+        other = _newest(grid, system)
+        if other is None:
+            continue
+        # The same version of Python, if it was measured, so that only the system differs.
+        same = _newest_of_series(grid, linux, other.version[:2]) or linux
+        if all("spawn" in group.column.start_methods for group in (same, other)):
+            yield _compared(f"What differs on {name}?", (same, "spawn"), (other, "spawn"))
+
+
+def _compared(title: str, *columns: tuple[Group, str]) -> ColumnComparison:
+    """Return a comparison whose columns are in the order in which the grid shows them."""
+
+    def place(column: tuple[Group, str]) -> int:
+        group, method = column
+        return next(each.number for each in group.columns if each.method == method)
+
+    one, other = (column_key(group, method) for group, method in sorted(columns, key=place))
+    return ColumnComparison(title, one, other)
 
 
 def _newest(grid: Grid, system: str) -> Group | None:
@@ -64,22 +74,18 @@ def _newest(grid: Grid, system: str) -> Group | None:
         and group.column.run.environment.facts["implementation"] == "cpython"
     ]
     plain = [group for group in of_system if not group.column.run.environment.traits]
-    return max(plain or of_system, key=_version, default=None)
+    return max(plain or of_system, key=lambda group: group.version, default=None)
 
 
-def _newest_of_series(grid: Grid, like: Group, series: tuple[int, int]) -> Group | None:
+def _newest_of_series(grid: Grid, like: Group, series: tuple[int, ...]) -> Group | None:
     """Return the newest release of a series in the same lineage."""
     lineage = like.column.run.environment.lineage
     found = [
         group
         for group in grid.groups
-        if group.column.run.environment.lineage == lineage and _version(group)[:2] == series
+        if group.column.run.environment.lineage == lineage and group.version[:2] == series
     ]
-    return max(found, key=_version, default=None)
-
-
-def _version(group: Group) -> tuple[int, ...]:
-    return tuple(int(part) for part in str(group.column.run.environment.facts["python"]).split(".") if part.isdigit())
+    return max(found, key=lambda group: group.version, default=None)
 
 
 def _default(group: Group) -> str:

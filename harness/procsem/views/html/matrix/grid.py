@@ -39,6 +39,10 @@ class Group:
         return environment.python, f"on {environment.place}{more}"
 
     @property
+    def version(self) -> tuple[int, ...]:
+        return self.column.run.environment.version
+
+    @property
     def system(self) -> str:
         return self.column.run.environment.system
 
@@ -159,8 +163,7 @@ def _old_columns(columns: Sequence[Column]) -> set[int]:
     releases: dict[str, dict[tuple[int, ...], list[int]]] = {}
     for number, column in enumerate(columns):
         environment = column.run.environment
-        version = tuple(int(part) for part in str(environment.facts["python"]).split(".") if part.isdigit())
-        releases.setdefault(environment.lineage, {}).setdefault(version, []).append(number)
+        releases.setdefault(environment.lineage, {}).setdefault(environment.version, []).append(number)
     old: set[int] = set()
     for by_version in releases.values():
         series: list[tuple[int, ...]] = []

@@ -16,7 +16,7 @@ class Holds(StrEnum):
     """Where a claim was found to hold."""
 
     EVERYWHERE = "everywhere"
-    SOMEWHERE = "in some environments only"
+    SOMEWHERE = "in some columns only"
     NOWHERE = "nowhere"
     UNKNOWN = "not judged"
 

@@ -321,11 +321,11 @@ class _TimelineBuilder:
         """Add a last step that names the processes whose end is not in the record."""
         words = {ZOMBIE: "is still a zombie", STOPPED: "is still stopped"}
         recorded = {event.process for event in events if isinstance(event.event, EventKind)}
-        left = [
-            f"{process.name} {words.get(process.state, 'still runs')}"
-            for process in self.processes
-            if process.state in (ZOMBIE, STOPPED, RUNNING, ORPHAN) and process.name in recorded
-        ]
+        known = [process for process in self.processes if process.name in recorded]
+        # Not "still runs": a program that prints what it does is recorded without its end.
+        running = [process.name for process in known if process.state in (RUNNING, ORPHAN)]
+        left = [f"no end of {' or '.join(running)} was seen"] if running else []
+        left += [f"{process.name} {words[process.state]}" for process in known if process.state in words]
         if left and events:
             last = Event(self.steps[-1].at, "", "end")
             self._step(last, "end", None, f"The record ends here: {', '.join(left)}.")

@@ -25,16 +25,29 @@ async function openClaim(article, where) {
   const cells = await opened.get(article);
   if (!cells.length || !article.classList.contains("open")) return;
   const label = (cell) => heads[cell.environment].dataset.label;
-  const selected = cells.find((cell) => label(cell) === where.query.get("env") &&
-    (cell.method || "any") === (where.query.get("method") || "any")) ||
-    cells.find((cell) => !cell.as_expected) || cells[0];
+  const [environment, method] = ["env", "method"].map((name) => where.query.get(name));
+  const asked = environment || method;
+  const exact = asked && cells.find((cell) => (!environment || label(cell) === environment) &&
+    (!method || (cell.method || "any") === method));
+  // Without an address of a cell: an unexpected one, or the first one that the matrix shows.
+  const selected = exact || cells.find((cell) => !cell.as_expected) || cells.find(isShown) || cells[0];
   const rules = article.querySelectorAll(".governs");
   for (const rule of rules) {
     const number = cells.filter((cell) => cell.rule === Number(rule.dataset.rule)).length;
     rule.textContent = `, applies to ${number} of ${cells.length} cells`;
   }
   article.querySelector(".picker").replaceChildren(picker(cells, selected, where.claim, rules.length > 1));
-  article.querySelector(".cell").replaceChildren(...cellView(selected, label(selected)));
+  const view = cellView(selected, label(selected));
+  if (asked && !exact) {
+    const words = [environment, method && `under ${method}`].filter(Boolean).join(" ");
+    view.unshift(make("p", "unlike", `This page has no cell for ${words}. This is another one:`));
+  }
+  article.querySelector(".cell").replaceChildren(...view);
+}
+
+function isShown(cell) {
+  return columns.some(({ group, method }, number) =>
+    shownColumns[number] && group === cell.environment && (!cell.method || method === cell.method));
 }
 
 function picker(cells, selected, claim, numbered) {
@@ -119,7 +132,15 @@ function armView(arm, between) {
   }
   if (arm.lanes.length || arm.steps.length) box.append(picture(arm.lanes, arm.steps, arm.left_out));
   if (between.length || arm.same) box.append(differences(arm, between));
-  if (arm.facts.length) box.append(factsTable(arm.facts));
+  // A fact is in the first table if the claim or its rule says something about it.
+  const said = arm.facts.filter((fact) => fact[1] !== null || fact[2] !== null);
+  const rest = arm.facts.filter((fact) => !said.includes(fact));
+  if (said.length) box.append(factsTable(said));
+  if (rest.length) {
+    const details = folded(`${rest.length} more ${rest.length === 1 ? "fact" : "facts"}, not predicted`, factsTable(rest));
+    details.className = "more-facts";
+    box.append(details);
+  }
   return box;
 }
 
@@ -128,7 +149,7 @@ function differences(arm, between) {
   const box = make("div", "between");
   if (arm.same) make("p", "", `Every fact is as in ${arm.same.join(" and ")}.`, box);
   if (!between.length) return box;
-  make("p", "", "What differs between the arms:", box);
+  make("p", "", arm.same ? "Other arms differ in:" : "What differs between the arms:", box);
   const list = make("dl", "", null, box);
   for (const name of between) {
     const fact = arm.facts.find((each) => each[0] === name);
@@ -143,14 +164,15 @@ function factsTable(facts) {
   const known = facts.some((fact) => fact[2] !== null);
   const table = make("table", "facts-seen");
   const top = make("tr", "", null, make("thead", "", null, table));
-  for (const word of ["fact", "predicted", ...(known ? ["known here"] : []), "seen"]) {
+  const predicts = facts.some((fact) => fact[1] !== null);
+  for (const word of ["fact", ...(predicts ? ["predicted"] : []), ...(known ? ["known here"] : []), "seen"]) {
     make("th", "", word, top).scope = "col";
   }
   const body = make("tbody", "", null, table);
   for (const [name, predicted, here, seen, differs] of facts) {
     const line = make("tr", differs ? `differs ${differs}` : "", null, body);
     make("th", "", name, line).scope = "row";
-    make("td", "", predicted === null ? "–" : predicted, line).dataset.head = "predicted";
+    if (predicts) make("td", "", predicted === null ? "–" : predicted, line).dataset.head = "predicted";
     if (known) make("td", "", here === null ? "–" : here, line).dataset.head = "known here";
     const saw = make("td", "", seen === null ? "nothing" : seen, line);
     saw.dataset.head = "seen";

@@ -16,22 +16,37 @@ const spanning = heads.map((_, group) => [...grid.querySelectorAll(`td.g${group}
 const topics = [...grid.tBodies].map((body) => ({
   body,
   name: body.dataset.topic,
+  number: body.querySelector(".topic small"),
   rows: [...body.querySelectorAll("tr[data-claim]")].map((row) => ({
     row, letters: row.dataset.letters,
   })),
 }));
 const best = document.getElementById("best");
 const unknown = document.getElementById("unknown");
+const more = document.getElementById("more");
+const none = document.getElementById("none");
+const beyond = document.getElementById("beyond");
+const gridBox = grid.parentNode;
+const narrow = matchMedia("(max-width: 44rem)"); // as in page.css
 const hiding = document.head.appendChild(document.createElement("style"));
 let lastMatrix = "#/";
+let shownColumns = columns.map(() => true);
 let stop = null; // the one cell of the matrix that Tab reaches; the arrow keys move on from there
 let cameFrom = null; // the element that opened the claim, which gets the focus back
 
 function address() {
   const text = location.hash.slice(1);
-  if (text && !text.startsWith("/")) return null; // a plain anchor within the page
-  const [path, query] = text.split("?");
-  return { claim: decodeURIComponent(path.slice(1)), query: new URLSearchParams(query || "") };
+  if (text && !text.startsWith("/") && document.getElementById(text)) return null; // a plain anchor within the page
+  const [path, query] = text.replace(/^\//, "").split("?");
+  return { claim: decoded(path), query: new URLSearchParams(query || "") };
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // not an encoded text
+  }
 }
 
 function wanted() {
@@ -41,13 +56,19 @@ function wanted() {
 }
 
 function fillIn(query) {
+  // Fills in the form, and returns the values that the page does not have: an address may be older than the page.
+  const missing = [...query].filter(([name, value]) => value && !filters.elements[name]).map(([name]) => name);
   for (const field of filters.elements) {
     if (!field.name) continue;
     const value = query.get(field.name) || "";
     if (field.type === "checkbox") field.checked = value === field.value;
     else field.value = value;
-    if (field.tagName === "SELECT" && field.selectedIndex < 0) field.value = "";
+    if (field.tagName === "SELECT" && field.selectedIndex < 0) {
+      field.value = "";
+      missing.push(value);
+    }
   }
+  return missing;
 }
 
 function filter() {
@@ -62,6 +83,7 @@ function filter() {
     (!get("system") || heads[group].dataset.system === get("system")) &&
     (!get("python") || heads[group].dataset.python === get("python")) &&
     (!get("method") || method === get("method") || method === "any"));
+  shownColumns = shown;
   showColumns(shown);
   grid.classList.toggle("signs-only", get("signs") === "1");
   const option = filters.elements.verdict.selectedOptions[0];
@@ -70,7 +92,7 @@ function filter() {
   const found = search(asked).map((each) => each.claim);
   const fitting = new Set(found);
   let claims = 0, of = 0;
-  for (const { body, name, rows } of topics) {
+  for (const { body, name, rows, number } of topics) {
     let here = 0;
     for (const { row, letters } of rows) {
       const there = [...letters].filter((each, column) => shown[column] && each !== ".");
@@ -85,6 +107,8 @@ function filter() {
       here += fits;
     }
     body.hidden = !here;
+    const all = `${rows.length} ${rows.length === 1 ? "claim" : "claims"}`;
+    number.textContent = here === rows.length ? all : `${here} of ${all}`;
     claims += here;
     of += rows.length;
   }
@@ -94,7 +118,11 @@ function filter() {
     columns.every((column, number) => column.group !== group || !shown[number])).length;
   filters.querySelector("output").textContent = `${claims} of ${of} claims, ${count} of ${shown.length} columns` +
     (folded && !comparing ? ` (${folded} older releases folded)` : "");
+  none.hidden = claims > 0;
+  const used = [...query.keys()].filter((name) => name !== "text").length;
+  more.querySelector("summary small").textContent = used ? `${used} in use` : "";
   showBest(asked ? found : []);
+  sayWhatIsBeyond();
   return query;
 }
 
@@ -125,6 +153,19 @@ function showColumns(shown) {
   });
 }
 
+function sayWhatIsBeyond() {
+  // Says how many columns are outside of the box, in which the table scrolls sideways.
+  const box = gridBox.getBoundingClientRect();
+  const left = grid.querySelector(".corner").getBoundingClientRect().right;
+  const middles = columns.map(({ head }) => head.getBoundingClientRect()).filter((each) => each.width)
+    .map((each) => (each.left + each.right) / 2);
+  const parts = [["left", middles.filter((each) => each < left).length],
+    ["right", middles.filter((each) => each > box.right).length]].filter(([, number]) => number)
+    .map(([side, number]) => `${number} more ${number === 1 ? "column" : "columns"} to the ${side}`);
+  beyond.hidden = !parts.length;
+  beyond.textContent = `Scroll the table: ${parts.join(", ")}.`;
+}
+
 function neighbours(article) {
   // The claims before and after this one, among those that the filters show.
   const shown = topics.flatMap(({ name, rows }) => rows.filter(({ row }) => !row.hidden).map(({ row }) => row.dataset.claim));
@@ -138,8 +179,9 @@ function neighbours(article) {
   }
 }
 
-function explainUnknown(claim) {
-  unknown.hidden = !claim;
+function explainUnknown(claim, missing = []) {
+  unknown.hidden = !claim && !missing.length;
+  if (missing.length) unknown.replaceChildren(`This page does not have ${missing.join("; ")}: that part of the address is left out.`);
   if (!claim) return;
   unknown.replaceChildren("There is no claim ", make("code", "", claim), " on this page.");
   const [topic, name] = claim.split("/");
@@ -157,7 +199,14 @@ function explainUnknown(claim) {
 
 function show() {
   const where = address();
-  if (!where) return;
+  if (!where && all.hidden) {
+    location.replace(lastMatrix); // the anchor is beside the matrix, which the open claim hides
+    return;
+  }
+  if (!where) {
+    filter();
+    return;
+  }
   const article = where.claim && document.getElementById(`/${where.claim}`);
   explainUnknown(article ? "" : where.claim);
   if (article && !all.hidden) cameFrom = document.activeElement;
@@ -182,7 +231,7 @@ function show() {
     return;
   }
   lastMatrix = location.hash || "#/";
-  fillIn(where.query);
+  explainUnknown("", fillIn(where.query));
   filter();
   if (where.query.size && document.activeElement.closest("#filters") === null) {
     document.getElementById("matrix").scrollIntoView();
@@ -279,9 +328,22 @@ filters.addEventListener("input", changed);
 filters.addEventListener("submit", (event) => event.preventDefault());
 filters.addEventListener("reset", () => setTimeout(changed));
 addEventListener("hashchange", show);
+let drawing = 0;
+for (const [target, event] of [[gridBox, "scroll"], [window, "resize"]]) {
+  target.addEventListener(event, () => {
+    cancelAnimationFrame(drawing);
+    drawing = requestAnimationFrame(sayWhatIsBeyond);
+  }, { passive: true });
+}
+function fold() {
+  more.open = !narrow.matches;
+  legend.open = !narrow.matches;
+}
+narrow.addEventListener("change", fold);
 addEventListener("beforeprint", () => {
   for (const each of document.querySelectorAll("details")) each.open ||= each.offsetParent !== null;
 });
 document.documentElement.classList.add("js");
 filters.hidden = false;
+addEventListener("DOMContentLoaded", fold);
 addEventListener("DOMContentLoaded", show);
