@@ -29,10 +29,21 @@ def task():  # at the top level, above the guard: the child imports it
 # --8<-- [end:above-the-guard]
 """
 
-GUARD = """
+START_AT_TOP = """
+if __name__ == "__main__":
+    multiprocessing.set_start_method(os.environ["PROBE_START_METHOD"])
+
 # --8<-- [start:above-the-guard]
 if __name__ == "__main__":
-    # --8<-- [end:above-the-guard]
+    child = multiprocessing.Process(target=task)
+    child.start()
+    child.join()
+# --8<-- [end:above-the-guard]
+    print("exit code", child.exitcode)
+"""
+
+GUARD = """
+if __name__ == "__main__":
     context = multiprocessing.get_context(os.environ["PROBE_START_METHOD"])
 """
 
@@ -75,7 +86,7 @@ def at_the_top_level(arm):
 
 
 def above_the_guard(arm):
-    run(arm, TOP + TASK_AT_TOP + GUARD + TARGET + START)
+    run(arm, TOP + TASK_AT_TOP + START_AT_TOP)
 
 
 def run(arm, source):

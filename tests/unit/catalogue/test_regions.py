@@ -31,7 +31,7 @@ def test_a_region_that_does_not_end_is_not_there():
 
 def test_the_imports_that_a_fix_needs_are_named_and_those_of_the_kit_are_not():
     source = (
-        "''\\nfrom here to there\\n''\\nimport os\nimport sys\nimport xml.dom\n"
+        "'''\nfrom here to there\n'''\nimport os\nimport sys\nimport xml.dom\n"
         "from multiprocessing import (\n    Process,\n    Queue,\n)\nfrom _kit import stay\n"
     )
     assert code_regions(source + SOURCE)["fix"].startswith("from multiprocessing import Process\n\n\ndef work(x):")
