@@ -126,11 +126,27 @@ def dumps(run: Run) -> str:
 
 
 def _parts(run: Run) -> Iterator[str]:
-    """Yield the text of the result file in small parts, because the whole needs five times the memory of the run."""
-    yield from json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(
-        {"schema": SCHEMA, **_converter.unstructure(run)}
-    )
-    yield "\n"
+    """Yield the text of the result file cell by cell, because the whole needs several times the memory of the run.
+
+    A run that ends because memory is short still keeps what it has measured.
+    """
+    head, cells, tail = _json({"schema": SCHEMA, **_converter.unstructure(evolve(run, cells=()))}).partition(_NO_CELLS)
+    if not run.cells:
+        yield f"{head}{cells}{tail}\n"
+        return
+    yield f"{head}{_NO_CELLS.removesuffix(']')}"
+    for number, cell in enumerate(run.cells):
+        yield f"{',' if number else ''}\n  "
+        yield _json(_converter.unstructure(cell)).replace("\n", "\n  ")  # no line break of a text is left in JSON
+    yield f"\n ]{tail}\n"
+
+
+_NO_CELLS = '"cells": []'
+"""The text of a run without cells. It occurs once, because JSON escapes the quotes of texts."""
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1)
 
 
 def dumps_matrix(matrix: Matrix) -> str:
