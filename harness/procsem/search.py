@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
@@ -21,6 +22,9 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "deadlock": ("waits", "forever", "never", "hangs"),
     "freeze": ("waits", "forever", "never", "hangs"),
     "stuck": ("waits", "forever", "never", "hangs"),
+    "frozen": ("waits", "forever", "never", "hangs"),
+    "segfault": ("sigsegv",),
+    "11": ("sigsegv",),
     "crash": ("raises", "killed", "dies", "signal"),
     "port": ("port", "address", "socket", "listening"),
     "env": ("environment",),
@@ -75,31 +79,35 @@ class Field:
     words: tuple[str, ...]
 
 
-def fields(claim: Claim, symptoms: str = "") -> tuple[Field, ...]:
-    """Return the parts of a claim to search in, the most important first.
-
-    ``symptoms`` is text that users see.
-    """
+def _fields(claim: Claim, symptoms: Mapping[str, str], causes: Mapping[str, str]) -> tuple[Field, ...]:
+    """Return the parts of a claim to search in, the most important first."""
     fixes = " ".join((*(remedy.says for remedy in claim.remedies), claim.no_remedy))
     rest = " ".join((*(rule.because for rule in claim.expectations), claim.note))
     return (
         Field(5.0, _words(claim.name)),
         Field(4.0, _words(claim.says)),
-        Field(4.0, _words(symptoms)),
+        Field(4.0, _words(symptoms.get(claim.id, ""))),
         Field(3.0, _words(claim.topic)),
+        Field(3.0, _words(causes.get(claim.id, ""))),
         Field(2.0, tuple(dict.fromkeys(_words(fixes)))),
         Field(1.0, tuple(dict.fromkeys(_words(rest)))),
     )
 
 
-def search(claims: Sequence[Claim], words: Iterable[str], symptoms: Mapping[str, str] | None = None) -> list[Found]:
+def search(
+    claims: Sequence[Claim],
+    words: Iterable[str],
+    symptoms: Mapping[str, str] = MappingProxyType({}),
+    causes: Mapping[str, str] = MappingProxyType({}),
+) -> list[Found]:
     """Return the claims in which every word occurs, the best first.
 
     If there is none, return those in which most words occur, if these are at least half of the words. Words that no
-    claim has do not count, if they are at most half. ``symptoms`` is text that users see, by the id of the claim.
+    claim has do not count, if they are at most half. ``symptoms`` is text that users see, and ``causes`` are the names
+    under which claims are reported to them, both by the id of the claim.
     """
     queries = [word for text in words for word in _WORD.findall(text.lower())]
-    parts = [fields(claim, (symptoms or {}).get(claim.id, "")) for claim in claims]
+    parts = [_fields(claim, symptoms, causes) for claim in claims]
     vocabulary = dict.fromkeys(word for of in parts for each in of for word in each.words)
     meant = {query: _meant(query, vocabulary) for query in queries}
     needed = [query for query in queries if query not in COMMON] or queries
@@ -114,13 +122,15 @@ def search(claims: Sequence[Claim], words: Iterable[str], symptoms: Mapping[str,
     return sorted(found, key=lambda each: -each.score)
 
 
-def data(claims: Iterable[Claim], symptoms: Mapping[str, str]) -> dict[str, Any]:
+def data(
+    claims: Iterable[Claim], symptoms: Mapping[str, str], causes: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return all that a search needs as JSON data, for the HTML page."""
     return {
         "synonyms": SYNONYMS,
         "common": sorted(COMMON),
         "claims": [
-            [claim.id, [[field.weight, " ".join(field.words)] for field in fields(claim, symptoms.get(claim.id, ""))]]
+            [claim.id, [[field.weight, " ".join(field.words)] for field in _fields(claim, symptoms, causes)]]
             for claim in claims
         ],
     }

@@ -2,12 +2,14 @@
 
 import pytest
 
+from procsem.check.rules import causes_of_claims
 from procsem.explain import index
 from procsem.model import CellResult, Column, Matrix, Run, Verdict
 from procsem.search import search
 from procsem.views.html.matrix import render
 from tests.catalogue import CATALOGUE
 
+CAUSES = causes_of_claims()
 QUERIES = [
     *("lambda", "picle", "can't pickle local object", "global", "pool hangs", "zombies", "port in use", "SIGTERM"),
     *(
@@ -18,6 +20,7 @@ QUERIES = [
         "forkservr",
         "ctrl-c",
         "why is it slow?",
+        "queue-join-deadlock",
         "xyzzy",
     ),
 ]
@@ -37,7 +40,7 @@ def page(open_page, tmp_path, matrix, catalogue):
     )
     run = Run(environment, "2026-01-02T03:04:05", 1.0, cells)
     file = tmp_path / "page.html"
-    text = render(Matrix((Column(environment.label, run),)), catalogue.claims, catalogue.document, {})
+    text = render(Matrix((Column(environment.label, run),)), catalogue.claims, catalogue.document, {}, causes=CAUSES)
     file.write_text(text, encoding="utf-8")
     return open_page(file)
 
@@ -45,7 +48,8 @@ def page(open_page, tmp_path, matrix, catalogue):
 def test_the_page_finds_what_the_command_finds_in_the_same_order(page, catalogue):
     symptoms = index.texts(index.load())
     for query in QUERIES:
-        expected = [(each.claim.id, pytest.approx(each.score)) for each in search(catalogue.claims, [query], symptoms)]
+        wanted = search(catalogue.claims, [query], symptoms, CAUSES)
+        expected = [(each.claim.id, pytest.approx(each.score)) for each in wanted]
         found = page.evaluate("query => search(query)", query)
         assert [(each["claim"], each["score"]) for each in found] == expected, query
 

@@ -599,6 +599,11 @@ def test_claims_are_found_by_words(procsem):
     one_line(procsem("claims", "xyzzy"), "xyzzy")
 
 
+def test_a_negative_exit_code_is_a_word_and_no_option(procsem):
+    assert procsem("claims", "exit", "code", "-11").stdout == procsem("claims", "exit", "code", "11").stdout
+    assert procsem("claims", "-x").returncode == 2
+
+
 def test_show_lists_the_claims_of_a_topic_and_helps_with_an_unknown_id(procsem):
     listed = procsem("show", "pools")
     assert listed.returncode == 0, listed.stderr

@@ -2,6 +2,7 @@
 
 import pytest
 
+from procsem.check.rules import causes_of_claims
 from procsem.explain import index
 from procsem.search import search
 from tests.catalogue import CLAIMS
@@ -13,11 +14,12 @@ def claims():
 
 
 SYMPTOMS = index.texts(index.load())
+CAUSES = causes_of_claims()
 
 
 def ids(claims, *words, **symptoms):
     known = SYMPTOMS | {name.replace("__", "/"): text for name, text in symptoms.items()}
-    return [found.claim.id for found in search(claims, words, known)]
+    return [found.claim.id for found in search(claims, words, known, CAUSES)]
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,13 @@ def test_the_claim_that_is_about_the_words_comes_first(claims, words, first):
         ("drain queue before join", "queue/messages-not-big-data"),
         ("leaked semaphore tracker", "start-methods/left-semaphore-is-removed"),
         ("mock not applied", "state/patch-reaches-child"),
+        ("deadlock", "start-methods/fork-beside-thread-warns"),
+        ("fork deadlock", "start-methods/lock-freed-by-its-thread"),
+        ("queue-join-deadlock", "queue/messages-not-big-data"),
+        ("pool hangs killed worker", "start-methods/pool-loses-task-of-killed-worker"),
+        ("segfault", "termination/bad-memory-is-catchable"),
+        ("exit code 11", "termination/bad-memory-is-catchable"),
+        ("frozen", "producer-consumer/hangs-without-sentinel"),
         ("KeyboardInterrupt hangs at exit", "life-and-death/interrupted-program-waits-for-children"),
     ],
 )

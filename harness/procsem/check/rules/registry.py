@@ -103,3 +103,12 @@ def kill_of(run: Run, killed: Process, before: float = float("inf")) -> Event | 
     """Return the first signal that a process of the program sent to another one of it."""
     found = (event for _, event in run.events("kill") if event["pid"] == killed.pid and event["signal"])
     return next((event for event in found if killed.start <= event.t < before), None)
+
+
+def causes_of_claims() -> dict[str, str]:
+    """Return the names of the causes that each claim proves, by the claim's id."""
+    names: dict[str, list[str]] = {}
+    for cause in CAUSES.values():
+        for claim in cause.claims:
+            names.setdefault(claim, []).append(cause.name)
+    return {claim: " ".join(each) for claim, each in names.items()}

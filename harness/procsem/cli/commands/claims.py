@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from itertools import groupby
@@ -13,6 +14,7 @@ import click
 from rich.table import Table
 
 from procsem.catalogue import Catalogue, UnknownClaimError, load, select
+from procsem.check.rules import causes_of_claims
 from procsem.cli import completion
 from procsem.cli.console import output, print_entries, print_line
 from procsem.cli.options import probes_option
@@ -24,8 +26,17 @@ from procsem.search import search
 from procsem.views.entries import Entry
 from procsem.views.formatting import count
 
+_NUMBER = re.compile(r"-\d+")
 
-@click.command("claims")
+
+class _Claims(click.Command):
+    """The command with numbers such as -11, an exit code, as words."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [arg.lstrip("-") if _NUMBER.fullmatch(arg) else arg for arg in args])
+
+
+@click.command("claims", cls=_Claims)
 @click.argument("patterns", nargs=-1, metavar="[PATTERN | WORD]...", shell_complete=completion.patterns)
 @click.option("--json", "as_json", is_flag=True, help="Print the claims as JSON, the best match first.")
 @probes_option
@@ -33,13 +44,15 @@ def command(patterns: tuple[str, ...], as_json: bool, probes: Path) -> None:
     """List the claims, by topic; or find claims by words, the best match first.
 
     A PATTERN is a claim's id (daemon/no-children), a topic (daemon), or either with * in it. Other WORDs are looked
-    for in the ids, statements, symptoms and fixes: procsem claims lambda, procsem claims port in use.
+    for in the ids, statements, symptoms, causes and fixes: procsem claims lambda, procsem claims port in use.
     """
     catalogue = load(probes, CONDITIONS)
     try:
         chosen, found = select(catalogue.claims, patterns), False
     except UnknownClaimError:
-        chosen, found = tuple(each.claim for each in search(catalogue.claims, patterns, _symptoms())), True
+        symptoms = index.texts(index.load())
+        chosen = tuple(each.claim for each in search(catalogue.claims, patterns, symptoms, causes_of_claims()))
+        found = True
         if not chosen:
             raise
     if as_json:
@@ -60,11 +73,6 @@ def command(patterns: tuple[str, ...], as_json: bool, probes: Path) -> None:
     if not patterns and catalogue.document.checklist:
         screen.print()
         screen.print(_coverage(catalogue))
-
-
-def _symptoms() -> dict[str, str]:
-    """Return what users see of each claim, from the index of symptoms."""
-    return index.texts(index.load())
 
 
 def _data(claim: Claim) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from procsem.catalogue import Catalogue, load
+from procsem.check.rules import causes_of_claims
 from procsem.cli.console import output, print_line
 from procsem.cli.options import probes_option, runs_argument
 from procsem.cli.streams import echo, warn
@@ -76,6 +77,7 @@ def _page(merged: Merged, catalogue: Catalogue) -> str:
         faults=merged.faults,
         made=datetime.now(UTC).isoformat(" ", "minutes"),
         notes=merged.notes,
+        causes=causes_of_claims(),
     )
 
 

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -38,12 +39,14 @@ def render(
     faults: Sequence[str] = (),
     notes: Sequence[str] = (),
     made: str = "",
+    causes: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Return the page. Equal input gives equal text.
 
     ``claims`` are those of the catalogue in its order, measured or not. ``sources`` has the text of each claim's probe
     by the id of the claim. ``faults`` are the files that could not be read, one line each; ``notes`` say how files were
-    merged; ``made`` is the time at which the page was made, in any words.
+    merged; ``made`` is the time at which the page was made, in any words. ``causes`` are names under which claims are
+    reported to users, by the id of the claim, for the search.
     """
     grid = lay_out(matrix, claims)
     script = "\n".join(html.read(__name__, name) for name in _SCRIPTS)
@@ -77,7 +80,11 @@ def render(
             ],
             pack=pack,
             means=_means,
-            searched=data([claim for claim in claims if claim.id in measured_ids], index.texts(index.load())),
+            searched=data(
+                [claim for claim in claims if claim.id in measured_ids],
+                index.texts(index.load()),
+                causes,
+            ),
         )
     )
 
