@@ -135,6 +135,24 @@ def test_the_filler_fills_and_makes_room(tmp_path, monkeypatch):
     assert 0 < len(written) < 20
 
 
+def test_only_the_supervisors_of_the_run_get_a_limit_that_their_probes_inherit(tmp_path, monkeypatch):
+    random = Random(1)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        supervisor = psutil.Process(process.pid)
+        monkeypatch.setattr(scenarios, "supervisors", lambda run: [supervisor])
+        disturbed = scenarios.Disturbed(psutil.Process(), tmp_path, random)
+        before = psutil.Process().rlimit(psutil.RLIMIT_AS)
+        limits = set()
+        for _ in range(100):
+            scenarios.limit_memory_of_probes(disturbed)
+            limits.add(supervisor.rlimit(psutil.RLIMIT_AS))
+        assert psutil.Process().rlimit(psutil.RLIMIT_AS) == before
+        assert len(limits) > 10
+        assert {most for _, most in limits} == {before[1]}, "a process may raise its limit again"
+        assert min(limit for limit, _ in limits - {before}) > 20 << 20
+        process.kill()
+
+
 def test_an_interrupted_run_keeps_what_it_has_measured(probes, capsys):
     words = ["small/steady", "small/random", "--probes", str(probes), "--scenario", "interrupted", "--seed", "1"]
     code = chaos.main(words)

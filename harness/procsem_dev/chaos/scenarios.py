@@ -147,6 +147,19 @@ def kill_some(disturbed: Disturbed) -> None:
         _send(disturbed.random.choice(candidates), signal.SIGKILL)
 
 
+def limit_memory_of_probes(disturbed: Disturbed) -> None:
+    """Now and then, give the probes that a supervisor starts from then on another limit of their address space.
+
+    A simple probe runs in 20 MiB; servers, pools and queues need more. A supervisor itself takes less than 20 MiB.
+    """
+    for supervisor in supervisors(disturbed.run):
+        if disturbed.random.random() < 0.2:
+            limit = disturbed.random.randint(24 * _MEBIBYTE, 96 * _MEBIBYTE)
+            with contextlib.suppress(psutil.Error):
+                _, most = supervisor.rlimit(psutil.RLIMIT_AS)
+                supervisor.rlimit(psutil.RLIMIT_AS, (limit, most))
+
+
 def fill_disk(disturbed: Disturbed) -> None:
     """Fill the file system of the temporary files, or make room again."""
     filler = disturbed.folder / "filler"
@@ -193,6 +206,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario(
             "memory", "memory is short", limits={"RLIMIT_AS": (120 * _MEBIBYTE, 420 * _MEBIBYTE)}, may_end_early=True
         ),
+        Scenario("probe-memory", "the memory of probes is short", limit_memory_of_probes),
         Scenario("descriptors", "few files may be open", limits={"RLIMIT_NOFILE": (10, 36)}, may_end_early=True),
         Scenario(
             "pids",
