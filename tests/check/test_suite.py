@@ -313,3 +313,27 @@ def test_the_tests_that_the_workers_of_xdist_run_are_known(tmp_path, monkeypatch
     assert outcomes(run) == {"test_lambda": "failed", "test_builtin": "passed"}
     (finding,) = diagnose(Case((run,))).findings
     assert (finding.cause.name, finding.line, finding.tests) == ("unpicklable-target", 4, ("test_own.py::test_lambda",))
+
+
+def test_a_test_that_runs_a_pytest_in_its_own_process_has_a_row_and_the_tests_of_that_pytest_have_none(
+    tmp_path, monkeypatch, default
+):
+    monkeypatch.chdir(tmp_path)
+    Path("conftest.py").write_text("pytest_plugins = ['pytester']\n", encoding="utf-8")
+    inner = "import unittest\ndef test_bad(): assert 0\nclass T(unittest.TestCase):\n    def test_t(self): assert 0\n"
+    Path("test_outer.py").write_text(
+        f"INNER = {inner!r}\n"
+        "def test_fails(pytester):\n"
+        "    pytester.makepyfile(INNER)\n"
+        "    pytester.makepyfile(test_broken='import missing_module')\n"
+        "    found = pytester.runpytest_inprocess('--continue-on-collection-errors')\n"
+        "    found.assert_outcomes(failed=2, errors=1)\n"
+        "    raise ValueError('outer')\n"
+        "def test_after(): pass\n",
+        encoding="utf-8",
+    )
+    target = parse(["pytest", "-q", "-p", "no:cacheprovider", "test_outer.py"], tmp_path)
+    run = run_once(Request(target, identify(sys.executable), "spawn", default, 120.0))
+    assert outcomes(run) == {"test_fails": "failed", "test_after": "passed"}
+    raised = [(event["test"], event["exception"]["type"]) for _, event in run.events("test raised")]
+    assert raised == [("test_outer.py::test_fails", "ValueError")]

@@ -5,13 +5,13 @@ trivial tests 3 % of its time. Before anything else is recorded, they are writte
 core.py's namespace (emit, append, line_of, describe, replace, on_import, BUFFERED).
 """
 
-import os
 import sys
 
 _BUFFER_SECONDS = 0.1
 
 _ended = []  # lines of tests
 _running = []  # the id of the test that runs
+_inner = []  # not empty while the test itself runs a test, with a pytest of its own in this process
 _written = 0.0
 
 
@@ -59,18 +59,31 @@ def _pytest_runner(module):
         with QUIET:
             error = call.excinfo.value if call.excinfo is not None else None
             if error is not None and type(error).__name__ not in ("Skipped", "XFailed", "Exit"):
-                _failed(os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0], error)
+                if not _inner and not (_running and call.when == "collect"):
+                    _failed(_running[0] if _running else "", error)
         return call
 
     module.CallInfo.from_call = classmethod(from_call)
 
     def make_protocol(original):
         def runtestprotocol(item, *args, **kwargs):
+            if _running:
+                _inner.append(True)
+                try:
+                    return original(item, *args, **kwargs)
+                finally:
+                    _inner.pop()
             began = _monotonic()
             with QUIET:
                 _running[:] = [item.nodeid]
                 BUFFERED[:] = [_write_tests]
-            reports = original(item, *args, **kwargs)
+            try:
+                reports = original(item, *args, **kwargs)
+            except BaseException:
+                with QUIET:
+                    _write_tests()  # the test has begun, and not ended
+                del _running[:]
+                raise
             with QUIET:
                 outcome, message = _outcome(reports)
                 fields = {"id": item.nodeid, "outcome": outcome, "began": began, "message": message}
@@ -88,7 +101,7 @@ def _pytest_runner(module):
     def make_collect(original):
         def collect_one_node(collector):
             report = original(collector)
-            if report.outcome == "failed":
+            if report.outcome == "failed" and not _running:
                 with QUIET:
                     emit("collection failed", id=collector.nodeid, message=_message(report))
             return report
@@ -116,7 +129,8 @@ def _pytest_unittest(module):
     def make(original):
         def add(self, case, error, *args, **kwargs):
             with QUIET:
-                _failed(self.nodeid, error.value if hasattr(error, "value") else error[1])
+                if not _inner:
+                    _failed(self.nodeid, error.value if hasattr(error, "value") else error[1])
             return original(self, case, error, *args, **kwargs)
 
         return add
@@ -131,7 +145,7 @@ def _unittest_result(module):
     def make(original):
         def add(self, test, error):
             with QUIET:
-                if error is not None and error[1] is not None:
+                if error is not None and error[1] is not None and not _running:
                     _failed(test.id() if hasattr(test, "id") else str(test), error[1])
             return original(self, test, error)
 
