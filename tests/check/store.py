@@ -50,8 +50,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "unpickle failed": ("stage", "exception"),
     "made": ("what", "name", "handle", "context", "importing_main", "at"),
     "opened": ("what", "name", "handle", "at"),
-    "open failed": ("name", "exception"),
-    "dropped": ("name",),
+    "open failed": ("what", "name", "exception", "at"),
+    "dropped": ("name", "at"),
     "tracker removed": ("what", "name"),
     "pool": ("kind", "max_tasks", "at"),
     "task": ("job", "pool", "at"),
@@ -67,6 +67,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "intervention": ("name",),
     "copied": ("unflushed",),
     "manager": ("child", "at"),
+    "manager ended": ("child", "at"),
     "proxy failed": ("child", "exception", "at"),
     "fork": ("threads", "unflushed", "offsets", "at"),
     "handler": ("signal", "installed_by", "installed_at"),
@@ -288,7 +289,7 @@ def _packed(name: str, value: Any) -> Any:
         found = {key: _packed(key, value[key]) for key in _EXCEPTION if value.get(key)}
         if "frames" in found:
             found["frames"] = [place for place in found["frames"] if "-packages/" not in place]  # pytest's own
-        if value["type"] == "_RemoteTraceback":
+        if value["type"].endswith("RemoteTraceback"):
             found["text"] = ""  # the traceback in the other process, which has an event of its own
         return found
     if name == "files":

@@ -95,3 +95,22 @@ def test_a_file_without_a_name_is_not_meant_where_pytest_captures_the_output():
         evolve(run, processes=(evolve(run.main, events=(*run.main.events, ended)), *run.processes[1:])) for run in runs
     )
     assert not diagnose(Case(suites)).proposed
+
+
+def test_a_child_that_waits_for_a_lock_may_send_what_another_waits_for_though_a_sibling_was_killed():
+    recorded = [run for run in load(EVIDENCE / "lock_of_killed_supervised.jsonl") if run.hang]
+    assert recorded
+    # The killed process was too slow to write its stacks, so nobody knows that it held the lock.
+    runs = tuple(
+        evolve(run, processes=tuple(without_last_stacks(run, each) for each in run.processes)) for run in recorded
+    )
+    diagnosis = diagnose(Case(runs))
+    assert not diagnosis.findings
+    assert {each.difference.here for each in diagnosis.unexplained} == {"deadlock"}
+
+
+def without_last_stacks(run, process):
+    """Return a process that was killed before the end of the run without its stacks."""
+    if run.is_alive(process.pid):
+        return process
+    return evolve(process, events=tuple(event for event in process.events if event.kind != "stacks"))

@@ -121,6 +121,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "opened": ("what",),
     "open failed": ("exception",),
     "manager": ("child",),
+    "manager ended": ("child",),
     "proxy failed": ("exception",),
     "state": ("side", "function", "values", "files"),
     "environment": ("values",),

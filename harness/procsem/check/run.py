@@ -31,6 +31,7 @@ from procsem.check.evidence import (
     read_record,
     record_files,
 )
+from procsem.check.rules.errors import frames, uncaught
 from procsem.check.target import Target
 from procsem.containment import Ending, Sandbox, Status, Task, open_sandbox
 from procsem.environment import Identity
@@ -183,6 +184,8 @@ def _evidence(request: Request, ending: Ending, hang: Hang | None, events: Path,
 def _sources(run: Run) -> dict[str, str]:
     """Return the text of the program's own files that the events name."""
     names = {place[0] for process in run.processes for event in process.events for place in event.at}
+    names |= {file for _, event in run.events("state") for file in (event["files"] or {}).values() if file}
+    names |= {place[0] for _, _, exception in uncaught(run) for place in frames(exception)}
     if run.main_file:
         names.add(run.main_file)
     found: dict[str, str] = {}

@@ -58,14 +58,20 @@ def check(session: Session, progress: Callable[[Run], None] = lambda run: None) 
     if unknown:
         diagnosis = diagnose(Case(tuple(runs)))
     tried: set[tuple[str, str, str]] = set()
-    for number, intervention in diagnosis.proposed:
-        run = runs[number]
-        key = (run.python, run.start_method)
-        if (*key, intervention) not in tried and sum(done[:2] == key for done in tried) < MAX_INTERVENTIONS:
-            tried.add((*key, intervention))
-            again = run_once(evolve(asked[number], interventions=(intervention,)))
-            progress(again)
-            runs.append(again)
+    while True:
+        made = len(runs)
+        for number, intervention in diagnosis.proposed:
+            run = runs[number]
+            key = (run.python, run.start_method)
+            if (*key, intervention) not in tried and sum(done[:2] == key for done in tried) < MAX_INTERVENTIONS:
+                tried.add((*key, intervention))
+                again = run_once(evolve(asked[number], interventions=(intervention,)))
+                progress(again)
+                runs.append(again)
+        if len(runs) == made:
+            break
+        # Where no change alone makes the difference disappear, several together may.
+        diagnosis = diagnose(Case(tuple(runs)))
     if session.cost:
         for request in _preloads(asked, runs):
             again = run_once(request)

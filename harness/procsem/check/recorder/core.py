@@ -461,12 +461,23 @@ def ask(pid):
         _kill(pid, SIGNAL)
     except OSError:
         return
-    for number in range(60):  # a busy machine may need a quarter of a second
+    for number in range(200):  # a busy machine may need a quarter of a second
         with open(path, "rb") as file:
             file.seek(size)
             if b'"k":"stacks"' in file.read():  # it may write other events first
                 return
+        if number > 60 and not _is_at_work(pid):
+            return
         _sleep(0.001 if number < 20 else 0.006)
+
+
+def _is_at_work(pid):
+    """Return whether a process uses a CPU, or would use one if it got it: it may still be writing."""
+    try:
+        with open("/proc/%d/stat" % pid, "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] == b"R"
+    except (OSError, IndexError):
+        return False
 
 
 def _dropped():

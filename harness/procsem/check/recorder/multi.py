@@ -727,6 +727,17 @@ def _managers(module):
 
     replace(module.BaseManager, "start", make_start)
 
+    finalize = module.BaseManager.__dict__.get("_finalize_manager")
+    if isinstance(finalize, staticmethod):
+        end = finalize.__func__
+
+        def _finalize_manager(process, *args, **kwargs):
+            with QUIET:
+                emit("manager ended", child=getattr(process, "pid", None), at=where())
+            return end(process, *args, **kwargs)
+
+        module.BaseManager._finalize_manager = staticmethod(_finalize_manager)
+
     def make_call(original):
         def _callmethod(self, methodname, *args, **kwargs):
             try:
@@ -756,8 +767,22 @@ def _managers(module):
 def _shared_memory(module):
     def make_init(original):
         def __init__(self, *args, **kwargs):
-            original(self, *args, **kwargs)
             created = bool(kwargs.get("create", args[1] if len(args) > 1 else False))
+            try:
+                original(self, *args, **kwargs)
+            except OSError as error:
+                if not created:
+                    with QUIET:
+                        name = str(kwargs.get("name", args[0] if args else ""))
+                        slash = "/" if self._prepend_leading_slash and not name.startswith("/") else ""
+                        emit(
+                            "open failed",
+                            what="SharedMemory",
+                            name=slash + name,
+                            exception=describe(error),
+                            at=where(),
+                        )
+                raise
             with QUIET:
                 emit("made" if created else "opened", what="SharedMemory", name=self._name, at=where())
 

@@ -76,13 +76,57 @@ def reads(function):
                 continue  # __name__ and the like differ in a child's main module by design
             if name in space:
                 value = space[name]
-                found["%s:%s" % (module, name)] = (space, (name,))
+                found["%s:%s" % (module, name)] = _place(space, name)
                 _follow(value, names, space, found, waiting)
             elif not hasattr(builtins, name):
                 found["%s:%s" % (module, name)] = (space, (name,))
+        owner = space.get(current.__qualname__.rpartition(".")[0])
+        if isinstance(owner, type):
+            _follow(owner, names, space, found, waiting)  # what a method reads of its class, by self or cls
     found = dict(list(found.items())[:MAX_NAMES])
+    if "decimal" in sys.modules:
+        found["decimal:getcontext"] = (_Decimal(), ("getcontext",))
     _readers[function.__code__] = found
     return found
+
+
+class _Variable:
+    """A context variable as the namespace in which its value is looked up."""
+
+    def __init__(self, variable):
+        self._variable = variable
+
+    def __contains__(self, name):
+        return self._variable.get(_Variable) is not _Variable
+
+    def __getitem__(self, name):
+        return self._variable.get()
+
+    def __setitem__(self, name, value):
+        self._variable.set(value)
+
+
+class _Decimal:
+    """The current context of decimal as a namespace; it is not there before the program has used or changed it."""
+
+    _parts = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
+
+    def _context(self):
+        from contextvars import copy_context
+
+        return next((value for key, value in copy_context().items() if key.name == "decimal_context"), None)
+
+    def __contains__(self, name):
+        return self._context() is not None
+
+    def __getitem__(self, name):
+        context = self._context()
+        return {part: getattr(context, part) for part in self._parts}
+
+    def __setitem__(self, name, value):
+        context = sys.modules["decimal"].getcontext()
+        for part, known in value.items():
+            setattr(context, part, known)
 
 
 def _follow(value, names, space, found, waiting):
@@ -91,25 +135,37 @@ def _follow(value, names, space, found, waiting):
         inside = getattr(value, "__dict__", {})
         for name in names:
             if name in inside and not name.startswith("__"):
-                found["%s:%s" % (_module_name(value.__name__), name)] = (inside, (name,))
+                found["%s:%s" % (_module_name(value.__name__), name)] = _place(inside, name)
                 inner = inside[name]
                 if hasattr(inner, "__code__"):
                     waiting.append(inner)
                 elif isinstance(inner, type):
                     _follow(inner, names, inside, found, waiting)
     elif isinstance(value, type):
-        for name, inner in list(vars(value).items()):
-            inner = getattr(inner, "__func__", inner)
-            if hasattr(inner, "__code__"):
-                if name in names:
-                    waiting.append(inner)
-            elif name in names and not name.startswith("__"):
-                path = "%s:%s.%s" % (_module_name(value.__module__), value.__qualname__, name)
-                found[path] = (vars(sys.modules.get(value.__module__, sys)), (*value.__qualname__.split("."), name))
-                if value.__name__ in space:
-                    found[path] = (space, (value.__name__, name))
+        for owner in type.mro(value)[:6]:
+            if not internal_class(owner):
+                _follow_class(owner, names, space, found, waiting)
     elif hasattr(value, "__code__"):
         waiting.append(value)
+
+
+def _follow_class(value, names, space, found, waiting):
+    for name, inner in list(vars(value).items()):
+        inner = getattr(inner, "__func__", inner)
+        if hasattr(inner, "__code__"):
+            if name in names:
+                waiting.append(inner)
+        elif name in names and not name.startswith("__"):
+            path = "%s:%s.%s" % (_module_name(value.__module__), value.__qualname__, name)
+            found[path] = (vars(sys.modules.get(value.__module__, sys)), (*value.__qualname__.split("."), name))
+            if space.get(value.__name__) is value:
+                found[path] = (space, (value.__name__, name))
+
+
+def _place(space, name):
+    """Return where a name is looked up: (namespace, names)."""
+    value = space.get(name)
+    return (_Variable(value) if type(value).__name__ == "ContextVar" else space, (name,))
 
 
 def _module_name(name):

@@ -58,9 +58,9 @@ def _pytest_runner(module):
         call = original(cls, *args, **kwargs)
         with QUIET:
             error = call.excinfo.value if call.excinfo is not None else None
-            if error is not None and type(error).__name__ not in ("Skipped", "XFailed", "Exit"):
-                if not _inner and not (_running and call.when == "collect"):
-                    _failed(_running[0] if _running else "", error)
+            is_inner = _inner or (_running and call.when == "collect")
+            if error is not None and not is_inner and type(error).__name__ not in ("Skipped", "XFailed", "Exit"):
+                _failed(_running[0] if _running else "", error)
         return call
 
     module.CallInfo.from_call = classmethod(from_call)

@@ -212,6 +212,59 @@ def _only(run: Run, pids: list[int]) -> Process | None:
     return run.process(pids[0], float("inf")) if len(pids) == 1 else None
 
 
+MANAGER_ENDED_EARLY = Cause(
+    "manager-ended-early",
+    explanation="{what}, but {user} still uses what it holds. A call of a proxy then fails with a connection error.",
+    fix="Join every process that uses the manager's objects first, and let the manager end after that.",
+    claims=("primitives/manager-gone",),
+    general_explanation="The manager has ended (by the end of its with block, by shutdown(), or with the program), but "
+    "a process still uses what it holds. A call of a proxy then fails with a connection error.",
+    look_for="a child that is joined after the with block of the manager, or not at all",
+)
+
+
+@rule(MANAGER_ENDED_EARLY)
+def manager_ended_early(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event, exception in uncaught(run):
+        files = [file.replace("\\", "/") for file, _, _ in frames(exception)]
+        in_proxy = any(file.endswith("multiprocessing/managers.py") for file in files)
+        if exception["type"] not in _CONNECTION_LOST or not in_proxy:
+            continue
+        ends = [pair for pair in run.events("manager ended") if pair[1].t < event.t]
+        asked = run.start_of(process)
+        if not ends or len(ends) < len(list(run.events("manager"))):
+            continue  # another one may be meant
+        owner, ended = ends[-1]
+        if run.nearest(ended.at) is not None:
+            what, where = "The manager ends here", ended.at
+        elif asked is not None and asked[0] is owner:
+            what, where = "The program ends, and its manager with it, without a join() of the child", asked[1].at
+        else:
+            continue
+        yield from sighting(
+            run,
+            where,
+            also=lines_of(asked[1] if asked else None, *_about(run, "manager", ended["child"])),
+            values={"what": what, "user": "this process" if process is owner else "another process"},
+            evidence={"process": process.pid, "error": f"{exception['type']}: {exception['text']}"},
+        )
+        return
+
+
+_CONNECTION_LOST = (
+    "BrokenPipeError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "EOFError",
+    "FileNotFoundError",
+)
+
+
+def _about(run: Run, kind: str, child: int) -> list[Event]:
+    """Return the events of a kind that are about a child."""
+    return [event for _, event in run.events(kind) if event["child"] == child]
+
+
 DAEMON_HAS_CHILDREN = Cause(
     "daemon-has-children",
     explanation="This code runs in a daemonic process (a worker of multiprocessing.Pool is one), and such a process "

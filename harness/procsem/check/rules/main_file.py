@@ -258,15 +258,25 @@ def primitive_made_again(run: Run, case: Case) -> Iterable[Sighting]:
 
 
 def assigned_at(run: Run, place: Place) -> str | None:
-    """Return the name that the statement on a line assigns, if it is one name."""
+    """Return the name that the statement on a line assigns, if it is one name; with its class, for that of a class."""
     try:
         tree = ast.parse(run.source(place[0]))
     except SyntaxError:
         return None
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and node.lineno <= place[1] <= (node.end_lineno or node.lineno):
+    return _assigned(tree.body, place[1])
+
+
+def _assigned(body: Iterable[ast.stmt], line: int) -> str | None:
+    for node in body:
+        if not node.lineno <= line <= (node.end_lineno or node.lineno):
+            continue
+        if isinstance(node, ast.Assign):
             names = [target.id for target in node.targets if isinstance(target, ast.Name)]
             return names[0] if len(names) == 1 else None
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            return node.target.id
+        if isinstance(node, ast.ClassDef) and (name := _assigned(node.body, line)) is not None:
+            return f"{node.name}.{name}"
     return None
 
 

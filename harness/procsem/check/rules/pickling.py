@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -249,6 +252,82 @@ def _is_hidden(event: Event) -> bool:
     return "not the same object as" in event["exception"]["text"] and event["culprit"]["type"] == "function"
 
 
+ATTRIBUTE_LOST_BY_PICKLE = Cause(
+    "attribute-lost-by-pickle",
+    explanation="__getstate__() of {cls} leaves {attribute} out of what pickle sends, and nothing makes it again in "
+    "the process that gets the object. It fails there with: {error}.",
+    fix="Make {attribute} anew in __setstate__() of {cls}, which also restores the other attributes "
+    "(self.__dict__.update(state)).",
+    claims=("pickling/argument-with-a-lock",),
+    general_explanation="__getstate__() of a class leaves an attribute out of what pickle sends, such as a lock, and "
+    "no __setstate__() makes it again. Where the object is sent to another process, it has no such attribute.",
+    general_fix="Make the attribute anew in __setstate__() of the class, which also restores the other attributes.",
+    look_for="a class with __getstate__() and without __setstate__()",
+)
+
+
+@rule(ATTRIBUTE_LOST_BY_PICKLE)
+def attribute_lost_by_pickle(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, _, exception in uncaught(run):
+        missing = _MISSING.search(str(exception["text"])) if exception["type"] == "AttributeError" else None
+        asked = run.start_of(process)
+        sent = asked is not None and run.method_of(process) != "fork"
+        sent = sent or str((exception.get("cause") or {}).get("type")).endswith("RemoteTraceback")  # a pool's task
+        place = _left_out(run, *missing.groups()) if missing and sent else None
+        if missing is None or place is None:
+            continue
+        yield Sighting(
+            str(run.path(place[0])),
+            place[1],
+            also=tuple(each[1] for each in frames(exception) if each[0] == place[0])[:1],
+            values={"cls": missing[1], "attribute": missing[2], "error": str(exception["text"])},
+            stack=asked[1].at if asked else frames(exception),
+            evidence={"error": f"AttributeError: {exception['text']}", "process": process.role},
+        )
+        return
+
+
+_MISSING = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
+
+
+def _left_out(run: Run, name: str, attribute: str) -> Place | None:
+    """Return where a class, or a base of it, leaves an attribute out of its pickle, if it does not make it again."""
+    classes: dict[str, tuple[str, ast.ClassDef]] = {}
+    for file, text in run.sources.items():
+        with contextlib.suppress(SyntaxError):
+            classes.update((n.name, (file, n)) for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ClassDef))
+    family: list[tuple[str, ast.ClassDef]] = []
+    waiting = [name]
+    while waiting and len(family) < 20:
+        found = classes.pop(waiting.pop(0), None)
+        if found is not None:
+            family.append(found)
+            waiting += [base.id for base in found[1].bases if isinstance(base, ast.Name)]
+    methods = {
+        function.name: (file, function)
+        for file, node in reversed(family)
+        for function in node.body
+        if isinstance(function, ast.FunctionDef)
+    }
+    getter = methods.get("__getstate__")
+    makers = [function for known, (_, function) in methods.items() if known != "__setstate__"]
+    if getter is None or not any(_sets(function, attribute) for function in makers):
+        return None
+    setter = methods.get("__setstate__")
+    if "__getattr__" in methods or (setter is not None and _sets(setter[1], attribute)):
+        return None
+    named = (node.lineno for node in ast.walk(getter[1]) if isinstance(node, ast.Constant) and node.value == attribute)
+    return getter[0], next(named, getter[1].lineno), "__getstate__"
+
+
+def _sets(function: ast.FunctionDef, attribute: str) -> bool:
+    """Return whether a method assigns an attribute."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == attribute and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(function)
+    )
+
+
 MIXED_START_CONTEXTS = Cause(
     "mixed-start-contexts",
     explanation="{what} was made by one context (fork) and is passed to a process of another one ({method}). A lock "
@@ -269,7 +348,7 @@ def mixed_start_contexts(run: Run, case: Case) -> Iterable[Sighting]:
         if "SemLock created in a fork context" in event["exception"]["text"] and _mattered(run, event):
             yield from sighting(run, event.at, values=_mixed(run, event["culprit"]["name"]), evidence=_shown(event))
     for child, event in run.events("open failed"):
-        asked = run.start_of(child)
+        asked = run.start_of(child) if event.get("name") else None
         made = [e for e in asked[0].of("made") if e.get("name") == event.get("name")] if asked else []
         if asked and made and made[-1].get("context") == "fork":
             yield from sighting(

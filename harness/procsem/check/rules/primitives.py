@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from procsem.check.case import Case
 from procsem.check.evidence import Event, Process, Run, Stack, open_waits
+from procsem.check.rules.errors import is_uncaught
 from procsem.check.rules.registry import Cause, Sighting, kill_of, lines_of, rule, sighting
 
 PRIMITIVE_DROPPED_EARLY = Cause(
@@ -29,7 +30,7 @@ def primitive_dropped_early(run: Run, case: Case) -> Iterable[Sighting]:
     for child, event in run.events("open failed"):
         asked = run.start_of(child)
         name = event.get("name")
-        if asked is None or not name or event["exception"]["type"] != "FileNotFoundError":
+        if asked is None or not name or event["what"] or event["exception"]["type"] != "FileNotFoundError":
             continue
         parent, start = asked
         dropped = next((e for e in parent.of("dropped") if e["name"] == name and start.t < e.t < event.t), None)
@@ -330,8 +331,8 @@ def queue_get_from_dead_child(run: Run, case: Case) -> Iterable[Sighting]:
         dead = [child for child in _children_of(run, stack.process) if not run.is_alive(child.pid)]
         alive = [child for child in _children_of(run, stack.process) if run.is_alive(child.pid)]
         failed = [child for child in dead if _failed(child)]
-        if not dead or (alive and not failed):
-            continue
+        if not dead or (alive and not failed) or not all(_reads(run, other) for other in alive):
+            continue  # another child would send something, if it did not wait for something else
         child = (failed or dead)[0]
         asked = run.start_of(child)
         raised = child.first("child raised")
@@ -345,6 +346,58 @@ def queue_get_from_dead_child(run: Run, case: Case) -> Iterable[Sighting]:
             evidence={"child": child.pid, "error": raised["exception"]["text"] if raised else None},
         )
         return
+
+
+QUEUE_GET_WITHOUT_PUT = Cause(
+    "queue-get-without-put",
+    explanation="This waits for an item of a queue, and no process is left that would put one: all others wait too, "
+    "{others}.",
+    fix="Put one end signal (such as None) per consumer, when all producers have ended; count the items that are put, "
+    "and get no more than these.",
+    claims=("producer-consumer/one-sentinel-each", "producer-consumer/hangs-without-sentinel"),
+    general_explanation="A process waits in get() of a queue, and no process is left that would put an item: all "
+    "others wait too. Often there are fewer end signals than consumers, or fewer results than the program asks for.",
+    look_for="how many end signals are put, and how many consumers there are",
+)
+
+
+@rule(QUEUE_GET_WITHOUT_PUT)
+def queue_get_without_put(run: Run, case: Case) -> Iterable[Sighting]:
+    if run.hang is None or not run.hang.proven or any(True for _ in queue_get_from_dead_child(run, case)):
+        return
+    waiting = {stack.process.key: stack for stack in run.stacks() if stack.main and _is_in_get(run, stack)}
+    for process in run.processes:
+        own = waiting.get(process.key)
+        joined = (run.child(wait["child"], process.start) for wait in open_waits(process, "join") if wait.at)
+        stack = own or next((waiting[child.key] for child in joined if child and child.key in waiting), None)
+        if stack is None or run.start_of(process) or not run.is_alive(process.pid):
+            continue
+        others = [other for other in waiting.values() if other is not stack]
+        at = "the end of this process" if own is None else "an item or for each other" if others else "each other"
+        places = [place for other in (stack, *others) if (place := run.nearest(other.frames))]
+        yield from sighting(
+            run,
+            stack.frames[stack.position("multiprocessing/queues.py", "get") or 0 :],
+            also=tuple(dict.fromkeys(place[1] for place in places[1:])),
+            values={"others": f"for {at}"},
+            fallback=True,
+            evidence={"waits": stack.process.pid, "others in get()": [other.process.pid for other in others]},
+        )
+        return
+
+
+def _is_in_get(run: Run, stack: Stack) -> bool:
+    """Return whether the program itself waits in get() of a queue."""
+    position = stack.position("multiprocessing/queues.py", "get")
+    rest = stack.frames[position + 1 :] if position is not None else ()
+    return bool(rest) and run.nearest(rest[:1]) is not None
+
+
+def _reads(run: Run, process: Process) -> bool:
+    """Return whether a process waits for a message itself."""
+    reading = (("multiprocessing/queues.py", "get"), ("multiprocessing/connection.py", "recv", "recv_bytes", "poll"))
+    stacks = [stack for stack in run.stacks() if stack.process is process and stack.main]
+    return not stacks or any(stack.is_in(*where) for stack in stacks for where in reading)
 
 
 def _children_of(run: Run, parent: Process) -> list[Process]:
@@ -437,6 +490,42 @@ def _left_to_tracker(run: Run, what: str) -> Iterator[tuple[Process, Event]]:
     for process, made in run.events("made"):
         if made["name"] in removed:
             yield process, made
+
+
+SHARED_MEMORY_REMOVED_EARLY = Cause(
+    "shared-memory-removed-early",
+    explanation="This block of shared memory is removed {where}, and only after that a process attaches to it "
+    "by its name, so it finds nothing.",
+    fix="Wait until every process that uses the block has ended, and unlink it then; so does a SharedMemoryManager if "
+    "the processes are joined inside its with block.",
+    claims=("shared-memory/names-in-wrong-states",),
+    general_explanation="A block of shared memory is removed, by unlink() or by the end of its SharedMemoryManager, "
+    "before a process attaches to it by its name, so that finds nothing.",
+    look_for="unlink(), or the end of a with block, before the processes that use the block are joined",
+)
+
+
+@rule(SHARED_MEMORY_REMOVED_EARLY)
+def shared_memory_removed_early(run: Run, case: Case) -> Iterable[Sighting]:
+    for process, event in run.events("open failed"):
+        if event["what"] != "SharedMemory" or not is_uncaught(run, event["exception"]):
+            continue
+        made = next((e for _, e in run.events("made") if e["name"] == event["name"]), None)
+        unlinks = [pair for pair in run.events("dropped") if pair[1]["name"] == event["name"] and pair[1].t < event.t]
+        if made is None or not unlinks:
+            continue
+        owner, unlink = unlinks[-1]
+        ended = next((e for _, e in run.events("manager ended") if e["child"] == owner.pid and e.at), None)
+        where = unlink.at if ended is None else ended.at
+        asked = run.start_of(process)
+        yield from sighting(
+            run,
+            where or event.at,
+            also=lines_of(made, asked[1] if asked else None, event),
+            values={"where": "here" if where else "before"},
+            evidence={"name": event["name"], "process": process.pid},
+        )
+        return
 
 
 SHM_TRACKER_PREMATURE_UNLINK = Cause(

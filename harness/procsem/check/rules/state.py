@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -16,7 +16,7 @@ from procsem.check.suite import suite_tests
 
 STATE_NOT_INHERITED = Cause(
     "state-not-inherited",
-    explanation="{what} is changed here, in the parent only. {child}, so it reads {value} there.",
+    explanation="{what} {changed}, in the parent only. {child}, so it reads {value} there.",
     fix="{fix}",
     claims=(
         "state/global-set-at-run-time",
@@ -75,7 +75,8 @@ def state_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
         # A program may print numbers that differ by design: then only what changed after the import counts.
         if lost.changed_later or not only_numbers:
             found.setdefault(lost.name, lost)
-    unknown = []
+    unknown, left = [], []
+    confirmed = False
     for lost in found.values():
         again = case.intervened(run, lost.intervention)
         if again is None:
@@ -84,10 +85,28 @@ def state_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
             unknown.append(lost)  # the value cannot be sent to a child
         elif any(case.improved(run, again, other) for other in unlike):
             # Where something else goes wrong by chance, the run may have come out well without the intervention.
+            confirmed = True
             yield from _sighting(run, lost, moments[lost.name], confirmed=True, fallback=not lost.changed_later)
+        elif lost.changed_later:
+            left.append(lost)
     for lost in unknown:
         if lost.patched or len(unknown) == 1:
             yield from _sighting(run, lost, moments[lost.name])
+    if len(left) > 1 and not confirmed and not unknown:
+        yield from _together(run, case, left, moments)
+
+
+def _together(
+    run: Run, case: Case, left: Sequence[_Lost], moments: Mapping[str, list[tuple[str, float]]]
+) -> Iterable[Sighting]:
+    """Find several changes that the child lacks, none of which alone is enough to make the difference disappear."""
+    intervention = "|".join(lost.intervention for lost in left)
+    again = case.intervened(run, intervention)
+    if again is None:
+        yield from _sighting(run, left[0], moments[left[0].name], intervention=intervention)
+    elif any(case.improved(run, again, other) for other in case.unlike(run, numbers=True)):
+        for lost in left:
+            yield from _sighting(run, lost, moments[lost.name], confirmed=True)
 
 
 def _sighting(run: Run, lost: _Lost, moments: list[tuple[str, float]], **rest: Any) -> Iterable[Sighting]:
@@ -99,6 +118,11 @@ def _sighting(run: Run, lost: _Lost, moments: list[tuple[str, float]], **rest: A
         )
 
 
+_HERE = "is changed here"
+_BEFORE = "has been changed before this start"
+_SHOWN = {"decimal:getcontext": "The context of decimal (precision, rounding)"}
+"""What is no variable of a module, with its name in a text."""
+_FRESH_CONTEXT = "The child begins with a context of its own"
 _ENVIRONMENT = "The fork server, and so every later child, keeps the environment of its own start"
 
 
@@ -122,6 +146,7 @@ def _environment(run: Run) -> Iterator[_Lost]:
                 also=(*read.at[:1], *start.at[:1]),
                 values={
                     "what": f"The environment variable {key}",
+                    "changed": _HERE if change else _BEFORE,
                     "child": _ENVIRONMENT
                     if run.start_method == "forkserver"
                     else "A child gets another value at its start",
@@ -173,16 +198,18 @@ def _global(
             "Patch in the child (a pool's initializer), pass the replacement as an argument, or use fork in this test."
         )
     else:
-        fix = f"Pass {name} to the child as an argument, or by a pool's initializer."
+        value_of = "the settings" if key in _SHOWN else name
+        fix = f"Pass {value_of} to the child as an argument, or by a pool's initializer."
     return _Lost(
         name=key,
         intervention=f"copy={key}",
         places=change or where,
         also=where[:1],
         values={
-            "what": f"{shown[:1].upper()}{shown[1:]}" if patch else shown,
-            "child": "The child imports the module again",
-            "value": "nothing" if value is None else value,
+            "what": _SHOWN.get(key) or (f"{shown[:1].upper()}{shown[1:]}" if patch else shown),
+            "changed": _HERE if change else _BEFORE,
+            "child": _FRESH_CONTEXT if key in _SHOWN else "The child imports the module again",
+            "value": value or ("Python's own" if key in _SHOWN else "nothing"),
             "fix": fix,
         },
         evidence={"name": key, "parent": before, "child": value, "function": theirs["function"]},
@@ -214,8 +241,15 @@ def _assignment(
             tree = ast.parse(text)
         except SyntaxError:
             continue
-        for statement in _later(tree):
-            rank = _changes(statement, name, own)
+        imported = own or any(
+            alias.name == name and alias.asname is None
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        )
+        for statement, assigned in _later(tree):
+            bound = own and (assigned is None or name in assigned)
+            rank = _changes(statement, name, bound, imported)
             if rank and (shown := _shown(statement)) is not None:
                 rank = 0 if shown == values[1] else rank + 2 * (shown == values[0])
             lines.setdefault(rank, []).append((known, statement.lineno, "<module>"))
@@ -232,17 +266,29 @@ def _shown(statement: ast.stmt) -> str | None:
         return None
 
 
-def _later(tree: ast.AST, late: bool = False) -> Iterator[ast.stmt]:
-    """Yield the statements that an import of the module does not run: those in functions and under the main guard."""
+def _later(
+    tree: ast.AST, late: bool = False, assigned: frozenset[str] | None = None
+) -> Iterator[tuple[ast.stmt, frozenset[str] | None]]:
+    """Yield the statements that an import of the module does not run: those in functions and under the main guard.
+
+    With each come the globals that it may assign: those that its function declares, and all (None) outside of one.
+    """
     for node in ast.iter_child_nodes(tree):
         if late and isinstance(node, ast.stmt):
-            yield node
+            yield node, assigned
         is_guard = isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
-        yield from _later(node, late or is_guard or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            declared = (name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names)
+            yield from _later(node, True, frozenset(declared))
+        else:
+            yield from _later(node, late or is_guard, assigned)
 
 
-def _changes(statement: ast.stmt, name: str, own: bool) -> int:
-    """Return 2 if a statement changes a name, 1 if it may (setattr() with a name that is not written there), else 0."""
+def _changes(statement: ast.stmt, name: str, bound: bool, known: bool) -> int:
+    """Return 2 if a statement changes a name, 1 if it may (setattr() with a name that is not written there), else 0.
+
+    ``bound`` says that an assignment to the name is one to the global, and ``known`` that the name means it at all.
+    """
     targets: list[ast.expr] = []
     if isinstance(statement, ast.Assign):
         targets = statement.targets
@@ -251,22 +297,37 @@ def _changes(statement: ast.stmt, name: str, own: bool) -> int:
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         function = statement.value.func
         if isinstance(function, ast.Attribute) and function.attr in _MUTATORS:
-            targets = [function.value]
-        elif isinstance(function, ast.Name) and function.id == "setattr" and len(statement.value.args) == 3:
-            which = statement.value.args[1]
+            return 2 * _is_part(function.value, name, known)
+        if isinstance(function, ast.Name) and function.id == "setattr" and len(statement.value.args) == 3:
+            owner, which, _ = statement.value.args
+            if _is_part(owner, name, known):
+                return 2
             return 1 if not isinstance(which, ast.Constant) else 2 * int(which.value == name)
     for target in targets:
-        while isinstance(target, (ast.Subscript, ast.Starred)):
-            target = target.value
-        if isinstance(target, ast.Name) and target.id == name and own:
-            return 2
-        if isinstance(target, ast.Attribute) and target.attr == name:
+        if isinstance(target, ast.Name):
+            if bound and target.id == name:
+                return 2
+        elif _is_part(target, name, known):
             return 2
     return 0
 
 
+def _is_part(target: ast.expr, name: str, known: bool) -> bool:
+    """Return whether an expression is a name, or a part of what has this name: an item, or an attribute of it."""
+    while not isinstance(target, ast.Name):
+        if isinstance(target, ast.Attribute) and target.attr == name:
+            return True
+        if isinstance(target, (ast.Subscript, ast.Starred, ast.Attribute)):
+            target = target.value
+        elif isinstance(target, ast.Call):
+            target = target.func
+        else:
+            return False
+    return known and target.id == name
+
+
 _MUTATORS = frozenset(
-    {"append", "add", "update", "extend", "insert", "setdefault", "clear", "pop", "remove", "discard"}
+    {"append", "add", "update", "extend", "insert", "set", "setdefault", "clear", "pop", "remove", "discard"}
 )
 
 
@@ -288,6 +349,7 @@ def recursion_limit_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
                 also=lines_of(start),
                 values={
                     "what": "The recursion limit",
+                    "changed": _HERE,
                     "child": "A child begins with Python's own",
                     "value": "another one",
                     "fix": "Call sys.setrecursionlimit() in the child: at the start of its target, or by a pool's "
@@ -315,6 +377,7 @@ def logging_not_inherited(run: Run, case: Case) -> Iterable[Sighting]:
                     also=lines_of(start, event),
                     values={
                         "what": "The configuration of logging",
+                        "changed": _HERE,
                         "child": "A child begins with that of a new interpreter",
                         "value": "no handler or another level",
                         "fix": "Configure logging in the child (a pool's initializer), or send the records to the "
