@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from procsem.check.case import Case
-from procsem.check.evidence import Event, Process, Run, Stack, open_waits
+from procsem.check.evidence import HELPERS, Event, Process, Run, Stack, open_waits
 from procsem.check.rules.errors import is_uncaught
 from procsem.check.rules.registry import Cause, Sighting, kill_of, lines_of, rule, sighting
 
@@ -366,6 +366,10 @@ def queue_get_without_put(run: Run, case: Case) -> Iterable[Sighting]:
     if run.hang is None or not run.hang.proven or any(True for _ in queue_get_from_dead_child(run, case)):
         return
     waiting = {stack.process.key: stack for stack in run.stacks() if stack.main and _is_in_get(run, stack)}
+    joining = {process.key for process in run.processes if open_waits(process, "join")}
+    alive = [run.process(pid, run.hang.t) for pid in run.hang.alive]
+    if any(each is None or not (each.role in HELPERS or each.key in {*waiting, *joining}) for each in alive):
+        return  # that one might put an item, if it did not wait for something else
     for process in run.processes:
         own = waiting.get(process.key)
         joined = (run.child(wait["child"], process.start) for wait in open_waits(process, "join") if wait.at)
