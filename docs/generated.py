@@ -27,7 +27,7 @@ from procsem.environment import CONDITIONS, FACTS, MEASUREMENTS
 from procsem.explain import index
 from procsem.model import DECIDERS, Effect, Matrix, SymptomKind, Verdict
 from procsem.results import SCHEMA_FILE, merge
-from procsem.views.formatting import count
+from procsem.views.formatting import count, where
 from procsem.views.formatting import measured as measured_words
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -101,6 +101,11 @@ def sample():
     return merge([SAMPLE]).matrix if SAMPLE.exists() else Matrix(())
 
 
+@functools.cache
+def measured_ids():
+    return frozenset(sample().claims())
+
+
 # ---------------------------------------------------------------------------- values for the written pages
 
 
@@ -146,6 +151,11 @@ def filled_in(markdown):
 
 
 # ---------------------------------------------------------------------------- text
+
+
+def slug(title):
+    """Return the anchor of a heading, as Python-Markdown makes it."""
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", title).strip().lower())
 
 
 def plain(text):
@@ -220,6 +230,8 @@ def reference(topic, claims):
         ):
             parts += [*_rule(number, rule, claim, columns, topic), ""]
         parts += ["```sh", f"procsem run {claim.id}", "```", ""]
+        if claim.id in measured_ids():
+            parts += [f"[What was seen](../sample/matrix.html#/{claim.id}) in each cell of the matrix.", ""]
     return "\n".join(parts)
 
 
@@ -250,8 +262,8 @@ def _remedies(claim, topic, folder=""):
         if remedy.code:
             yield from ["```python", remedy.code.rstrip("\n"), "```", ""]
         for failure in remedy.failures:
-            where = f"where {code(failure.when)}" if failure.when.wanted else "anywhere"
-            yield from [f"This does not help {where}: {linked(failure.because, topic, folder)}", ""]
+            place = plain(where(failure.when)) or "anywhere"
+            yield from [f"This does not help {place}: {linked(failure.because, topic, folder)}", ""]
 
 
 def _predictions(arms):
@@ -265,8 +277,8 @@ def _predictions(arms):
 
 def _rule(number, rule, claim, columns, topic):
     of = len(claim.expectations)
-    where = f"where {code(rule.when)}" if rule.when.wanted else ("in general" if of > 1 else "everywhere")
-    yield f"{number}. **{rule.verdict}** {where} ([{measured_words(rule, columns)}](../measured.md))"
+    place = plain(where(rule.when)) or ("in general" if of > 1 else "everywhere")
+    yield f"{number}. **{rule.verdict}** {place} ([{measured_words(rule, columns)}](../measured.md))"
     yield ""
     effect = rule.effect or claim.effects.get(rule.verdict)
     means = f"{EFFECTS[effect]} there. " if effect else ""
@@ -293,7 +305,9 @@ def guides():
 
 
 def guide_page(guide):
-    parts = [f"# {guide['title']}", "", guide["intro"].strip(), ""]
+    parts = [f"# {guide['title']}", "", guide["intro"].strip(), "", "In this guide:", ""]
+    parts += [f"- [{section['title']}](#{slug(section['title'])})" for section in guide["sections"]]
+    parts += ["", "If you have an error message, look for it in [My code broke](../broke.md).", ""]
     for section in guide["sections"]:
         parts += [f"## {section['title']}", ""]
         for claim_id in section["claims"]:
@@ -305,11 +319,10 @@ def in_guide(claim, folder="../claims/"):
     """Yield the statement, where it holds and what that means for a program, the reasons and the fixes."""
     yield from [f"### {plain(claim.says)}", ""]
     for rule in claim.expectations:
-        where = f"where {code(rule.when)}" if rule.when.wanted else "in general"
-        where = "everywhere" if len(claim.expectations) == 1 and not rule.when.wanted else where
+        place = plain(where(rule.when)) or ("in general" if len(claim.expectations) > 1 else "everywhere")
         effect = rule.effect or claim.effects.get(rule.verdict)
         word = EFFECTS[effect] if effect else HOLDS.get(rule.verdict, str(rule.verdict))
-        yield f"- **{word}** {where}: {linked(rule.because, None, folder)}"
+        yield f"- **{word}** {place}: {linked(rule.because, None, folder)}"
     yield ""
     yield from _remedies(claim, None, folder)
     yield from [f"Proof: [{claim.id}]({folder}{claim.topic}.md#{claim.name}), `procsem run {claim.id}`", ""]
@@ -342,6 +355,8 @@ def broke():
         "Paste the error into `procsem explain`, or run your program with `procsem check`. Below is every symptom that",
         "the probes have recorded. `*` and `#` stand for names and numbers of your program.",
         "",
+        *(f"- [{title}](#{slug(title)})" for title in KINDS.values()),
+        "",
     ]
     found = defaultdict(lambda: defaultdict(list))
     for entry in index.load():
@@ -358,7 +373,13 @@ def broke():
         together = defaultdict(list)
         for shown, claims in sorted(found[kind].items()):
             together[tuple(claims)].append(shown)
+        heading = ""
         for claims, symptoms in together.items():
+            # The type of the error, so that the table of contents lists the types.
+            name = symptoms[0].partition(":")[0].rpartition(".")[2]
+            if kind in (SymptomKind.EXCEPTION, SymptomKind.WARNING) and name != heading:
+                heading = name
+                lines += [f"### {heading}", ""]
             lines += ["```text"]
             for shown in symptoms:
                 lines += textwrap.wrap(shown, 80, subsequent_indent="    ")
@@ -548,7 +569,21 @@ def page_of_sample():
     head, header, rest = text.partition("<header>")
     if not header:
         raise RuntimeError("the page has no header, in which to link to the documentation")
-    return f'{head}{header}\n<p><a href="../index.html">The documentation of procsem</a></p>{rest}'
+    return f'{head}{header}\n<p><a href="../index.html">The documentation of procsem</a></p>{with_links(rest)}'
+
+
+def with_links(page):
+    """Return the page of the sample with a link from each claim to its section in the documentation."""
+    known = {claim.id for claim in catalogue().claims}
+
+    def link(match):
+        topic, name = match["claim"].split("/")
+        if match["claim"] not in known:
+            return match[0]
+        return f'{match[0]} <a href="../claims/{topic}/index.html#{name}">in the documentation</a>'
+
+    start = r'<article class="claim" id="/(?P<claim>[^"]+)"[^>]*>\s*<nav [^>]*><a [^>]*>[^<]*</a>'
+    return re.sub(start, link, page)
 
 
 def _sample():

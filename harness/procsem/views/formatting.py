@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from procsem.model import CellResult, Column, Expectation, Run, Verdict
+from procsem.model import CellResult, Column, Condition, Expectation, Run, Verdict
 
 
 def legend() -> str:
@@ -24,6 +26,64 @@ def method_legend(start_methods: Iterable[str]) -> str:
 def letter(start_method: str) -> str:
     """Return the letter of a start method: its first one, but ``k`` for forkserver, because fork has the ``f``."""
     return "k" if start_method == "forkserver" else start_method[0]
+
+
+_PLACES = {"linux": "Linux", "macos": "macOS", "windows": "Windows", "posix": "POSIX systems"}
+_NAMES = {"cpython": "CPython", "pypy": "PyPy"}
+_PHRASES = {
+    ("assertions", False): "without assertions (python -O)",
+    ("gil", False): "with a free-threaded Python",
+    ("in_venv", True): "in a virtual environment",
+    ("musl", True): "with musl as the C library",
+    ("own_pid_namespace", False): "without a PID namespace of its own",
+    ("semaphores", False): "where the system has no semaphores",
+    ("shared_memory", False): "where the system has no shared memory",
+    ("subreaper", False): "where no subreaper adopts orphans",
+    ("subreaper", True): "where a subreaper adopts orphans",
+    ("wine", True): "under Wine",
+}
+_RANGES = {">=": "{} or newer", "<": "before {}", "==": "{}", ">": "after {}", "<=": "{} or older", "!=": "except {}"}
+
+
+def where(condition: Condition) -> str:
+    """Return a condition in words: ``under fork with Python 3.12 or newer``; empty if it always holds."""
+    wanted = dict(condition.wanted)
+    order = ["start_method", "python", "system", "family"]
+    python = wanted.get("python")
+    if "implementation" in wanted:
+        names = _either(wanted.pop("implementation"), _NAMES)
+        wanted["python"] = f"with {names} {_versions(python)}" if python else f"with {names}"
+    elif python:
+        wanted["python"] = f"with Python {_versions(python)}"
+    facts = [*(fact for fact in order if fact in wanted), *(fact for fact in wanted if fact not in order)]
+    return " ".join(_clause(fact, wanted[fact]) for fact in facts)
+
+
+def _clause(fact: str, wanted: Any) -> str:
+    if fact == "any":
+        return " or ".join(where(Condition(part)) for part in wanted)
+    if fact == "python":
+        return str(wanted)
+    if fact == "start_method":
+        return f"under {_either(wanted)}"
+    if fact in ("system", "family"):
+        return f"on {_either(wanted, _PLACES)}"
+    if isinstance(wanted, bool) and (fact, wanted) in _PHRASES:
+        return _PHRASES[fact, wanted]
+    return f"where {Condition({fact: wanted})}"
+
+
+def _either(wanted: Any, words: Mapping[str, str] | None = None) -> str:
+    values = [str(value) for value in (wanted if isinstance(wanted, list) else [wanted])]
+    return " or ".join((words or {}).get(value, value) for value in values)
+
+
+def _versions(wanted: str) -> str:
+    """Return a range of versions in words: ``3.12.8 or newer but before 3.13``."""
+    parts = re.findall(r"([<>=!]=|[<>])\s*([^\s,]+)", wanted)
+    return " but ".join(_RANGES[operator].format(version) for operator, version in parts).replace(
+        "but except", "except"
+    )
 
 
 def measured(rule: Expectation, columns: Iterable[Column]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from procsem.model import Claim, Remedy
 from procsem.views.entries import Entry
+from procsem.views.formatting import where
 
 
 def entries(claim: Claim, with_failures: bool = True) -> Iterator[Entry]:
@@ -22,7 +23,7 @@ def one(remedy: Remedy, with_failures: bool = True) -> Iterator[Entry]:
     if remedy.code:
         yield Entry("", remedy.code, verbatim=True, indent=2)
     for failure in remedy.failures if with_failures else ():
-        where = f"where {failure.when}" if failure.when.wanted else "anywhere"
-        yield Entry("", f"It does not help {where}: {failure.because}", indent=2)
+        place = where(failure.when) or "anywhere"
+        yield Entry("", f"It does not help {place}: {failure.because}", indent=2)
         for address in failure.see:
             yield Entry("", address, verbatim=True, indent=4)

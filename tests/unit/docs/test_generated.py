@@ -85,6 +85,54 @@ def test_each_guide_has_the_statements_and_the_fixes_of_its_claims(generated):
                 assert remedy.code.rstrip("\n") in page
 
 
+def test_each_guide_begins_with_links_to_its_sections_and_to_the_error_messages(generated):
+    for name, guide in generated.guides().items():
+        top = generated.pages()[f"guides/{name}.md"].partition("\n## ")[0]
+        titles = [section["title"] for section in guide["sections"]]
+        assert re.findall(r"^- \[([^]]+)\]\(#[\w-]+\)$", top, re.MULTILINE) == titles
+        assert "(../broke.md)" in top
+
+
+@pytest.mark.parametrize(
+    ("title", "anchor"), [("os.fork()", "osfork"), ("How many workers", "how-many-workers"), ("A, b - c", "a-b-c")]
+)
+def test_the_anchor_of_a_heading_is_that_of_markdown(generated, title, anchor):
+    toc = pytest.importorskip("markdown.extensions.toc", reason="needs Markdown")
+    assert generated.slug(title) == anchor == toc.slugify(title, "-")
+
+
+def test_errors_are_listed_by_their_type(generated):
+    page = generated.pages()["broke.md"]
+    errors = page.partition("## You see an error")[2].partition("\n## ")[0]
+    types = re.findall(r"^### (\w+)$", errors, re.MULTILINE)
+    assert {"AttributeError", "PicklingError", "RuntimeError"} <= set(types)
+    assert len(types) == len(set(types))
+
+
+def test_a_claim_of_the_documentation_and_its_page_in_the_matrix_link_to_each_other(generated):
+    nav = '<nav class="back"><a href="#/">all</a></nav>'
+    page = f'<article class="claim" id="/daemon/no-children" aria-labelledby="t">\n  {nav}'
+    linked = generated.with_links(page + page.replace("no-children", "gone"))
+    assert linked.count('<a href="../claims/daemon/index.html#no-children">in the documentation</a></nav>') == 1
+    assert linked.count("in the documentation") == 1
+    assert "(../sample/matrix.html#/daemon/no-children)" in generated.pages()["claims/daemon.md"]
+
+
+def test_every_address_outside_has_the_form_of_one(generated):
+    addresses = {address for claim in CLAIMS for rule in claim.expectations for address in rule.see}
+    for page in (*generated.pages().values(), *(page.read_text() for page in (DOCS / "pages").glob("*.md"))):
+        addresses |= set(re.findall(r"\]\((https?:[^)\s]*)\)", page))
+    assert len(addresses) > 300
+    form = r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[\w.~%@+:,()=&?/-]*)?(#[\w.~%+:,()=-]+)?"
+    assert [address for address in sorted(addresses) if not re.fullmatch(form, address)] == []
+
+
+def test_the_theme_asks_no_other_server():
+    """The link of the theme to the repository asks GitHub for numbers on every page."""
+    assert "data-md-component" not in (DOCS / "theme" / "partials" / "source.html").read_text(encoding="utf-8")
+    assert "custom_dir: theme" in (DOCS / "mkdocs.yml").read_text(encoding="utf-8")
+
+
 def test_every_claim_with_a_fix_is_in_a_guide_and_in_each_guide_once(generated):
     named = {
         name: [each for section in guide["sections"] for each in section["claims"]]

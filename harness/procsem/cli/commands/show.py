@@ -16,7 +16,7 @@ from procsem.model import DECIDERS, Arm, Claim, Comparison, Expectation, Matrix
 from procsem.results import merge
 from procsem.views import remedies
 from procsem.views.entries import Entry
-from procsem.views.formatting import count, measured
+from procsem.views.formatting import count, measured, where
 
 
 @click.command("show")
@@ -71,15 +71,15 @@ def _entries(claim: Claim, matrix: Matrix) -> Iterator[Entry]:
 
 def _rule(claim: Claim, rule: Expectation, confirmed: str) -> Iterator[Entry]:
     everywhere = "in general" if len(claim.expectations) > 1 else "everywhere"
-    where = f"where {rule.when}" if rule.when.wanted else everywhere
-    yield Entry("expected", f"{rule.verdict} {where}{confirmed}")
+    place = where(rule.when) or everywhere
+    yield Entry("expected", f"{rule.verdict} {place}{confirmed}")
     effect = rule.effect or claim.effects.get(rule.verdict)
     if effect:
         yield Entry("", f"code like this {effect}", indent=2)
     for arm, comparisons in rule.observes.items():
         for fact, comparison in comparisons.items():
-            where = f"the {arm}" if arm == "experiment" else arm
-            yield Entry("", f"seen in {where}: {_compared(fact, comparison)}", indent=2)
+            in_arm = f"the {arm}" if arm == "experiment" else arm
+            yield Entry("", f"seen in {in_arm}: {_compared(fact, comparison)}", indent=2)
     yield Entry("", rule.because, indent=2)
     for address in rule.see:
         yield Entry("", address, verbatim=True, indent=2)

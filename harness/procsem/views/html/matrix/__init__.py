@@ -21,7 +21,7 @@ from procsem.model import DECIDERS, Claim, Document, Effect, Matrix, Verdict
 from procsem.search import data
 from procsem.views import html
 from procsem.views.conclusion import Meaning, places, truth
-from procsem.views.formatting import count, measured
+from procsem.views.formatting import count, measured, where
 from procsem.views.html.matrix.comparisons import comparisons
 from procsem.views.html.matrix.details import pack
 from procsem.views.html.matrix.grid import GridRow, lay_out
@@ -74,6 +74,7 @@ def render(
             kinds=list(Holds),
             holds=holds,
             count=count,
+            in_words=where,
             measured=lambda claim: [
                 measured(rule, columns)
                 for rule, columns in zip(claim.expectations, matrix.columns_by_rule(claim), strict=True)
