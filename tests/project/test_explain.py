@@ -4,10 +4,11 @@ import json
 import subprocess
 import sys
 
+import jsonschema
 import pytest
 
 from procsem.cli.commands import explain
-from procsem.explain.index import load
+from procsem.explain.index import FILE, load
 from procsem.model import SymptomKind
 
 PROGRAM = """
@@ -53,6 +54,31 @@ def test_json_names_the_cause_the_claims_and_the_remedies(traceback, procsem):
     assert first["fix"]
     assert {remedy["claim"] for remedy in first["remedies"]} >= {CLAIM}
     assert first["look_for"]
+
+
+NO_LAST_LINE = 'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    g()\n'
+
+
+@pytest.mark.parametrize("text", ["hello", "TRACEBACK", "TRACEBACK twice"])
+def test_json_is_valid_by_its_schema(text, traceback, procsem):
+    schema = json.loads((FILE.parent / "explain.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    threads = (
+        "shop.py:7: DeprecationWarning: This process (pid=1) is multi-threaded, use of fork() may lead to deadlocks"
+    )
+    text = {"TRACEBACK": traceback, "TRACEBACK twice": f"{traceback}{threads} in the child.\n"}.get(text, text)
+    data = json.loads(procsem("explain", "--json", input=text).stdout)
+    jsonschema.validate(data, schema)
+    if data["matches"]:
+        del data["matches"][0]["score"]
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(data, schema)
+
+
+def test_a_traceback_without_its_end_is_said_to_be_one(procsem):
+    done = procsem("explain", input=NO_LAST_LINE)
+    assert done.returncode == 1
+    assert "a traceback without its last line" in done.stderr
 
 
 def test_a_text_that_shows_nothing_known_exits_with_1(procsem):

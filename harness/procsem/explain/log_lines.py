@@ -6,8 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from procsem.explain.exception_lines import HEADER
-
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _HEADING = re.compile(
     r"(?:\+ Exception Group |(?<!\S))Traceback \(most recent call last\):"
@@ -15,7 +13,7 @@ _HEADING = re.compile(
 )
 _BARS = re.compile(r"[+|\s]*")
 """What an exception group prints before a heading."""
-_ESCAPED = re.compile(rf"{re.escape(HEADER)}:(?:\\r)?\\n")
+_ESCAPED = re.compile(r"\(most recent call (?:last|first)[^)]*\):(?:\\r)?\\n")
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?=\s*(?:[,}\]]|$))')
 _GROUP = re.compile(r"^\s*\+ (?=Exception Group Traceback)")
 _IN_GROUP = re.compile(r"^\s*(?:\| ?|(?=\+-))")

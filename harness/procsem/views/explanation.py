@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from procsem.explain.exception_lines import HEADER
 from procsem.explain.explanation import Explanation
 from procsem.explain.found import POSSIBLE
 from procsem.explain.parsed import ExceptionText, ParsedText, Warned
@@ -14,6 +15,8 @@ from procsem.views.formatting import count
 
 _LONGEST = 160
 _CHECK = "procsem check SCRIPT runs it under each start method and finds causes that no message shows"
+
+_ELSE = f"If the program prints no error (it hangs, or its result is wrong): {_CHECK}"
 
 
 def title(explanation: Explanation) -> str:
@@ -58,10 +61,11 @@ def entries(explanation: Explanation) -> Iterator[Entry]:
 def unknown(parsed: ParsedText) -> str:
     """Return what to say of a text that shows no known symptom."""
     if not (parsed.exceptions or parsed.warnings or parsed.stacks):
-        return (
-            "no traceback, warning or stack in this text; paste the whole output, from its first line on. "
-            f"If the program prints no error (it hangs, or its result is wrong): {_CHECK}"
-        )
+        if any(HEADER in line for line in parsed.lines):
+            return (
+                f"a traceback without its last line, which has the error; paste the whole output, to its end. {_ELSE}"
+            )
+        return f"no traceback, warning or stack in this text; paste the whole output, from its first line on. {_ELSE}"
     parts = [
         count(len(things), word)
         for things, word in ((parsed.exceptions, "exception"), (parsed.warnings, "warning"), (parsed.stacks, "stack"))

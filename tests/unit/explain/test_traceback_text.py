@@ -395,3 +395,8 @@ def test_copies_of_multiprocessing_in_other_packages_are_taken_for_it():
     path = "/home/ann/.venv/lib/python3.12/site-packages/multiprocess/popen_fork.py"
     assert Frame(path, 66).library == "multiprocessing/popen_fork.py"
     assert Frame(path.replace("multiprocess/", "requests/"), 66).library is None
+
+
+def test_a_stack_that_a_log_writes_as_one_line_is_read():
+    text = json.dumps({"level": "error", "stack": FAULTHANDLER})
+    assert [stack.frames for stack in parse(text).stacks] == [stack.frames for stack in parse(FAULTHANDLER).stacks]

@@ -39,7 +39,8 @@ def command(file: Path | None, as_json: bool, probes: Path) -> None:
     """Explain an error text: causes, where they occur, and fixes.
 
     FILE holds a traceback, a log, or the output of a test run (default: standard input). Nothing is run. Exits 1 if the
-    text shows nothing that the catalogue knows.
+    text shows nothing that the catalogue knows, and 2 if it cannot be read. explain.schema.json, in the folder
+    procsem/explain, documents what --json prints.
     """
     parsed = parse(_read(file))
     claims = {claim.id: claim for claim in load(probes, CONDITIONS).claims}
