@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from procsem.explain.found import Match
 from procsem.explain.index import python_order
 from procsem.explain.parsed import ExceptionText, Frame
-from procsem.model import START_METHODS, Claim, Remedy
+from procsem.model import Claim, Remedy
 
 
 class CauseText(Protocol):
@@ -40,6 +40,7 @@ class Explanation:
     claims: tuple[Claim, ...]
     """The claims that prove it, the best match first."""
     matches: tuple[Match, ...]
+    """The best first."""
     look_for: str = ""
     """A hint that tells this cause from others; an empty string if there is none."""
     rivals: tuple[str, ...] = ()
@@ -62,19 +63,18 @@ class Explanation:
 
     @property
     def start_methods(self) -> tuple[str, ...]:
-        """The start methods under which the symptom was recorded; empty where none has an influence."""
-        seen = {method for match in self.matches for method in match.entry.start_methods}
-        return tuple(method for method in START_METHODS if method in seen)
+        """The start methods under which the best match was recorded; empty where none has an influence."""
+        return self.matches[0].entry.start_methods
 
     @property
     def pythons(self) -> tuple[str, ...]:
-        """The Pythons with which this very message was recorded."""
-        return tuple(sorted({python for match in self.matches for python in match.entry.pythons}, key=python_order))
+        """The Pythons with which the message of the best match was recorded."""
+        return tuple(sorted(self.matches[0].entry.pythons, key=python_order))
 
     @property
     def systems(self) -> tuple[str, ...]:
-        """The systems on which the symptom was recorded."""
-        return tuple(sorted({system for match in self.matches for system in match.entry.systems}))
+        """The systems on which the best match was recorded."""
+        return self.matches[0].entry.systems
 
     @property
     def remedies(self) -> tuple[tuple[Claim, Remedy], ...]:

@@ -38,6 +38,7 @@ _OTHER_ROUTE = 0.8
 _RESULT_CLAIM = "pickling/result-not-pickled"
 _INIT = re.compile(r"^[\w.]+\.__init__\(\)")
 _ARGUMENT = re.compile(r"(?:positional|keyword-only) arguments?: .*", re.DOTALL)
+_OF_QUEUES = "multiprocessing/queues.py"
 _PRINTED_CLAIM = "pickling/item-not-pickled"
 _FORK_WARNING_CLAIM = "start-methods/fork-beside-thread-warns"
 _TARGET_CLAIMS = ("pickling/lambda-as-task", "start-methods/lambda-or-local-function-as-target")
@@ -253,7 +254,7 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
             and not _shows_another_error(parsed)
         ):
             return 0.9  # a worker that is killed prints nothing
-        if entry.claim == _PRINTED_CLAIM and _is_raised_again(found, parsed):
+        if entry.claim == _PRINTED_CLAIM and (_is_raised_again(found, parsed) or _is_elsewhere(_OF_QUEUES, found)):
             return 0.0
         if entry.claim in _TARGET_CLAIMS and _MADE_BY_INIT.search(found.message):
             return 0.3  # an object has the function as an attribute
@@ -282,6 +283,11 @@ def _raised_again(found: Found, parsed: ParsedText) -> Iterator[ExceptionText]:
         same = isinstance(found, ExceptionText) and (each.type, each.message) == (found.type, found.message)
         if same and each is not found and each.link is Link.CAUSE:
             yield each
+
+
+def _is_elsewhere(file: str, found: ExceptionText) -> bool:
+    """Return whether the error has a traceback, and this file of the standard library is not in it."""
+    return bool(found.frames) and all(frame.library != file for frame in found.frames)
 
 
 def _is_raised_again(found: ExceptionText, parsed: ParsedText) -> bool:

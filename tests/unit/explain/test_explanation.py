@@ -43,6 +43,14 @@ def test_of_claims_that_fit_alike_the_one_that_the_cause_names_first_comes_first
     assert [claim.id for claim in only.claims] == ["a/two", "a/one"]
 
 
+def test_a_cause_was_seen_where_the_claim_was_that_fits_best(make_claim):
+    claims = {name: evolve(make_claim(), id=name) for name in ("a/one", "a/two")}
+    best, other = matches("a/one", "a/two")
+    other = evolve(other, score=0.8, entry=evolve(other.entry, start_methods=("fork",), pythons=("cpython 3.9",)))
+    (only,) = explain([other, best], claims, [Cause("gone", ("a/two", "a/one"))])
+    assert {entry.label: entry.text for entry in entries(only)}["seen"] == "under spawn, with CPython 3.14, on linux"
+
+
 def test_causes_that_share_a_message_name_each_other_and_say_what_to_look_for(make_claim):
     claims = {name: evolve(make_claim(), id=name) for name in ("a/one", "a/two")}
     causes = [Cause("dropped", ("a/one",), look_for="a local lock"), Cause("mixed", ("a/two",), look_for="a context")]

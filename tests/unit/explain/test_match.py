@@ -410,3 +410,10 @@ def test_a_program_that_is_interrupted_while_it_waits_for_results_may_have_tasks
     worker = ("/usr/lib/python3.9/multiprocessing/pool.py", "worker")
     in_a_task = of_child(worker, USER, error="KeyboardInterrupt", name="ForkPoolWorker-1")
     assert match(parse(in_a_task + waits), load()) == []
+
+
+def test_a_target_that_cannot_be_pickled_is_no_item_of_a_queue():
+    launch = ("/usr/lib/python3.11/multiprocessing/popen_spawn_posix.py", "_launch")
+    text = traceback(USER, launch, DUMP, error="AttributeError: Can't pickle local object 'main.<locals>.work'")
+    assert claims(text, load())[0] == "start-methods/lambda-or-local-function-as-target"
+    assert "pickling/item-not-pickled" not in claims(text, load())
