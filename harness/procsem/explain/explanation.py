@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -26,6 +27,8 @@ class CauseText(Protocol):
     def general_fix(self) -> str: ...
     @property
     def look_for(self) -> str: ...
+    @property
+    def symptom(self) -> str: ...
 
 
 @frozen
@@ -97,7 +100,7 @@ def explain(
     groups: dict[str, tuple[CauseText | None, list[Match]]] = {}
     for match in matches:
         if match.entry.claim in claims:
-            for each in causes_of.get(match.entry.claim, [None]):
+            for each in [cause for cause in causes_of.get(match.entry.claim, ()) if _shows(cause, match)] or (None,):
                 _, group = groups.setdefault(each.name if each else match.entry.claim, (each, []))
                 group.append(match)
     found = []
@@ -126,6 +129,13 @@ def explain(
             key=lambda each: (-round(each.score, 1), each.name not in proved, each.cause is None, -each.score),
         )
     )
+
+
+def _shows(cause: CauseText, match: Match) -> bool:
+    """Return whether the error that was matched is one by which this cause is seen."""
+    found = match.found
+    text = f"{found.type}: {found.message}" if isinstance(found, ExceptionText) else ""
+    return not cause.symptom or re.match(cause.symptom, text) is not None
 
 
 def _has_error_of_its_own(explanation: Explanation, others: Iterable[Explanation]) -> bool:

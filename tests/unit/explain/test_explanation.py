@@ -21,6 +21,7 @@ class Cause:
     general_explanation: str = "It is gone."
     general_fix: str = "Keep it."
     look_for: str = ""
+    symptom: str = ""
 
 
 def matches(*claims):
@@ -69,6 +70,16 @@ def test_a_claim_that_proves_two_causes_gives_both(make_claim):
     first, second = explain(matches("a/one"), claims, causes)
     assert (first.name, second.name) == ("dropped", "mixed")
     assert (first.rivals, second.rivals) == (("mixed",), ("dropped",))
+
+
+def test_a_cause_with_other_symptoms_than_the_claim_is_not_named(make_claim):
+    claims = {"a/one": evolve(make_claim(), id="a/one")}
+    causes = [Cause("dropped", ("a/one",)), Cause("absent", ("a/one",), symptom="OSError: absent")]
+    (only,) = explain(matches("a/one"), claims, causes)
+    assert (only.name, only.rivals) == ("dropped", ())
+    assert [each.name for each in explain(matches("a/one"), claims, causes[1:])] == ["a/one"]
+    fits = [evolve(causes[0], symptom="OSError: g")]
+    assert [each.name for each in explain(matches("a/one"), claims, fits)] == ["dropped"]
 
 
 def test_a_claim_without_a_cause_is_a_rival_by_its_id(make_claim):

@@ -263,6 +263,7 @@ ATTRIBUTE_LOST_BY_PICKLE = Cause(
     "no __setstate__() makes it again. Where the object is sent to another process, it has no such attribute.",
     general_fix="Make the attribute anew in __setstate__() of the class, which also restores the other attributes.",
     look_for="a class with __getstate__() and without __setstate__()",
+    symptom=r"AttributeError: .* has no attribute ",
 )
 
 

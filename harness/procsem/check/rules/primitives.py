@@ -506,6 +506,7 @@ SHARED_MEMORY_REMOVED_EARLY = Cause(
     general_explanation="A block of shared memory is removed, by unlink() or by the end of its SharedMemoryManager, "
     "before a process attaches to it by its name, so that finds nothing.",
     look_for="unlink(), or the end of a with block, before the processes that use the block are joined",
+    symptom="FileNotFoundError: ",
 )
 
 

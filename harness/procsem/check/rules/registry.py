@@ -33,6 +33,11 @@ class Cause:
     general_fix: str = Factory(lambda self: _general(self.fix), takes_self=True)
     look_for: str = ""
     """A hint for the reader: it tells this cause from others with the same message."""
+    symptom: str = ""
+    """A regular expression for `TYPE: MESSAGE` of the errors from which `procsem explain` infers this cause.
+
+    Empty for all symptoms of its claims.
+    """
 
 
 @frozen
