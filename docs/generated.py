@@ -372,12 +372,12 @@ def broke():
             lines += [f"## {title}", ""]
         together = defaultdict(list)
         for shown, claims in sorted(found[kind].items()):
-            together[tuple(claims)].append(shown)
+            # The type of an error is a heading, so that the table of contents lists the types.
+            typed = kind in (SymptomKind.EXCEPTION, SymptomKind.WARNING)
+            together[shown.partition(":")[0].rpartition(".")[2] if typed else "", tuple(claims)].append(shown)
         heading = ""
-        for claims, symptoms in together.items():
-            # The type of the error, so that the table of contents lists the types.
-            name = symptoms[0].partition(":")[0].rpartition(".")[2]
-            if kind in (SymptomKind.EXCEPTION, SymptomKind.WARNING) and name != heading:
+        for (name, claims), symptoms in sorted(together.items(), key=lambda item: item[0][0]):
+            if name != heading:
                 heading = name
                 lines += [f"### {heading}", ""]
             lines += ["```text"]

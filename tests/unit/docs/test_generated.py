@@ -106,7 +106,8 @@ def test_errors_are_listed_by_their_type(generated):
     errors = page.partition("## You see an error")[2].partition("\n## ")[0]
     types = re.findall(r"^### (\w+)$", errors, re.MULTILINE)
     assert {"AttributeError", "PicklingError", "RuntimeError"} <= set(types)
-    assert len(types) == len(set(types))
+    assert types == sorted(set(types))
+    assert "semaphore or lock released too many times" in errors.partition("### ValueError")[2].partition("###")[0]
 
 
 def test_a_claim_of_the_documentation_and_its_page_in_the_matrix_link_to_each_other(generated):
