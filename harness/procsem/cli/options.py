@@ -19,4 +19,10 @@ probes_option = click.option(
     help="Use the claims and probes in this folder instead of the built-in ones.",
 )
 
+
+def other_probes(probes: Path) -> Path | None:
+    """Return the value of --probes, or None if it is the folder of the built-in probes."""
+    return None if probes == BUILT_IN.resolve() else probes
+
+
 runs_argument = click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")

@@ -40,6 +40,12 @@ def rerun_command(result: CellResult, environment: Environment, python: str | No
     return command_line(words)
 
 
+def rerun_of_file(result: CellResult, environment: Environment, probes: Path | None) -> str:
+    """Return the command that runs a cell of a result file again, with the interpreter that the file names."""
+    executable = environment.facts.get("executable")
+    return rerun_command(result, environment, str(executable) if executable else None, probes)
+
+
 def explain(
     claim: Claim, result: CellResult, environment: Environment, rerun: str, by_hand: Sequence[str] | None = None
 ) -> list[str]:

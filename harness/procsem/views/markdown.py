@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from procsem.model import START_METHODS, CellResult, Claim, Column, Matrix
 from procsem.model.comparison import show
-from procsem.views.explain import contradiction
+from procsem.views.explain import contradiction, rerun_of_file
 from procsem.views.formatting import count, legend, letter, method_legend, printable, tally, under
 
 LIMIT = 1024 * 1024
@@ -19,10 +20,19 @@ _RESERVED = 200  # bytes for the sentence about what is left out
 _SHOWN = 50
 
 
-def render(matrix: Matrix, claims: Sequence[Claim], faults: Sequence[str] = (), limit: int = LIMIT) -> str:
-    """Return the summary. Parts beyond the limit (in bytes) are left out, and the last sentence says so."""
+def render(
+    matrix: Matrix,
+    claims: Sequence[Claim],
+    faults: Sequence[str] = (),
+    limit: int = LIMIT,
+    probes: Path | None = None,
+) -> str:
+    """Return the summary. Parts beyond the limit (in bytes) are left out, and the last sentence says so.
+
+    ``probes`` is the folder of the claims, or None for the built-in ones.
+    """
     text = ""
-    for part in _parts(matrix, {claim.id: claim for claim in claims}, faults):
+    for part in _parts(matrix, {claim.id: claim for claim in claims}, faults, probes):
         if len((text + part).encode()) > limit - _RESERVED:
             return (
                 text + "\nThe rest is left out because GitHub limits the size of a summary. The page has all of it.\n"
@@ -31,7 +41,7 @@ def render(matrix: Matrix, claims: Sequence[Claim], faults: Sequence[str] = (), 
     return text
 
 
-def _parts(matrix: Matrix, claims: Mapping[str, Claim], faults: Sequence[str]) -> Iterator[str]:
+def _parts(matrix: Matrix, claims: Mapping[str, Claim], faults: Sequence[str], probes: Path | None) -> Iterator[str]:
     unexpected = [(column, cell) for column, cell in matrix.cells() if not cell.as_expected]
     environments = count(len(matrix.columns), "environment")
     yield f"## Processes in {environments}\n\n{_escape(tally([cell for _, cell in matrix.cells()]))}.\n\n"
@@ -43,7 +53,10 @@ def _parts(matrix: Matrix, claims: Mapping[str, Claim], faults: Sequence[str]) -
     if unexpected:
         yield f"\n### {count(len(unexpected), 'cell')} not as expected\n\n"
         for column, cell in unexpected[:_SHOWN]:
-            yield f"- {_unexpected(column, cell)}\n"
+            yield f"- {_unexpected(column, cell)}\n\n"
+            yield from _statement(claims.get(cell.claim))
+            rerun = rerun_of_file(cell, column.run.environment, probes)
+            yield f"  Run it again: <code>{_escape(rerun)}</code>\n"
         if len(unexpected) > _SHOWN:
             yield f"- and {len(unexpected) - _SHOWN} more, in the tables below\n"
     yield "\n### Environments\n\n| | environment | cells |\n|--:|---|---|\n"
@@ -76,6 +89,11 @@ def _unexpected(column: Column, cell: CellResult) -> str:
     return f"**{under(cell)}** in {_escape(column.label)}: {cell.verdict}, {contradiction(cell)}" + (
         f" ({_escape(why)})" if why else ""
     )
+
+
+def _statement(claim: Claim | None) -> Iterator[str]:
+    if claim is not None:
+        yield f"  {_escape(claim.says)}\n\n"
 
 
 def _sign(cell: CellResult | None) -> str:

@@ -156,3 +156,21 @@ def test_annotations_name_the_line_of_the_claim_and_are_one_line_each(matrix, cl
     )
     assert not any("\n" in line or "\x1b" in line for line in lines)
     assert list(tmp_path.iterdir()) == [], "a view writes no file"
+
+
+def test_every_report_gives_the_command_that_runs_the_same_claim_of_the_same_probes_again(matrix, claim):
+    own = "--python /usr/bin/python3.14 --probes /srv/own"
+    (column,) = matrix.columns
+    environment = evolve(
+        column.run.environment, facts={**column.run.environment.facts, "executable": "/usr/bin/python3.14"}
+    )
+    other = Matrix((evolve(column, run=evolve(column.run, environment=environment)),))
+    command = f"procsem run daemon/no-children --start-method fork {own}"
+    assert f"<code>{command}</code>" in markdown.render(other, [claim], probes=Path("/srv/own"))
+    assert f"  {command}<" in junit.render(other, [claim], Path("/srv/own"))
+    assert "--probes" not in markdown.render(other, [claim]) + junit.render(other, [claim])
+
+
+def test_the_summary_has_the_statement_of_each_unexpected_cell(matrix, claim):
+    text = markdown.render(matrix, [claim]).partition("### Environments")[0]
+    assert text.count("\n  It is so. &lt;/details&gt;") == 2

@@ -10,7 +10,7 @@ import click
 from procsem.catalogue import Catalogue, load
 from procsem.check.rules import causes_of_claims
 from procsem.cli.console import output, print_line
-from procsem.cli.options import probes_option, runs_argument
+from procsem.cli.options import other_probes, probes_option, runs_argument
 from procsem.cli.streams import echo, warn
 from procsem.environment import CONDITIONS
 from procsem.results import Merged, dumps_matrix, merge, write_text
@@ -47,11 +47,13 @@ def command(
     for line in (*merged.faults, *merged.notes):
         warn(line)
     if html is not None:
-        _write(html, _page(merged, catalogue))
+        _write(html, _page(merged, catalogue, other_probes(probes)))
     if markdown is not None:
-        _write(markdown, markdown_view.render(merged.matrix, catalogue.claims, merged.faults))
+        _write(
+            markdown, markdown_view.render(merged.matrix, catalogue.claims, merged.faults, probes=other_probes(probes))
+        )
     if junit is not None:
-        _write(junit, junit_view.render(merged.matrix, catalogue.claims))
+        _write(junit, junit_view.render(merged.matrix, catalogue.claims, other_probes(probes)))
     if json is not None:
         _write(json, dumps_matrix(merged.matrix))
     if annotations:
@@ -66,7 +68,7 @@ def command(
     return 2 if merged.faults else 0
 
 
-def _page(merged: Merged, catalogue: Catalogue) -> str:
+def _page(merged: Merged, catalogue: Catalogue, probes: Path | None) -> str:
     from procsem.views.html.matrix import render  # imports jinja2, which no other output needs
 
     return render(
@@ -77,6 +79,7 @@ def _page(merged: Merged, catalogue: Catalogue) -> str:
         faults=merged.faults,
         made=datetime.now(UTC).isoformat(" ", "minutes"),
         notes=merged.notes,
+        probes=probes,
         causes=causes_of_claims(),
     )
 

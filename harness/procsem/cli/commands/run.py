@@ -12,10 +12,10 @@ import click
 from attrs import frozen
 from rich.console import Console
 
-from procsem.catalogue import BUILT_IN, Catalogue, check_probes, load_and_select
+from procsem.catalogue import Catalogue, check_probes, load_and_select
 from procsem.cli import completion
 from procsem.cli.console import output, print_entries, print_line
-from procsem.cli.options import RUNS, probes_option
+from procsem.cli.options import RUNS, other_probes, probes_option
 from procsem.cli.progress import progress
 from procsem.environment import CONDITIONS, Pid1Check
 from procsem.model import CellResult, Claim, Column, Matrix, Run, Verdict
@@ -218,12 +218,7 @@ class _Session:
 
     def _explain(self, run: Run, target: Target, result: CellResult) -> None:
         claim = self.catalogue.claim(result.claim)
-        rerun = rerun_command(
-            result,
-            target.environment,
-            target.python,
-            None if self.request.probes == BUILT_IN.resolve() else self.request.probes,
-        )
+        rerun = rerun_command(result, target.environment, target.python, other_probes(self.request.probes))
         by_hand = Cell(claim, result.start_method, target).command()
         explanation = explanation_of(claim, result, run.environment, rerun, by_hand)
         print_line(self.screen, explanation.title, "bold red")

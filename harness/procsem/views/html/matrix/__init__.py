@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 from jinja2 import Environment
@@ -39,9 +40,12 @@ def render(
     faults: Sequence[str] = (),
     notes: Sequence[str] = (),
     made: str = "",
+    probes: Path | None = None,
     causes: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Return the page. Equal input gives equal text.
+
+    ``probes`` is the folder of the claims, for the commands that run a cell again, or None for the built-in ones.
 
     ``claims`` are those of the catalogue in its order, measured or not. ``sources`` has the text of each claim's probe
     by the id of the claim. ``faults`` are the files that could not be read, one line each; ``notes`` say how files were
@@ -79,7 +83,7 @@ def render(
                 measured(rule, columns)
                 for rule, columns in zip(claim.expectations, matrix.columns_by_rule(claim), strict=True)
             ],
-            pack=pack,
+            pack=lambda row: pack(row, probes),
             means=_means,
             searched=data(
                 [claim for claim in claims if claim.id in measured_ids],

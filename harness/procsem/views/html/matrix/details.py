@@ -7,11 +7,12 @@ import gzip
 import json
 from collections.abc import Mapping
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from procsem.model import Arm, CellResult, Claim, Comparison, Event, Expectation, MismatchSource, Verdict
 from procsem.model.comparison import show
-from procsem.views.explain import rerun_command
+from procsem.views.explain import rerun_of_file
 from procsem.views.html.matrix.grid import GridRow, Group
 from procsem.views.html.matrix.timeline import Timeline, build_timeline, describe, pack_timeline
 
@@ -20,18 +21,23 @@ MAX_EVENTS = 60
 _MOST_OF_A_FACT = 2000
 
 
-def pack(row: GridRow) -> str:
-    """Return all cells of one claim as JSON, compressed and encoded in base64. Equal cells give equal text."""
+def pack(row: GridRow, probes: Path | None = None) -> str:
+    """Return all cells of one claim as JSON, compressed and encoded in base64. Equal cells give equal text.
+
+    ``probes`` is the folder of the claims, or None for the built-in ones.
+    """
     cells = [
-        _cell(row.claim, group, cell.result) for group, cells in row.groups for cell in cells if cell.result is not None
+        _cell(row.claim, group, cell.result, probes)
+        for group, cells in row.groups
+        for cell in cells
+        if cell.result is not None
     ]
     text = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode("utf-8", "backslashreplace"), 6, mtime=0)).decode()
 
 
-def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, Any]:
+def _cell(claim: Claim | None, group: Group, result: CellResult, probes: Path | None) -> dict[str, Any]:
     facts = group.column.run.environment.facts
-    executable = facts.get("executable")
     # A claim that was not judged has met no rule.
     rule = claim.expected(facts, result.start_method) if claim and result.verdict is not Verdict.UNSUPPORTED else None
     rules = claim.expectations if claim else ()
@@ -47,7 +53,7 @@ def _cell(claim: Claim | None, group: Group, result: CellResult) -> dict[str, An
         "problem": str(result.problem or ""),
         "seconds": round(result.seconds, 2),
         "rule": next((number for number, each in enumerate(rules, 1) if each is rule), None),
-        "rerun": rerun_command(result, group.column.run.environment, str(executable) if executable else None),
+        "rerun": rerun_of_file(result, group.column.run.environment, probes),
         "arms": [_arm(claim, result, name, rule) for name in _arms(claim, result)],
         "between": differing_facts(claim, result) if claim else [],
         "residue": [f"{thing.kind} {thing.name}" for thing in result.residue],
