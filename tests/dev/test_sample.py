@@ -8,11 +8,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from attrs import evolve
 
 from procsem import results
 from procsem_dev.sample import __main__ as sample
 from procsem_dev.sample.matrix import tidy
 from procsem_dev.sample.pictures import CLAIMS_SHOWN, choose
+from procsem_dev.sample.update import UnknownColumnError, judge_again, update
 from tests.catalogue import CLAIMS
 
 CLAIM = "daemon/no-children"
@@ -34,6 +36,31 @@ def measured(tmp_path_factory):
 def test_the_sample_belongs_to_the_documentation():
     assert (sample.DOCS / "sample" / "matrix.json").is_file()
     assert (sample.DOCS / "pictures" / "terminal.svg").is_file()
+
+
+def test_every_cell_of_the_sample_is_judged_by_the_present_catalogue():
+    claims = {claim.id: claim for claim in CLAIMS}
+    for column in results.merge([sample.DOCS / "sample" / "matrix.json"]).matrix.columns:
+        assert {cell.claim for cell in column.run.cells} == set(claims), column.label
+        for cell in column.run.cells:
+            assert judge_again(cell, claims[cell.claim], column.run.environment) == cell
+
+
+def test_new_cells_take_the_place_of_old_ones(measured):
+    matrix = results.merge([measured / "sample" / "matrix.json"]).matrix
+    (claim,) = (claim for claim in CLAIMS if claim.id == CLAIM)
+    old = evolve(matrix, columns=tuple(with_cell(column, because="an old reason") for column in matrix.columns))
+    new = evolve(matrix, columns=tuple(with_cell(column, seconds=77.0) for column in matrix.columns[:1]))
+    first, second = update(old, new, [claim]).columns
+    assert [cell.seconds for cell in first.run.cells] == [77.0]
+    assert second.run.cells == matrix.columns[1].run.cells, "judged again, and not measured again"
+    assert update(old, new, []).columns[0].run.cells == (), "the claim is no longer in the catalogue"
+    with pytest.raises(UnknownColumnError, match="is not a column of the sample"):
+        update(evolve(old, columns=old.columns[1:]), new, [claim])
+
+
+def with_cell(column, **changes):
+    return evolve(column, run=evolve(column.run, cells=tuple(evolve(cell, **changes) for cell in column.run.cells)))
 
 
 def test_the_matrix_has_the_interpreter_with_and_without_assertions(measured):

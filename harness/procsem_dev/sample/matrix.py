@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from procsem import results
+from procsem.model import Matrix
+
 _HOMES = "|".join(re.escape(path.relative_to(path.anchor).parts[0]) for path in (Path(__file__), Path.home()))
 _PRIVATE_PATH = re.compile(rf"(?<![\w/\\])(?:[A-Z]:)?[/\\]+(?:{_HOMES})(?:[/\\]+[\w.-]+)*[/\\]+([\w.-]+)")
 """A path inside the folder tree of this project or of the user's home; the group is its last part."""
@@ -26,8 +29,13 @@ def measure(pythons: Sequence[str], options: Sequence[str], file: Path) -> int:
         code = procsem("run", *chosen, "--out", runs, *options, accepted=(0, 1))
         code |= procsem("run", "-O", "--python", pythons[0], "--out", runs, *options, accepted=(0, 1))
         procsem("report", runs, "--json", str(file))
-    file.write_text(tidy(json.loads(file.read_text(encoding="utf-8"))), encoding="utf-8", newline="\n")
+    write(results.merge([file]).matrix, file)
     return code
+
+
+def write(matrix: Matrix, file: Path) -> None:
+    """Write the tidy matrix to the file."""
+    file.write_text(tidy(json.loads(results.dumps_matrix(matrix))), encoding="utf-8", newline="\n")
 
 
 def tidy(matrix: dict[str, Any]) -> str:
