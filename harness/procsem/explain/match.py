@@ -30,6 +30,9 @@ _OF_PROCESSES = ("multiprocessing/", "concurrent/futures/", "subprocess.py:", "p
 
 _TYPES_OF_PROCESSES = ("ChildProcessError",)
 """Types of errors that only a wait for a process raises."""
+_SAYS_LOCK = re.compile(r"^(?:semaphore or lock|attempt to release recursive lock) ")
+"""The messages of multiprocessing's locks, which have no frame of the standard library."""
+_PIPE_END_CLAIM = "primitives/recv-raises-at-the-end-of-a-pipe"
 _RUNS = "multiprocessing/process.py:run"
 """The function that calls a process's target."""
 _GETS = ("multiprocessing/queues.py:get",)
@@ -141,7 +144,9 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
         return 0.5 * text if _is_specific(entry) else 0.0
     if not entry.frames:
         # Of most types, such an error says nothing that another program's traceback would not say too.
-        return POSSIBLE * text if entry.type in _TYPES_OF_PROCESSES else 0.0
+        return (
+            text if _SAYS_LOCK.match(entry.template) else POSSIBLE * text if entry.type in _TYPES_OF_PROCESSES else 0.0
+        )
     frames = _frames_score(entry.frames, found.frames)
     own_words = _is_specific(entry)
     if frames < _ENOUGH:
@@ -244,6 +249,8 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
         if entry.where == "parent" and isinstance(found, ExceptionText) and found.process:
             return 0.8
     if isinstance(found, ExceptionText):
+        if entry.claim == _PIPE_END_CLAIM and not _receives_itself(found):
+            return 0.0
         if entry.claim == _SLOW_START_CLAIM:
             return POSSIBLE  # a timeout has many reasons
         if entry.claim == _STARTED_CLAIM and not _STARTED_STATE.search(found.message):
@@ -283,6 +290,12 @@ def _raised_again(found: Found, parsed: ParsedText) -> Iterator[ExceptionText]:
         same = isinstance(found, ExceptionText) and (each.type, each.message) == (found.type, found.message)
         if same and each is not found and each.link is Link.CAUSE:
             yield each
+
+
+def _receives_itself(found: ExceptionText) -> bool:
+    """Return whether the user's own code has called recv(), and not multiprocessing for a pipe of its own."""
+    pairs = pairwise(found.frames)
+    return any(is_at(_RECEIVES, inner) and outer.library is None for outer, inner in pairs)
 
 
 def _is_elsewhere(file: str, found: ExceptionText) -> bool:

@@ -18,6 +18,9 @@ _PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.
 _REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle |cannot be passed between processes or pickled")
 _LOCAL = re.compile(r"(?i)^can't pickle local object (?!.*\.__init__\.<locals>)")
 _LOCAL_CLAIM = "start-methods/lambda-or-local-function-as-target"
+_NOTHING_SENT = ("Ran out of input", "pickle data was truncated")
+_NO_CLASS_ATTRIBUTE = re.compile(r"^type object '.*' has no attribute ")
+_GLOBAL_CLAIM = "state/global-set-at-run-time"
 _SENDS_RESULT = "concurrent/futures/process.py:_sendback_result"
 _SENDS = "when serializing concurrent.futures.process._ResultItem"
 _SENDS_EXCEPTION = "when serializing dict item 'exception'"
@@ -89,11 +92,13 @@ def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]
     yield from _in_main_import(parsed, (*known, *unguarded))
 
 
-def possible(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
+def possible(parsed: ParsedText, entries: Sequence[Entry], known: Sequence[Match]) -> Iterator[Match]:
     """Yield what the place of an error makes possible. ``known`` are the matches by message."""
     yield from _after_patch(parsed, entries)
     yield from _refused(parsed, entries, known)
     yield from _in_childs_environment(parsed, entries)
+    yield from _without_class_attribute(parsed, entries)
+    yield from _not_sent(parsed, entries, known)
 
 
 def stuck_children(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
@@ -232,6 +237,32 @@ def _in_childs_environment(parsed: ParsedText, entries: Sequence[Entry]) -> Iter
     for each in parsed.exceptions:
         if each.type == "KeyError" and _is_in_child(each) and is_at(_READS_ENVIRONMENT, each.frames[-1]):
             for claim in _ENVIRONMENT_CLAIMS:
+                yield from _of_claim(claim, each, POSSIBLE, entries)
+
+
+def _without_class_attribute(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for an attribute that a class lacks in a child: the program may have set it in its own process."""
+    for each in parsed.exceptions:
+        is_users = bool(each.frames) and each.user_frame is each.frames[-1]
+        if (
+            each.type == "AttributeError"
+            and _NO_CLASS_ATTRIBUTE.match(each.message)
+            and is_users
+            and _is_in_child(each)
+        ):
+            yield from _of_claim(_GLOBAL_CLAIM, each, POSSIBLE, entries)
+
+
+def _not_sent(parsed: ParsedText, entries: Sequence[Entry], known: Sequence[Match]) -> Iterator[Match]:
+    """Yield matches for a child that gets only a part of what it shall do: its parent could not pickle the rest.
+
+    So it is on Windows, where the child is created first. The parent's own error says more, if the text has it.
+    """
+    if known:
+        return
+    for each in parsed.exceptions:
+        if each.frames and is_at(_READS_TASK[0], each.frames[-1]) and each.message in _NOTHING_SENT:
+            for claim in (_LOCAL_CLAIM, _REFUSED_CLAIM):
                 yield from _of_claim(claim, each, POSSIBLE, entries)
 
 

@@ -235,3 +235,39 @@ def test_a_started_process_is_known_by_what_pickle_refuses_in_it(refused, is_sta
         traceback(user("p.start()"), init, launch, dump, error=f"TypeError: cannot pickle '{refused}' object")
     )
     assert ("pickling/started-process-as-argument" in claims) == is_started
+
+
+def test_a_class_attribute_that_a_worker_lacks_may_have_been_set_by_the_program():
+    error = "AttributeError: type object 'Job' has no attribute 'cache'"
+    scores = found(traceback(WORKER, user("return Job.cache[n]"), error=error))
+    assert scores["state/global-set-at-run-time"] == POSSIBLE
+    assert not found(traceback(user("return Job.cache[n]"), error=error))
+
+
+def test_a_child_that_reads_only_a_part_of_its_task_has_a_parent_that_could_not_pickle_the_rest():
+    reads = ("multiprocessing/spawn.py", "_main", "self = reduction.pickle.load(from_parent)")
+    childs = traceback(reads, error="EOFError: Ran out of input")
+    claims = {"pickling/argument-with-a-lock", "start-methods/lambda-or-local-function-as-target"}
+    assert found(childs) == dict.fromkeys(claims, POSSIBLE)
+    dump = ("multiprocessing/reduction.py", "dump", "ForkingPickler(file, protocol).dump(obj)")
+    parents = traceback(user("p.start()"), dump, error="AttributeError: Can't pickle local object 'main.<locals>.work'")
+    assert found(parents + childs) == found(parents)
+
+
+def test_the_end_of_a_pipe_is_that_of_the_users_own_pipe():
+    claim = "primitives/recv-raises-at-the-end-of-a-pipe"
+    start = ("multiprocessing/managers.py", "start", "self._address = reader.recv()")
+    end = ("multiprocessing/connection.py", "_recv", "raise EOFError")
+    assert claim in found(traceback(user("connection.recv()"), *RECV, end, error="EOFError"))
+    assert claim not in found(traceback(user("Manager()"), start, *RECV, end, error="EOFError"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "ValueError: semaphore or lock released too many times",
+        "AssertionError: attempt to release recursive lock not owned by thread",
+    ],
+)
+def test_the_errors_of_locks_are_known_without_a_frame_of_the_library(error):
+    assert list(found(traceback(user("lock.release()"), error=error))) == ["primitives/semaphore-released-too-often"]

@@ -182,6 +182,7 @@ MANAGER_DIED = Cause(
     claims=("primitives/manager-gone",),
     general_explanation="The manager's own process has died, so every call of a proxy fails with a connection error. "
     "All that the manager held is lost.",
+    symptom=r"(?!FileNotFoundError: \[Errno)",  # a manager that ends by itself removes its socket
 )
 
 
