@@ -28,6 +28,8 @@ class ProblemKind(StrEnum):
     """The containment failed."""
     DISK_FULL = "disk full"
     """The disk of the probe's files was full at some time while it ran, so what its processes wrote may be missing."""
+    MEMORY_SHORT = "memory short"
+    """A process of the probe printed that memory or threads are short (``detail``): it may not have done its part."""
     ARM_ERROR = "arm error"
     """The ``arm`` raised an exception."""
     NO_REPORT = "no report"
@@ -84,6 +86,8 @@ class Problem:
                 return f"the containment of the probe failed{detail}"
             case ProblemKind.DISK_FULL:
                 return "the disk of the probe's files was full while it ran, so some of what it wrote may be missing"
+            case ProblemKind.MEMORY_SHORT:
+                return f"memory was short while the probe ran, so its processes may have failed; one printed{detail}"
             case ProblemKind.ARM_ERROR:
                 return f"the arm {self.arm!r} raised {self.detail}"
             case ProblemKind.NO_REPORT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -34,6 +35,12 @@ _OUTPUT_KEPT = 16 * 1024
 
 _STACKS = "Current thread 0x"
 """The beginning of the stacks that faulthandler prints at a timeout."""
+
+_MEMORY_SHORT = re.compile(
+    rb"^.*(?:\bMemoryError\b|Cannot allocate memory|can't start new thread|failed to map segment|out of memory).*$",
+    re.MULTILINE,
+)
+"""A line by which Python, the C library, the dynamic linker or a shell says that memory or threads are short."""
 
 _GRACE_PERIOD = 10.0
 """Seconds. A fork server ends after its clients; at a load of 100, one took 2.9 s. Only a leak costs this time."""
@@ -122,6 +129,8 @@ def run(execution: Execution, sandbox: Sandbox, scratch: ScratchSpace) -> list[C
     problem = _choose(problem_of_ending(ending, *_timeout(execution, ending, report)), report.problem)
     if problem is None and scratch.disk.was_full_since(began):
         problem = Problem(ProblemKind.DISK_FULL)
+    if problem is None and (said := _MEMORY_SHORT.search(ending.output)):
+        problem = Problem(ProblemKind.MEMORY_SHORT, detail=said[0].decode("utf-8", "backslashreplace").strip())
     residue = tuple(
         Residue(ResidueKind.ZOMBIE if process.zombie else ResidueKind.PROCESS, process.name)
         for process in ending.leaked

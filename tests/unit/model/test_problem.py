@@ -28,6 +28,10 @@ WORDS = [
         Problem(ProblemKind.DISK_FULL),
         "the disk of the probe's files was full while it ran, so some of what it wrote may be missing",
     ),
+    (
+        Problem(ProblemKind.MEMORY_SHORT, detail="MemoryError"),
+        "memory was short while the probe ran, so its processes may have failed; one printed: MemoryError",
+    ),
     (Problem(ProblemKind.ARM_ERROR, arm="control", detail="OSError: no"), "the arm 'control' raised OSError: no"),
     (Problem(ProblemKind.NO_REPORT), "the probe reported nothing"),
     (Problem(ProblemKind.DAMAGED_REPORT, detail="why"), "the probe's report is damaged: why"),

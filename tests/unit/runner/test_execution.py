@@ -1,6 +1,7 @@
 """Which cells share one run of a probe, and what each result says. No process runs: the sandbox is a fake."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,29 @@ def test_what_is_seen_while_the_disk_is_full_decides_nothing(cells, monkeypatch)
             assert (result.verdict, result.problem) == (Verdict.BROKEN, Problem(ProblemKind.DISK_FULL))
         (named, *_) = run(executions(cells)[0], FakeSandbox(Status.EXITED, 3), scratch)
         assert named.problem == Problem(ProblemKind.EXIT, code=3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MemoryError",
+        "OSError: [Errno 12] Cannot allocate memory",
+        "RuntimeError: can't start new thread",
+        "ImportError: /lib/libm.so.6: failed to map segment from shared object",
+        "sh: 1: Cannot fork: out of memory",
+    ],
+)
+def test_what_is_seen_while_memory_is_short_decides_nothing(cells, line):
+    class Short(FakeSandbox):
+        def run(self, task):
+            return replace(super().run(task), output=f"Process-2:\nTraceback...\n{line}\nlast".encode())
+
+    with ScratchSpace() as scratch:
+        for result in run(executions(cells)[0], Short(), scratch):
+            assert result.verdict is Verdict.BROKEN
+            assert result.problem == Problem(ProblemKind.MEMORY_SHORT, detail=line)
+        (named, *_) = run(executions(cells)[0], Short(Status.EXITED, 3), scratch)
+        assert named.problem == Problem(ProblemKind.EXIT, code=3, detail="last")
 
 
 def test_the_scheduler_yields_a_result_per_cell_and_repeat(cells):
