@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from procsem.model import START_METHODS, CellResult, Claim, Effect, Environment, Verdict
+from procsem.model import START_METHODS, CellResult, Claim, Effect, Environment, Facts, Verdict
 from procsem.views import remedies
 from procsem.views.entries import Entry
 from procsem.views.formatting import count
@@ -18,12 +18,21 @@ _JUDGED = (Verdict.UPHELD, Verdict.REFUTED)
 _Cells = Iterable[tuple[Environment, CellResult]]
 
 
+def effect_of(claim: Claim, result: CellResult, facts: Facts) -> Effect | None:
+    """Return what a result means for a user's program; None if the claim does not say so, or expects another verdict.
+
+    A verdict that is not expected has a reason that is not known, so its effect is not known either.
+    """
+    if result.verdict is not result.expected:
+        return None
+    return claim.effect(result.verdict, facts, result.start_method)
+
+
 def meanings(claim: Claim, cells: _Cells) -> dict[Meaning, list[CellResult]]:
     """Return the cells of a claim by what they mean for a user's program, the worst first."""
     found: dict[Meaning, list[CellResult]] = {meaning: [] for meaning in _ORDER}
     for environment, result in cells:
-        effect = claim.effect(result.verdict, environment.facts, result.start_method)
-        found[effect or result.verdict].append(result)
+        found[effect_of(claim, result, environment.facts) or result.verdict].append(result)
     return {meaning: results for meaning, results in found.items() if results}
 
 

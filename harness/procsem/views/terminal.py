@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from procsem.model import START_METHODS, CellResult, Claim, Column, Effect, Matrix, Verdict, short_labels
+from procsem.views.conclusion import effect_of
 from procsem.views.formatting import legend, letter, method_legend
 
 _STYLES = {
@@ -125,7 +126,7 @@ def _style(claim: Claim, result: CellResult | None, column: Column) -> str:
     """Return the colour of a cell that is as expected."""
     if result is None:
         return ""
-    effect = claim.effect(result.verdict, column.run.environment.facts, result.start_method)
+    effect = effect_of(claim, result, column.run.environment.facts)
     return _EFFECT_STYLES[effect] if effect else _STYLES[result.verdict]
 
 

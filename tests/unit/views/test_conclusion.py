@@ -1,6 +1,7 @@
 """The result of a claim is worded for somebody whose program does what the claim describes."""
 
 import pytest
+from attrs import evolve
 
 from procsem.model import CellResult, Environment, Verdict
 from procsem.views.conclusion import entries, summary, truth
@@ -71,6 +72,12 @@ def test_the_fix_is_shown_where_something_breaks_only(claim, environment):
 
 def test_the_reason_of_another_verdict_than_the_expected_one_is_not_given(claim, environment):
     assert "pickled" not in shown(claim, (environment, [cell("spawn", as_expected=False)]))
+
+
+def test_an_unexpected_verdict_means_nothing_for_a_program_because_its_reason_is_not_known(claim, environment):
+    unexpected = evolve(cell("fork", Verdict.REFUTED), expected=Verdict.UPHELD, as_expected=False)
+    assert summary(claim, [(environment, unexpected)]) == "refuted under fork"
+    assert "works" not in shown(claim, (environment, [unexpected]))
 
 
 def test_a_cell_without_an_effect_gives_its_verdict(make_claim, environment):

@@ -12,6 +12,7 @@ from typing import Any
 
 from procsem.model import Arm, CellResult, Claim, Comparison, Event, Expectation, MismatchSource, Verdict
 from procsem.model.comparison import show
+from procsem.views.conclusion import effect_of
 from procsem.views.explain import rerun_of_file
 from procsem.views.html.matrix.grid import GridRow, Group
 from procsem.views.html.matrix.timeline import Timeline, build_timeline, describe, pack_timeline
@@ -49,7 +50,7 @@ def _cell(claim: Claim | None, group: Group, result: CellResult, probes: Path | 
         "expected": result.expected,
         "as_expected": result.as_expected,
         "because": result.because,
-        "effect": claim.effect(result.verdict, facts, result.start_method) if claim else None,
+        "effect": effect_of(claim, result, facts) if claim else None,
         "problem": str(result.problem or ""),
         "seconds": round(result.seconds, 2),
         "rule": next((number for number, each in enumerate(rules, 1) if each is rule), None),

@@ -8,6 +8,7 @@ from itertools import groupby
 from attrs import frozen
 
 from procsem.model import CellKey, CellResult, Claim, Column, Effect, Matrix
+from procsem.views.conclusion import effect_of
 
 _RECENT_SERIES = 3
 
@@ -149,7 +150,7 @@ def _cells(group: Group, claim_id: str, claim: Claim | None) -> tuple[GridCell, 
     facts = group.column.run.environment.facts
 
     def cell(column: GridColumn, span: int, result: CellResult | None) -> GridCell:
-        effect = claim.effect(result.verdict, facts, result.start_method) if claim and result else None
+        effect = effect_of(claim, result, facts) if claim and result else None
         return GridCell(column, span, result, effect)
 
     for_any = results.get(CellKey(claim_id, None))
