@@ -231,7 +231,9 @@ def manager_ended_early(run: Run, case: Case) -> Iterable[Sighting]:
         in_proxy = any(file.endswith("multiprocessing/managers.py") for file in files)
         if exception["type"] not in _CONNECTION_LOST or not in_proxy:
             continue
-        ends = [pair for pair in run.events("manager ended") if pair[1].t < event.t]
+        # An error that leaves the manager's with block ends the manager after the call has failed.
+        calls = [each.t for other, each in run.events("proxy failed") if other is process and each.t <= event.t]
+        ends = [pair for pair in run.events("manager ended") if pair[1].t < max(calls, default=event.t)]
         asked = run.start_of(process)
         if not ends or len(ends) < len(list(run.events("manager"))):
             continue  # another one may be meant
