@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -77,22 +77,37 @@ def run_once(request: Request) -> Run:
 
     Raises :class:`CheckError` when the program cannot be run, and ContainmentError when its end cannot be ensured.
     """
-    scratch = Path(tempfile.mkdtemp(prefix="procsem-check-"))
+    with _scratch_errors():
+        scratch = Path(tempfile.mkdtemp(prefix="procsem-check-"))
     try:
         return _run(request, scratch)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def _scratch_errors() -> Iterator[None]:
+    """Raise :class:`CheckError` where files for the run cannot be made."""
+    try:
+        yield
+    except OSError as error:
+        # copytree() collects its errors as (source, destination, text).
+        first = error.args[0][0][2] if isinstance(error, shutil.Error) and error.args[0] else None
+        raise CheckError(
+            f"cannot make the files of a run: {first or error}; free some space, or name another folder in TMPDIR"
+        ) from error
+
+
 def _run(request: Request, scratch: Path) -> Run:
     events = scratch / "events"
     settings = [*request.interventions, *(["cost=1"] if request.cost else [])]
-    env = recorder_environment(scratch, request.start_method, settings)
     cwd = Path.cwd()
-    if request.copy:
-        cwd = scratch / "copy" / cwd.name
-        shutil.copytree(Path.cwd(), cwd, symlinks=True)
-    command = request.target.command(request.python.executable, scratch)
+    with _scratch_errors():
+        env = recorder_environment(scratch, request.start_method, settings)
+        if request.copy:
+            cwd = scratch / "copy" / cwd.name
+            shutil.copytree(Path.cwd(), cwd, symlinks=True)
+        command = request.target.command(request.python.executable, scratch)
     task = Task(
         argv=_with_stdin(command, request.stdin),
         cwd=str(cwd),
@@ -149,6 +164,8 @@ def _with_stdin(command: list[str], stdin: Path | None) -> list[str]:
 
 def _evidence(request: Request, ending: Ending, hang: Hang | None, events: Path, cwd: Path, ran_in: Path) -> Run:
     processes, errors = read_events(events)
+    if any(events.glob("lost-*")):
+        errors += ("events could not be written, so causes may be missing; is the disk of TMPDIR full?",)
     errors += tuple(path.read_text(errors="replace").strip() for path in events.parent.glob("recorder/error-*.txt"))
     code = ending.code
     if ending.status is Status.SIGNALLED and code is not None:
@@ -340,9 +357,42 @@ def require_module(python: str, name: str) -> None:
         )
 
 
-def _finds(python: str, top: str) -> bool:
-    code = "import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)"
-    return not subprocess.run([python, "-c", code, top], capture_output=True, timeout=60, check=False).returncode
+def require_start(request: Request, run: Run) -> None:
+    """Raise :class:`CheckError` if the first run of an interpreter shows that the program cannot be started at all."""
+    target, python = request.target, request.python.executable
+    last = run.output.rstrip().rpartition("\n")[2]
+    if target.kind == "pytest" and run.exit_code == 4:  # pytest.ExitCode.USAGE_ERROR
+        raise CheckError(f"pytest refuses its arguments: {last}")
+    if run.exit_code != 1 or run.children():
+        return
+    if target.kind == "module" and not _finds(python, target.arguments[1]):
+        raise CheckError(f"-m {target.arguments[1]}: {last}")
+    if target.main_file is not None and (fault := _syntax_error(python, target.main_file)):
+        raise CheckError(f"{target.main_file}:{fault}; {python} cannot run it")
+
+
+def _syntax_error(python: str, file: str) -> str:
+    """Return line and text of an error for which an interpreter cannot compile a file; nothing if it can."""
+    code = (
+        "import sys\ntry: compile(open(sys.argv[1], 'rb').read(), sys.argv[1], 'exec', dont_inherit=True)\n"
+        "except SyntaxError as error: print('%s: %s: %s' % (error.lineno, type(error).__name__, error.msg))"
+    )
+    done = subprocess.run([python, "-c", code, file], capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout.strip()
+
+
+def _finds(python: str, name: str) -> bool:
+    """Return whether an interpreter finds a module, without an import of the packages that it is in."""
+    code = (
+        "import sys, importlib.util as u, importlib.machinery as m\n"
+        "parts = sys.argv[1].split('.')\n"
+        "spec = u.find_spec(parts[0])\n"
+        "for n in range(1, len(parts)):\n"
+        "    if spec is None or spec.submodule_search_locations is None: break\n"
+        "    spec = m.PathFinder.find_spec('.'.join(parts[:n + 1]), spec.submodule_search_locations)\n"
+        "sys.exit(spec is None)"
+    )
+    return not subprocess.run([python, "-c", code, name], capture_output=True, timeout=60, check=False).returncode
 
 
 def default_method(python: str) -> str:

@@ -11,7 +11,7 @@ from procsem.check.case import Case
 from procsem.check.cost import preload_of
 from procsem.check.diagnose import METHODS, Diagnosis, diagnose
 from procsem.check.evidence import Run
-from procsem.check.run import Request, default_method, require_module, require_pytest, run_once
+from procsem.check.run import Request, default_method, require_module, require_pytest, require_start, run_once
 from procsem.check.target import Target
 from procsem.environment import identify
 
@@ -44,6 +44,8 @@ def check(session: Session, progress: Callable[[Run], None] = lambda run: None) 
     asked = list(requests(session))
     for request in asked:
         run = run_once(request)
+        if all(run.python != other.python for other in runs):
+            require_start(request, run)
         progress(run)
         runs.append(run)
     diagnosis = diagnose(Case(tuple(runs)))
@@ -91,8 +93,8 @@ def _preloads(asked: Sequence[Request], runs: Sequence[Run]) -> Iterator[Request
 
 def requests(session: Session) -> Iterator[Request]:
     """Yield what is to be run. The reference, the default start method, runs twice: what differs then is noise."""
-    for python in session.pythons:
-        identity = identify(python)
+    identities = {identity.executable: identity for identity in map(identify, session.pythons)}
+    for identity in identities.values():
         default = default_method(identity.executable)
         if session.target.kind == "pytest":
             require_pytest(identity.executable)

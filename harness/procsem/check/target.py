@@ -57,7 +57,7 @@ def parse(words: Sequence[str], folder: Path, stdin: bool = False) -> Target:
         rest = rest[1:]
     if not rest and stdin:
         rest = ["-"]
-    if not rest:
+    if not rest or not rest[0]:
         raise TargetError(
             "no program to check; name a script, -m MODULE, -c CODE, a folder, or pytest with its arguments"
         )

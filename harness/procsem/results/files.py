@@ -197,6 +197,8 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _write_parts(path: Path, parts: Iterable[str]) -> None:
+    if path.is_dir():
+        raise ResultFileError(_io_fault("write", path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))))
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:

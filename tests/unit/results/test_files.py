@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import tracemalloc
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -310,3 +311,12 @@ def test_cells_that_are_written_one_by_one_have_the_form_of_the_whole(make_run, 
     run = make_run(*(result_of("a/b", method, text=text) for method in ("fork", "spawn")[:number]), executable=text)
     assert dumps(run) == json.dumps(json.loads(dumps(run)), ensure_ascii=False, indent=1) + "\n"
     assert len(json.loads(dumps(run))["cells"]) == number
+
+
+@pytest.mark.parametrize("name", [".", "folder"])
+def test_a_folder_is_no_file_to_write(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(results.ResultFileError, match=f"^{re.escape(name)}: cannot write: Is a directory; "):
+        results.write_text(Path(name), "text")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

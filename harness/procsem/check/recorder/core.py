@@ -125,8 +125,17 @@ def emit(kind, /, **fields):
         kind = "truncated"
     try:
         append(line_of(kind, fields))
-    except Exception:
+    except Exception as error:
         # No room, no descriptor, no right, or a value that fails to print itself: the program goes on.
+        if isinstance(error, OSError):
+            note_loss()
+
+
+def note_loss():
+    """Leave an empty file, for which there is room on a full disk."""
+    try:
+        _close(_open(os.path.join(FOLDER, "lost-%d" % _getpid()), os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError:
         pass
 
 
@@ -141,8 +150,10 @@ def line_of(kind, fields):
 def append(lines):
     """Write lines to the record of this process."""
     fd = _open(_path, _FLAGS, 0o600)
+    data = lines.encode("ascii")
     try:
-        _write(fd, lines.encode("ascii"))
+        if _write(fd, data) < len(data):
+            note_loss()
     finally:
         _close(fd)
 

@@ -22,8 +22,8 @@ def _write_tests():
     _written = _monotonic()
     try:
         append(lines)
-    except Exception:
-        pass  # as in emit()
+    except OSError:
+        note_loss()
     if _running:
         emit("test begun", id=_running[0])
 

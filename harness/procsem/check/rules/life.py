@@ -229,8 +229,8 @@ def manager_ended_early(run: Run, case: Case) -> Iterable[Sighting]:
     for process, event, exception in uncaught(run):
         files = [file.replace("\\", "/") for file, _, _ in frames(exception)]
         in_proxy = any(file.endswith("multiprocessing/managers.py") for file in files)
-        if exception["type"] not in _CONNECTION_LOST or not in_proxy:
-            continue
+        if exception["type"] not in _CONNECTION_LOST or not in_proxy or _about(run, "manager", process.pid):
+            continue  # the manager's own process sees its users go
         # An error that leaves the manager's with block ends the manager after the call has failed.
         calls = [each.t for other, each in run.events("proxy failed") if other is process and each.t <= event.t]
         ends = [pair for pair in run.events("manager ended") if pair[1].t < max(calls, default=event.t)]

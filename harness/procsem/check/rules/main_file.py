@@ -158,7 +158,8 @@ def _why(run: Run) -> str:
         return "one that was given with -c"
     if first == "-":
         return "one on standard input"
-    if first == "-m" or (run.main_file and run.main_file.endswith("__main__.py")):
+    is_zipped = run.main_file is None and first != "pytest"
+    if first == "-m" or is_zipped or (run.main_file and run.main_file.endswith("__main__.py")):
         return "a __main__.py"
     return "this one"
 

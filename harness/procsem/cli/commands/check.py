@@ -13,7 +13,7 @@ from procsem.check import views
 from procsem.check.evidence import Run
 from procsem.check.schema import to_data
 from procsem.check.session import Session, check
-from procsem.check.target import default_python, parse
+from procsem.check.target import TargetError, default_python, parse
 from procsem.check.views import terminal
 from procsem.cli.streams import echo, warn
 from procsem.model import START_METHODS
@@ -93,7 +93,8 @@ def command(
     follow. With --stdin FILE and - as the program, FILE is the program. Options of check come before PROGRAM. Exits 1
     if there are findings.
     """
-    target = parse(words, Path.cwd(), stdin is not None)
+    root = _working_directory()
+    target = parse(words, root, stdin is not None)
     session = Session(
         target=target,
         pythons=pythons or (default_python(),),
@@ -104,7 +105,6 @@ def command(
         copy=copy,
         cost=cost,
     )
-    root = Path.cwd()
     diagnosis = check(session, _progress)
     if sarif is not None:
         write_text(sarif, views.sarif.render(diagnosis, root))
@@ -123,6 +123,13 @@ def command(
         width = min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else 80
         echo(terminal.render(diagnosis, width).removesuffix("\n"))
     return 1 if diagnosis.findings or diagnosis.unexplained else 0
+
+
+def _working_directory() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise TargetError("the working directory has been removed; change to another one") from None
 
 
 def _progress(run: Run) -> None:

@@ -1,0 +1,28 @@
+"""A manager ends with the program, after all children: its process sees that a connection has gone, which is no error."""
+
+import multiprocessing
+
+
+class Board:
+    def __init__(self):
+        self.manager = multiprocessing.Manager()
+        self.scores = self.manager.dict(ann=0)
+        self.lock = self.manager.Lock()
+
+    def __getstate__(self):
+        return {"scores": self.scores, "lock": self.lock}
+
+
+def play(board):
+    with board.lock:
+        board.scores["ann"] += 3
+
+
+if __name__ == "__main__":
+    board = Board()
+    players = [multiprocessing.Process(target=play, args=(board,)) for _ in range(2)]
+    for player in players:
+        player.start()
+    for player in players:
+        player.join()
+    print(board.scores)
