@@ -440,6 +440,8 @@ def test_the_number_beside_a_topic_is_that_of_the_rows_below_it(open_page, page_
     page.get_by_label("Verdict").select_option("broken")
     shows(page, ["daemon/no-children"])
     assert number.inner_text() == "1 of 2 claims"
+    page.get_by_label("signs without words").check()
+    assert number.is_visible()
 
 
 def test_columns_outside_of_the_box_are_counted(open_page, old_file):

@@ -11,6 +11,7 @@ from procsem.containment import LIMITS
 from procsem.environment import FACTS, MEASUREMENTS
 from procsem.explain.index import load as load_index
 from procsem.model import SymptomKind, Verdict
+from procsem.views.formatting import tally
 from tests.catalogue import CLAIMS
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -126,6 +127,13 @@ def test_every_address_outside_has_the_form_of_one(generated):
     assert len(addresses) > 300
     form = r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[\w.~%@+:,()=&?/-]*)?(#[\w.~%+:,()=-]+)?"
     assert [address for address in sorted(addresses) if not re.fullmatch(form, address)] == []
+
+
+def test_the_picture_of_the_terminal_has_the_numbers_of_the_sample(generated):
+    """If the sample is new: `python -m procsem_dev.sample` draws the pictures again."""
+    column = max(generated.sample().columns, key=lambda column: len(column.start_methods))
+    picture = (DOCS / "pictures" / "terminal.svg").read_text(encoding="utf-8").replace("&#160;", " ")
+    assert tally(column.run.cells) in picture
 
 
 def test_the_theme_asks_no_other_server():
