@@ -124,9 +124,11 @@ class Arm:
         """Start a script as a program of its own, with this interpreter and its flags, and return the Popen."""
         import subprocess
 
+        from _kit.probe.program import Program
+
         # multiprocessing itself uses this function to give a spawned child the flags of its parent.
         flags = subprocess._args_from_interpreter_flags()
-        program = subprocess.Popen([sys.executable, *flags, script, *arguments], **popen)
+        program = Program([sys.executable, *flags, script, *arguments], **popen)
         self.programs.append(program)
         return program
 

@@ -12,6 +12,9 @@ _LIBRARY = os.path.dirname(os.__file__)
 _TRACEBACK = "Traceback (most recent call last):"
 _FRAME = re.compile(r'^  File "(.+)", line \d+, in (.+)$')
 _WARNING = re.compile(r"^.+:\d+: (\w*Warning): (.*)$")
+_MEMORY_SHORT = re.compile(
+    r"(?m)^.*(?:\bMemoryError\b|Cannot allocate memory|can't start new thread|failed to map segment|out of memory).*$"
+)
 _STACK_FRAME = re.compile(r'^  File "(.+)", line \d+ in (.+)$')
 
 
@@ -23,6 +26,16 @@ def raise_if_memory_is_short(error):
         or (isinstance(error, RuntimeError) and "can't start new thread" in str(error))
     ):
         raise error
+
+
+def raise_if_text_says_memory_is_short(text):
+    """Raise MemoryError if a process has printed that memory or threads are short, so that the probe fails.
+
+    The harness looks for the same words in what it sees.
+    """
+    said = _MEMORY_SHORT.search(text)
+    if said:
+        raise MemoryError(f"a process printed: {said[0].strip()}")
 
 
 def raised(error, where):

@@ -7,6 +7,7 @@ from collections import namedtuple
 from _kit.checkin import TIMEOUT
 from _kit.probe import symptoms
 from _kit.probe.entry import entry_command
+from _kit.probe.program import Program
 
 ProgramEnd = namedtuple("ProgramEnd", "exit_code lines errors")
 """The end of a program: its exit code as subprocess gives it (-9 for signal 9), and the lines of its two streams."""
@@ -21,7 +22,7 @@ def start_program(function, *args, **popen):
     """
     python = sys._base_executable if sys.platform == "win32" else sys.executable
     flags = subprocess._args_from_interpreter_flags()
-    return subprocess.Popen([python, *flags, *entry_command(function, *args)], **popen)
+    return Program([python, *flags, *entry_command(function, *args)], **popen)
 
 
 def wait_program(arm, program, name="program"):
