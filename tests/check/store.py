@@ -69,7 +69,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "manager": ("child", "at"),
     "manager ended": ("child", "at"),
     "proxy failed": ("child", "exception", "at"),
-    "fork": ("threads", "unflushed", "offsets", "at"),
+    "fork": ("threads", "unflushed", "offsets", "folders", "at"),
     "handler": ("signal", "installed_by", "installed_at"),
     "kill": ("pid", "signal", "at"),
     "program started": ("child", "argv", "inodes", "recorded", "at"),
@@ -258,7 +258,7 @@ class _Filter:
                 continue  # rules ask only which children are workers of a pool
             if name == "values" and event.kind == "environment":
                 value = {key: shown for key, shown in value.items() if key in self._variables}
-            is_empty = value is None or (name in ("at", "threads", "unflushed", "offsets") and not value)
+            is_empty = value is None or (name in ("at", "threads", "unflushed", "offsets", "folders") and not value)
             if not is_empty and (name != "user" or event["importing_main"]):
                 data[name] = _packed(name, value)
         if event.kind not in _WITH_TRACEBACK and "exception" in data:

@@ -455,6 +455,35 @@ def exit_handlers_run_in_child(run: Run, case: Case) -> Iterable[Sighting]:
 
 
 @rule(STATE_COPIED_BY_FORK)
+def temporary_folder_removed_by_child(run: Run, case: Case) -> Iterable[Sighting]:
+    """Find a forked child that runs its parent's clean-up of a temporary folder, which the parent then misses."""
+    for parent, event in run.events("fork"):
+        child = _forked(run, parent, event) if event["folders"] else None
+        ended = child.last("exit") if child else None
+        if child is None or ended is None or ended["how"] != "normal" or child.first("child") is not None:
+            continue
+        missed = [
+            str(exception["text"])
+            for process, failed, exception in uncaught(run)
+            if process is not child and failed.t > ended.t and exception["type"] == "FileNotFoundError"
+        ]
+        folder = next((name for name in event["folders"] for text in missed if str(name) in text), None)
+        if folder is not None:
+            yield from sighting(
+                run,
+                event.at,
+                also=lines_of(ended),
+                values={
+                    "what": "A TemporaryDirectory was made before this fork. The child has a copy of the object, and "
+                    "removes the folder at its own end.",
+                    "fix": "End the child with os._exit(), which runs no clean-up.",
+                },
+                evidence={"folder": folder, "child": child.pid},
+            )
+            return
+
+
+@rule(STATE_COPIED_BY_FORK)
 def random_generator_copied(run: Run, case: Case) -> Iterable[Sighting]:
     unlike = case.unlike(run)
     seen: dict[tuple[str, int], Process] = {}
