@@ -6,7 +6,7 @@ import time
 import pytest
 from attrs import evolve
 
-from procsem.model import Column, Environment, Matrix, Observation
+from procsem.model import Column, Environment, Matrix, Observation, Verdict
 from procsem.views.html.matrix import render
 
 ALL = ["daemon/hostile", "daemon/no-children", "identity/once", "process-class/orphans"]
@@ -431,6 +431,30 @@ def test_a_search_without_a_match_says_so(open_page, page_file):
     page.get_by_role("button", name="Show all").click()
     shows(page, ALL)
     assert page.locator("#none").is_hidden()
+
+
+def test_a_comparison_that_is_clicked_comes_into_view(open_page, page_file):
+    page = open_page(page_file, viewport={"width": 360, "height": 740})
+    page.get_by_role("link", name="What changes with Python 3.14?").click()
+    page.locator("#filters output").get_by_text("2 of 7 columns").wait_for()
+    page.wait_for_function("Math.abs(document.getElementById('matrix').getBoundingClientRect().top) < 40")
+
+
+def test_two_compared_columns_fit_on_a_phone(open_page, tmp_path, matrix):
+    """Also with the longest word of a verdict that is as expected."""
+    columns = [
+        evolve(
+            column,
+            run=evolve(column.run, cells=tuple(evolve(c, verdict=v, as_expected=True) for c in column.run.cells)),
+        )
+        for column, v in zip(matrix.matrix.columns, (Verdict.UNSUPPORTED, Verdict.INCONCLUSIVE), strict=False)
+    ]
+    file = tmp_path / "two.html"
+    file.write_text(render(Matrix(tuple(columns)), matrix.claims, matrix.document, {}), encoding="utf-8")
+    page = open_page(file, f"#/?a={B}&b={A}", viewport={"width": 360, "height": 740})
+    shows(page, ALL)
+    assert page.locator(".grid-box").evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+    assert page.locator("#beyond").is_hidden()
 
 
 def test_the_number_beside_a_topic_is_that_of_the_rows_below_it(open_page, page_file):

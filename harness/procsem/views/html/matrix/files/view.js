@@ -233,7 +233,7 @@ function show() {
   lastMatrix = location.hash || "#/";
   explainUnknown("", fillIn(where.query));
   filter();
-  if (where.query.size && document.activeElement.closest("#filters") === null) {
+  if (where.query.size && !document.activeElement.closest("#filters :is(input, select, button)")) {
     document.getElementById("matrix").scrollIntoView();
   }
   if (cameFrom && all.contains(cameFrom)) cameFrom.focus();
