@@ -41,7 +41,7 @@ def test_the_sample_belongs_to_the_documentation():
 def test_every_cell_of_the_sample_is_judged_by_the_present_catalogue():
     claims = {claim.id: claim for claim in CLAIMS}
     for column in results.merge([sample.DOCS / "sample" / "matrix.json"]).matrix.columns:
-        assert {cell.claim for cell in column.run.cells} == set(claims), column.label
+        assert {cell.claim for cell in column.run.cells} <= set(claims), column.label
         for cell in column.run.cells:
             assert judge_again(cell, claims[cell.claim], column.run.environment) == cell
 
