@@ -80,6 +80,7 @@ def test_a_program_that_cannot_be_started_is_one_line(tmp_path, monkeypatch):
         (["broken.py"], r"broken.py:\d: (Syntax|Indentation)Error: .*; .* cannot run it$"),
         (["-m", "package.nosuch"], r"^-m package.nosuch: .*No module named package.nosuch$"),
         (["pytest", "nosuch.py"], r"^pytest refuses its arguments: ERROR: file or directory not found: nosuch.py$"),
+        (["pytest", "--nosuch"], r"^pytest refuses its arguments: \S+: error: unrecognized arguments: --nosuch$"),
     ):
         with pytest.raises(CheckError, match=message) as caught:
             check(Session(parse(words, tmp_path), (sys.executable,), ("spawn",)))

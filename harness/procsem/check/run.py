@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -357,12 +358,18 @@ def require_module(python: str, name: str) -> None:
         )
 
 
+_REFUSED = re.compile(r"^(?:ERROR: (?!usage:)|.*: error: ).+", re.MULTILINE)
+"""The line with which pytest says what is wrong with its arguments."""
+
+
 def require_start(request: Request, run: Run) -> None:
     """Raise :class:`CheckError` if the first run of an interpreter shows that the program cannot be started at all."""
     target, python = request.target, request.python.executable
     last = run.output.rstrip().rpartition("\n")[2]
     if target.kind == "pytest" and run.exit_code == 4:  # pytest.ExitCode.USAGE_ERROR
-        raise CheckError(f"pytest refuses its arguments: {last}")
+        # Standard output, with the summary, may come before or after standard error, with the reason.
+        reasons = _REFUSED.findall(run.output)
+        raise CheckError(f"pytest refuses its arguments: {reasons[-1] if reasons else last}")
     if run.exit_code != 1 or run.children():
         return
     if target.kind == "module" and not _finds(python, target.arguments[1]):
