@@ -319,6 +319,7 @@ def test_a_fork_bomb_is_killed_fast(
         ended = time.time()
         over.set()
         user_of_the_machine.join()
+    slower = max(slower, _slowness())  # other tests may have begun in between
     assert ending.status is Status.PROCESS_LIMIT
     assert ending.peak > 500
     after = re.search(r"past 500 processes after ([\d.]+) s", ending.reason)
@@ -353,11 +354,12 @@ def test_a_fork_bomb_is_killed_by_an_ordinary_users_harness(session: str, second
             "with open_sandbox() as sandbox: ending = sandbox.run(task)\n"
             "print(ending.status, began + ending.seconds, ending.output)"
         )
-        limit = seconds * _slowness()
+        slower = _slowness()
         try:
             done = _as_nobody([python, "-B", "-c", code])
             assert done.stdout.startswith("overran "), done.stdout + done.stderr
-            assert float(done.stdout.split()[1]) - _crossed(miniature) < limit
+            slower = max(slower, _slowness())  # other tests may have begun in between
+            assert float(done.stdout.split()[1]) - _crossed(miniature) < seconds * slower
             assert not miniature.processes()
         finally:
             miniature.end()
