@@ -124,14 +124,17 @@ def try_scenario(scenario: Scenario, claims: Sequence[str], probes: Path, random
             scenario = evolve(scenario, prefix=(*prefix, *scenario.prefix))
             code, printed, tokens = _run(scenario, claims, probes, out, temporary, mark, limits, random)
             faults = [*_left_processes(mark), *_left_files(temporary), *_left_shared(before, tokens, own)]
-        cells = [cell for file in sorted(out.glob("*.json")) for run in read_all(file) for cell in run.cells]
+        runs = [run for file in sorted(out.glob("*.json")) for run in read_all(file)]
+        cells = [cell for run in runs for cell in run.cells]
         faults += wrong_cells(cells)
         lines = [line for line in printed.splitlines() if line.strip()]
         last = lines[-1] if lines else ""
         # The traceback of a probe is shown indented, below its cell.
         if found := re.search(r"^(?:Traceback \(most recent|Exception in thread)", printed, re.MULTILINE):
             faults.append(f"the run printed a traceback:\n{printed[found.start() :][:_TRACEBACK]}")
-        early = code not in (0, 1)
+        # A further Ctrl-C ends the interpreter by its signal while it exits, when the run has kept everything.
+        was_done = code == -signal.SIGINT and bool(runs) and all(run.complete for run in runs)
+        early = code not in (0, 1) and not was_done
         if early and not scenario.may_end_early:
             faults.append(f"the run ended with {code}: {last}")
         elif early and not last.startswith("procsem: "):
