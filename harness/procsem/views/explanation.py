@@ -50,7 +50,8 @@ def entries(explanation: Explanation) -> Iterator[Entry]:
         yield Entry("or", f"the same message is explained by {_listed(explanation.rivals)}")
     if explanation.look_for:
         yield Entry("look for", explanation.look_for)
-    if explanation.cause and explanation.fix:
+    said = {remedy.says for claim in explanation.claims for remedy in claim.remedies}
+    if explanation.cause and explanation.fix and explanation.fix not in said:
         yield Entry("fix", explanation.fix)
     for claim in explanation.claims:
         yield from remedies.entries(claim)

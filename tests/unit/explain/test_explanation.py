@@ -6,7 +6,7 @@ from procsem.explain.explanation import explain
 from procsem.explain.found import Match
 from procsem.explain.index import Entry
 from procsem.explain.traceback_text import parse
-from procsem.model import SymptomKind
+from procsem.model import Arm, Remedy, SymptomKind
 from procsem.views.explanation import data, entries, unknown
 
 TEXT = (
@@ -102,3 +102,12 @@ def test_a_cause_with_an_error_that_no_other_explains_comes_first(make_claim):
 def test_what_is_not_known_points_to_the_check():
     assert "procsem check SCRIPT" in unknown(parse("sum: 3"))
     assert "procsem check SCRIPT" in unknown(parse(TEXT))
+
+
+def test_a_fix_that_a_claim_words_in_the_same_way_is_shown_once_with_its_code(make_claim):
+    arm = Arm("keep-it", "keep_it", {}, False)
+    claim = evolve(make_claim(), id="a/one", remedies=(Remedy("keep-it", "Keep it.", arm, (), "kept = it"),))
+    for fix, shown in (("Keep it.", ["Keep it."]), ("Hold it.", ["Hold it.", "Keep it."])):
+        (only,) = explain(matches("a/one"), {"a/one": claim}, [Cause("gone", ("a/one",), general_fix=fix)])
+        assert [entry.text for entry in entries(only) if entry.label == "fix"] == shown
+        assert "kept = it" in [entry.text for entry in entries(only)]
