@@ -28,7 +28,11 @@ def shows(page, claims):
 
 
 def opened(page):
-    """Wait until the open claim shows a cell."""
+    """Wait until the claim of the address is open and shows a cell. The page draws after its address has changed."""
+    page.wait_for_function("""() => {
+        const open = document.querySelector(".claim.open");
+        return open && decodeURI(location.hash).split("?")[0] === "#" + open.id;
+    }""")
     page.locator(".claim.open .cell > h4").wait_for()
     return page.locator(".claim.open")
 
@@ -372,6 +376,14 @@ def test_the_newest_python_is_left_everywhere_on_the_page(open_page, page_file):
     assert page.locator("[name=python] option").all_inner_texts() == ["all", "CPython 3.14", "CPython 3.13"]
     for question in page.locator(".questions a").all():
         question.click()
+        # The page draws after the address has changed.
+        page.wait_for_function(
+            """address => {
+                const asked = new URLSearchParams(address.split("?")[1]);
+                return ["a", "b"].every(name => document.querySelector(`[name=${name}]`).value === asked.get(name));
+            }""",
+            arg=question.get_attribute("href"),
+        )
         page.locator("#filters output").get_by_text("2 of 7 columns").wait_for()
         drawn = page.locator("#grid th.m:visible").evaluate_all(
             """all => all.map(method => {
