@@ -267,7 +267,7 @@ print(os.lseek(file, 0, os.SEEK_CUR), os.get_inheritable(file))
     assert processes[-1].last("exit")["offsets"] == {path: 3}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit for the size of files")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
 def test_an_event_that_cannot_be_written_leaves_a_mark(recorded):
     code = "import atexit, resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\natexit.register(print)\n"
     _, processes = recorded(code)

@@ -54,7 +54,7 @@ def test_new_cells_take_the_place_of_old_ones(measured):
     first, second = update(old, new, [claim]).columns
     assert [cell.seconds for cell in first.run.cells] == [77.0]
     assert second.run.cells == matrix.columns[1].run.cells, "judged again, and not measured again"
-    assert update(old, new, []).columns[0].run.cells == (), "the claim is no longer in the catalogue"
+    assert update(old, new, []).columns[0].run.cells == (), "a claim that the catalogue lacks is left out"
     with pytest.raises(UnknownColumnError, match="is not a column of the sample"):
         update(evolve(old, columns=old.columns[1:]), new, [claim])
 

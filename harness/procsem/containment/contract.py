@@ -49,7 +49,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """The way in which a task shows that it makes progress: it replaces a file after each step."""
+    """How a task shows progress: it replaces a file after each step."""
 
     file: str
     """The absolute path."""
@@ -152,7 +152,7 @@ class Deadline:
         self._version = self._read_version()
 
     def update(self, now: float) -> float:
-        """Look whether the task has made progress, and return the time at which it is to be killed."""
+        """Check for progress, and return the time at which to kill the task."""
         if self._task.progress is None:
             return self._end
         if (version := self._read_version()) != self._version:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from attrs import frozen
@@ -9,8 +10,13 @@ from attrs import frozen
 from procsem.explain.index import Entry
 from procsem.explain.parsed import ExceptionText, Frame, Stack, Warned
 
+CERTAIN = 1.0
+"""Score of a match that the place of an error proves, whatever its message is."""
+LIKELY = 0.9
+"""Score of a match that the place of a wait shows, if the process does not simply take long."""
 POSSIBLE = 0.4
 """Score of a match that the text makes possible and does not prove."""
+IN_CHILD = "multiprocessing/process.py:_bootstrap"
 PICKLES = ("multiprocessing/reduction.py:dump", "multiprocessing/reduction.py:dumps")
 """The functions in which multiprocessing pickles the arguments of a process, or the tasks of a pool or an executor."""
 WORKERS = ("multiprocessing/pool.py:worker", "concurrent/futures/process.py:_process_worker")
@@ -40,3 +46,14 @@ def is_at(name: str, frame: Frame) -> bool:
     """Return whether the frame is in this function of the standard library: ``multiprocessing/pool.py:worker``."""
     file, _, function = name.rpartition(":")
     return frame.library == file and frame.function in (None, function)
+
+
+def of_claim(claim: str, found: ExceptionText | Stack, score: float, entries: Iterable[Entry]) -> Iterator[Match]:
+    """Yield a match with each recorded symptom of a claim."""
+    yield from (Match(entry, found, score) for entry in entries if entry.claim == claim)
+
+
+def of_claim_and_type(claim: str, found: ExceptionText, entries: Iterable[Entry]) -> Iterator[Match]:
+    """Yield certain matches with the recorded errors of the same type, or with one recorded symptom of the claim."""
+    matches = list(of_claim(claim, found, CERTAIN, entries))
+    yield from [each for each in matches if each.entry.type == found.type] or matches[:1]

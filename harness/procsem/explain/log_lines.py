@@ -12,7 +12,7 @@ _HEADING = re.compile(
     r"|(?<!\S)(?:Current thread|Thread) 0x[0-9a-fA-F]+ .*\(most recent call first"
 )
 _BARS = re.compile(r"[+|\s]*")
-"""What an exception group prints before a heading."""
+"""The bars that an exception group draws before a heading."""
 _ESCAPED = re.compile(r"\(most recent call (?:last|first)[^)]*\):(?:\\r)?\\n")
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?=\s*(?:[,}\]]|$))')
 _GROUP = re.compile(r"^\s*\+ (?=Exception Group Traceback)")
@@ -42,7 +42,7 @@ def _unescaped(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _without_prefixes(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines without what a log or a mail puts in front of each line of a traceback.
+    """Yield the lines without the prefix that a log or a mail adds to each line of a traceback.
 
     The prefix of a traceback's heading is removed from the lines that begin with the same kind of prefix.
     """

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 
 from attrs import evolve
 
-from procsem.explain import places
+from procsem.explain import places, waits
 from procsem.explain.found import PICKLES, POSSIBLE, WORKERS, Found, Match, is_at
 from procsem.explain.index import Entry
 from procsem.explain.parsed import ExceptionText, Frame, Link, ParsedText, Stack, Warned
@@ -53,7 +53,7 @@ _BROKEN_WITH_AN_ERROR = (
 _SLOW_START_CLAIM = "main-file/slow-start"
 _STARTED_CLAIM = "pickling/started-process-as-argument"
 _STARTED_STATE = re.compile(r"weakref|ReferenceType|AuthenticationString")
-"""What a Process object has only once it has been started, and pickle refuses."""
+"""Parts of a started Process object that pickle refuses."""
 _MADE_BY_INIT = re.compile(r"\.__init__\.<locals>")
 _ENDED_CLAIMS = ("primitives/get-from-dead-child", "pools/result-after-with-block")
 """Claims about a wait for processes that have ended. Such a process prints nothing when the program is interrupted."""
@@ -84,7 +84,7 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
                 score *= _story_score(entry, found, parsed)
             if score and (entry.claim not in best or best[entry.claim].score < score):
                 best[entry.claim] = Match(entry, found, score)
-    if stuck := list(places.stuck_children(parsed, entries)):
+    if stuck := list(waits.stuck_children(parsed, entries)):
         # The other waits follow from that of the child.
         best = {claim: each for claim, each in best.items() if not _is_wait(each)}
     proved = list(places.certain(parsed, entries, best.values()))
@@ -94,7 +94,7 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     best = {claim: each for claim, each in best.items() if id(each.found) not in explained}
     best.update({each.entry.claim: each for each in (*proved, *stuck)})
     known = (*best.values(), *proved)
-    for each in (*places.possible(parsed, entries, known), *places.possible_waits(parsed, entries)):
+    for each in (*places.possible(parsed, entries, known), *waits.possible_waits(parsed, entries)):
         best.setdefault(each.entry.claim, each)
     shown: dict[int, float] = defaultdict(float)
     for each in best.values():
@@ -285,7 +285,7 @@ def _shows_another_error(parsed: ParsedText) -> bool:
 
 
 def _raised_again(found: Found, parsed: ParsedText) -> Iterator[ExceptionText]:
-    """Yield the errors by which an error of another process was handed to the caller."""
+    """Yield the exceptions that passed an error of another process on to the caller."""
     for each in parsed.exceptions:
         same = isinstance(found, ExceptionText) and (each.type, each.message) == (found.type, found.message)
         if same and each is not found and each.link is Link.CAUSE:

@@ -1,4 +1,4 @@
-"""What a text shows: exceptions, warnings and stacks, whatever printed them. Pure data."""
+"""The exceptions, warnings and stacks in a text, in any format. Pure data."""
 
 from __future__ import annotations
 

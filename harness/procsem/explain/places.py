@@ -1,4 +1,4 @@
-"""Recognize causes by where a program failed or was interrupted, not by its message. Pure."""
+"""Recognize causes by the place where a program failed, not by its message. Pure."""
 
 from __future__ import annotations
 
@@ -7,78 +7,26 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
-from procsem.explain.found import PICKLES, POSSIBLE, WORKERS, Match, is_at
+from procsem.explain.found import (
+    CERTAIN,
+    IN_CHILD,
+    LIKELY,
+    PICKLES,
+    POSSIBLE,
+    WORKERS,
+    Match,
+    is_at,
+    of_claim,
+    of_claim_and_type,
+)
 from procsem.explain.index import Entry
-from procsem.explain.parsed import ExceptionText, Frame, ParsedText, Stack
+from procsem.explain.parsed import ExceptionText, Frame, ParsedText
 from procsem.explain.template import template
 from procsem.model import SymptomKind
 
-_PATCH_CLAIM = "state/patch-reaches-child"
-_PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.)?patch(?:\.\w+)?)\(")
-_REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle |cannot be passed between processes or pickled")
-_LOCAL = re.compile(r"(?i)^can't pickle local object (?!.*\.__init__\.<locals>)")
 _LOCAL_CLAIM = "start-methods/lambda-or-local-function-as-target"
-_NOTHING_SENT = ("Ran out of input", "pickle data was truncated")
-_NO_CLASS_ATTRIBUTE = re.compile(r"^type object '.*' has no attribute ")
-_GLOBAL_CLAIM = "state/global-set-at-run-time"
-_SENDS_RESULT = "concurrent/futures/process.py:_sendback_result"
-_SENDS = "when serializing concurrent.futures.process._ResultItem"
-_SENDS_EXCEPTION = "when serializing dict item 'exception'"
-_RESULT_CLAIM = "pickling/result-not-pickled"
-_EXCEPTION_CLAIM = "start-methods/executor-tells-of-exception-not-pickled"
-_READS_ENVIRONMENT = "os.py:__getitem__"
-_ENVIRONMENT_CLAIMS = ("state/change-reaches-running-worker", "creation/fork-same-environment")
-_NOT_IN_IMPORT = re.compile(r"^(?:Can't get attribute .* on <module|module) '__mp_main__'")
-_UNDER_GUARD_CLAIM = "main-file/defined-under-guard"
-_NOT_IN_FORK = re.compile(
-    r"^(?:Can't get attribute .* on <module '__main__'(?P<origin>.*)>|module '__main__' has no attribute .*)$"
-)
 _READS_TASK = ("multiprocessing/spawn.py:_main", "multiprocessing/queues.py:get")
-_FORKED = re.compile(r"^Fork\w+-\d")
-_RUNNING_WORKER_CLAIM = "state/change-reaches-running-worker"
-_INPUT_CLAIM = "start-methods/child-reads-input"
-_ENDED_INPUT = "EOF when reading a line"
 _REFUSED_CLAIM = "pickling/argument-with-a-lock"
-_INITIALIZER = re.compile(r"^Exception in initializer:$")
-_INITIALIZER_CLAIM = "pools/executor-breaks-on-failing-initializer"
-_MAIN_IMPORT = ("multiprocessing/spawn.py:_fixup_main_from_path", "multiprocessing/spawn.py:_fixup_main_from_name")
-_MAIN_IMPORT_CLAIM = "start/top-level-runs"
-_CERTAIN = 1.0
-"""Score of a match that the place of an error proves, whatever its message is."""
-_LIKELY = 0.9
-"""Score of a match that the place of a wait shows, if the process does not simply take long."""
-_IN_CHILD = "multiprocessing/process.py:_bootstrap"
-_JOINS = "multiprocessing/process.py:join"
-_ENTERS_LOCK = re.compile(r"with [\w.\[\]]+:")
-_ACQUIRES_LOCK = re.compile(r"\b\w+\.acquire\(")
-_THREADS_LOCK_CLAIM = "start-methods/lock-freed-by-its-thread"
-_WAITS_FOR_THREAD = ("concurrent/futures/_base.py:result", "threading.py:wait")
-_THREAD_CLAIM = "start-methods/thread-pool-in-child"
-_TAKES_OWN_LOCK = "multiprocessing/synchronize.py:__enter__"
-_LOCK_CLAIM = "process-class/terminate-deadlocks-others"
-_RECEIVES = "multiprocessing/connection.py:recv"
-_PIPE_CLAIM = "start-methods/pipe-end-is-seen"
-_OF_MANAGERS = "multiprocessing/managers.py"
-_MANAGERS_OWN = (
-    "start",
-    "_run_server",
-    "serve_forever",
-    "accepter",
-    "handle_request",
-    "_handle_request",
-    "serve_client",
-)
-"""Functions of a manager's start and of its server, in which such errors have other causes."""
-_ERRORS_OF_CONNECTIONS = (
-    *("EOFError", "BrokenPipeError", "ConnectionResetError", "ConnectionAbortedError", "ConnectionRefusedError"),
-    "FileNotFoundError",
-)
-_OF_CONNECTIONS = "multiprocessing/connection.py"
-_MANAGER_CLAIM = "primitives/manager-gone"
-_CHECKS_GUARD = "multiprocessing/spawn.py:_check_not_importing_main"
-_GUARD_CLAIM = "start/guard-needed-under-spawn"
-_WAITS_FOR_ANY_CHILD = re.compile(r"\bos\.(?:wait3?\(|waitpid\(-1\b|wait4\(-1\b)")
-_ANY_CHILD_CLAIM = "life-and-death/os-wait-loop-meets-helpers"
 
 
 def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
@@ -101,57 +49,8 @@ def possible(parsed: ParsedText, entries: Sequence[Entry], known: Sequence[Match
     yield from _not_sent(parsed, entries, known)
 
 
-def stuck_children(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield a match for a child that was interrupted while it waited for a lock or a thread of its own process.
-
-    If the child is a fork, its copy of the lock may be held by a thread that it does not have.
-    """
-    for each in _interrupted(parsed):
-        if not any(is_at(_IN_CHILD, frame) for frame in each.frames):
-            continue
-        last = each.frames[-1]
-        if last.library is None and _ENTERS_LOCK.match(last.code):
-            yield from _of_claim(_THREADS_LOCK_CLAIM, each, _LIKELY, entries)
-        elif last.library is None and _ACQUIRES_LOCK.search(last.code):
-            # acquire() of multiprocessing's locks has no frame of the library either.
-            yield from _of_claim(_THREADS_LOCK_CLAIM, each, POSSIBLE, entries)
-            yield from _of_claim(_LOCK_CLAIM, each, POSSIBLE, entries)
-        elif _ends_in(_WAITS_FOR_THREAD, each.frames):
-            yield from _of_claim(_THREAD_CLAIM, each, POSSIBLE, entries)  # or its own thread is still at work
-
-
-def possible_waits(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield what each interrupted wait may have been, if it would never have ended."""
-    interrupted = list(_interrupted(parsed))
-    for each in interrupted:
-        others_wait = all(_waits_for_process(other) for other in interrupted if other is not each)
-        before = each.frames[-2:-1]
-        if _ends_in((_TAKES_OWN_LOCK,), each.frames) and others_wait and before and before[0].library is None:
-            yield from _of_claim(_LOCK_CLAIM, each, POSSIBLE, entries)
-        if any(is_at(_RECEIVES, frame) for frame in each.frames) and others_wait:
-            yield from _of_claim(_PIPE_CLAIM, each, POSSIBLE, entries)
-        if each.frames and _WAITS_FOR_ANY_CHILD.search(each.frames[-1].code):
-            yield from _of_claim(_ANY_CHILD_CLAIM, each, POSSIBLE, entries)
-
-
-def _interrupted(parsed: ParsedText) -> Iterator[ExceptionText | Stack]:
-    """Yield what shows where a thread was when somebody looked, or pressed Ctrl-C."""
-    yield from (each for each in parsed.exceptions if each.type == "KeyboardInterrupt" and each.frames)
-    yield from (each for each in parsed.stacks if each.frames)
-
-
-def _waits_for_process(found: ExceptionText | Stack) -> bool:
-    return any(is_at(_JOINS, frame) for frame in found.frames)
-
-
-def _ends_in(names: Sequence[str], frames: Sequence[Frame]) -> bool:
-    last = frames[-len(names) :]
-    return len(last) == len(names) and all(is_at(name, frame) for name, frame in zip(names, last, strict=True))
-
-
-def _of_claim(claim: str, found: ExceptionText | Stack, score: float, entries: Iterable[Entry]) -> Iterator[Match]:
-    """Yield a match with what was recorded of a claim whose symptom is silence."""
-    yield from (Match(entry, found, score) for entry in entries if entry.claim == claim)
+_INITIALIZER = re.compile(r"^Exception in initializer:$")
+_INITIALIZER_CLAIM = "pools/executor-breaks-on-failing-initializer"
 
 
 def _in_initializer(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:
@@ -160,31 +59,55 @@ def _in_initializer(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Ma
         errors = [each for each in parsed.exceptions if any(is_at(WORKERS[1], frame) for frame in each.frames[:1])]
         for entry in entries:
             if entry.claim == _INITIALIZER_CLAIM:
-                yield from (Match(entry, each, _CERTAIN) for each in errors)
+                yield from (Match(entry, each, CERTAIN) for each in errors)
+
+
+_CHECKS_GUARD = "multiprocessing/spawn.py:_check_not_importing_main"
+_GUARD_CLAIM = "start/guard-needed-under-spawn"
 
 
 def _at_missing_guard(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
-    """Yield a match for the check of multiprocessing that a main guard is missing, even if its message is cut off."""
+    """Yield a match if multiprocessing found no main guard, even if its message is cut off."""
     explained = {id(each.found) for each in known}
     for each in parsed.exceptions:
         if each.frames and is_at(_CHECKS_GUARD, each.frames[-1]) and id(each) not in explained:
-            yield from _of_claim_and_type(_GUARD_CLAIM, each, entries)
+            yield from of_claim_and_type(_GUARD_CLAIM, each, entries)
             return
 
 
+_OF_MANAGERS = "multiprocessing/managers.py"
+_MANAGERS_OWN = (
+    "start",
+    "_run_server",
+    "serve_forever",
+    "accepter",
+    "handle_request",
+    "_handle_request",
+    "serve_client",
+)
+"""Functions of a manager's start and of its server, in which such errors have other causes."""
+_ERRORS_OF_CONNECTIONS = (
+    *("EOFError", "BrokenPipeError", "ConnectionResetError", "ConnectionAbortedError", "ConnectionRefusedError"),
+    "FileNotFoundError",
+)
+_OF_CONNECTIONS = "multiprocessing/connection.py"
+_MANAGER_CLAIM = "primitives/manager-gone"
+
+
 def _of_managers_connection(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield a match for a proxy's call whose connection to the manager's process broke, wherever in the call it did."""
+    """Yield a match for a proxy's call that lost its connection to the manager's process."""
     for each in parsed.exceptions:
         in_manager = [frame for frame in each.frames if frame.library == _OF_MANAGERS]
         is_call = in_manager and not any(frame.function in _MANAGERS_OWN for frame in in_manager)
         if is_call and each.type in _ERRORS_OF_CONNECTIONS and each.frames[-1].library == _OF_CONNECTIONS:
-            yield from _of_claim_and_type(_MANAGER_CLAIM, each, entries)
+            yield from of_claim_and_type(_MANAGER_CLAIM, each, entries)
 
 
-def _of_claim_and_type(claim: str, found: ExceptionText, entries: Iterable[Entry]) -> Iterator[Match]:
-    """Yield a certain match with what was recorded of a claim: the same type of error if there is one."""
-    matches = list(_of_claim(claim, found, _CERTAIN, entries))
-    yield from [each for each in matches if each.entry.type == found.type] or matches[:1]
+_SENDS_RESULT = "concurrent/futures/process.py:_sendback_result"
+_SENDS = "when serializing concurrent.futures.process._ResultItem"
+_SENDS_EXCEPTION = "when serializing dict item 'exception'"
+_RESULT_CLAIM = "pickling/result-not-pickled"
+_EXCEPTION_CLAIM = "start-methods/executor-tells-of-exception-not-pickled"
 
 
 def _while_sending_result(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
@@ -201,11 +124,20 @@ def _while_sending_result(parsed: ParsedText, entries: Sequence[Entry]) -> Itera
             is_exception = _SENDS_EXCEPTION in each.message
             is_result = not is_exception and _SENDS in each.message
             if not is_exception:
-                yield from _of_claim_and_type(_RESULT_CLAIM, each, entries)
+                yield from of_claim_and_type(_RESULT_CLAIM, each, entries)
             if not is_result:
-                score = _CERTAIN if is_exception else _LIKELY
-                matches = _of_claim_and_type(_EXCEPTION_CLAIM, each, entries)
+                score = CERTAIN if is_exception else LIKELY
+                matches = of_claim_and_type(_EXCEPTION_CLAIM, each, entries)
                 yield from (evolve(match, score=score) for match in matches)
+
+
+_NOT_IN_IMPORT = re.compile(r"^(?:Can't get attribute .* on <module|module) '__mp_main__'")
+_UNDER_GUARD_CLAIM = "main-file/defined-under-guard"
+_NOT_IN_FORK = re.compile(
+    r"^(?:Can't get attribute .* on <module '__main__'(?P<origin>.*)>|module '__main__' has no attribute .*)$"
+)
+_FORKED = re.compile(r"^Fork\w+-\d")
+_RUNNING_WORKER_CLAIM = "state/change-reaches-running-worker"
 
 
 def _not_in_childs_main_file(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
@@ -220,24 +152,36 @@ def _not_in_childs_main_file(parsed: ParsedText, entries: Sequence[Entry]) -> It
             continue  # the program's own look into its main module
         match = _NOT_IN_FORK.match(each.message)
         if match and ((match["origin"] or "").startswith(" from ") or _FORKED.match(each.process or "")):
-            yield from _of_claim(_RUNNING_WORKER_CLAIM, each, _CERTAIN, entries)
+            yield from of_claim(_RUNNING_WORKER_CLAIM, each, CERTAIN, entries)
         elif _NOT_IN_IMPORT.match(each.message):
-            yield from _of_claim_and_type(_UNDER_GUARD_CLAIM, each, entries)
+            yield from of_claim_and_type(_UNDER_GUARD_CLAIM, each, entries)
+
+
+_INPUT_CLAIM = "start-methods/child-reads-input"
+_ENDED_INPUT = "EOF when reading a line"
 
 
 def _of_childs_input(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
     """Yield a match for input() in a child, which has no standard input."""
     for each in parsed.exceptions:
         if each.type == "EOFError" and each.message == _ENDED_INPUT and _is_in_child(each):
-            yield from _of_claim_and_type(_INPUT_CLAIM, each, entries)
+            yield from of_claim_and_type(_INPUT_CLAIM, each, entries)
+
+
+_READS_ENVIRONMENT = "os.py:__getitem__"
+_ENVIRONMENT_CLAIMS = ("state/change-reaches-running-worker", "creation/fork-same-environment")
 
 
 def _in_childs_environment(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield matches for a variable of the environment that a child does not find: the program may have set it later."""
+    """Yield matches for an environment variable that a child lacks: the program may have set it later."""
     for each in parsed.exceptions:
         if each.type == "KeyError" and _is_in_child(each) and is_at(_READS_ENVIRONMENT, each.frames[-1]):
             for claim in _ENVIRONMENT_CLAIMS:
-                yield from _of_claim(claim, each, POSSIBLE, entries)
+                yield from of_claim(claim, each, POSSIBLE, entries)
+
+
+_NO_CLASS_ATTRIBUTE = re.compile(r"^type object '.*' has no attribute ")
+_GLOBAL_CLAIM = "state/global-set-at-run-time"
 
 
 def _without_class_attribute(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
@@ -250,24 +194,32 @@ def _without_class_attribute(parsed: ParsedText, entries: Sequence[Entry]) -> It
             and is_users
             and _is_in_child(each)
         ):
-            yield from _of_claim(_GLOBAL_CLAIM, each, POSSIBLE, entries)
+            yield from of_claim(_GLOBAL_CLAIM, each, POSSIBLE, entries)
+
+
+_NOTHING_SENT = ("Ran out of input", "pickle data was truncated")
 
 
 def _not_sent(parsed: ParsedText, entries: Sequence[Entry], known: Sequence[Match]) -> Iterator[Match]:
-    """Yield matches for a child that gets only a part of what it shall do: its parent could not pickle the rest.
+    """Yield matches for a child that receives incomplete data, because its parent could not pickle the rest.
 
-    So it is on Windows, where the child is created first. The parent's own error says more, if the text has it.
+    This happens on Windows, where the child is created before the parent pickles. The parent's own error says more, if
+    the text has it.
     """
     if known:
         return
     for each in parsed.exceptions:
         if each.frames and is_at(_READS_TASK[0], each.frames[-1]) and each.message in _NOTHING_SENT:
             for claim in (_LOCAL_CLAIM, _REFUSED_CLAIM):
-                yield from _of_claim(claim, each, POSSIBLE, entries)
+                yield from of_claim(claim, each, POSSIBLE, entries)
 
 
 def _is_in_child(found: ExceptionText) -> bool:
-    return any(is_at(name, frame) for name in (_IN_CHILD, *WORKERS) for frame in found.frames)
+    return any(is_at(name, frame) for name in (IN_CHILD, *WORKERS) for frame in found.frames)
+
+
+_MAIN_IMPORT_CLAIM = "start/top-level-runs"
+_OTHER_ERRORS_OF_IMPORTS = ("ModuleNotFoundError", "ImportError", "SyntaxError", "KeyboardInterrupt")
 
 
 def _in_main_import(parsed: ParsedText, known: Iterable[Match]) -> Iterator[Match]:
@@ -285,8 +237,11 @@ def _in_main_import(parsed: ParsedText, known: Iterable[Match]) -> Iterator[Matc
             kind, methods = SymptomKind.EXCEPTION, ("spawn", "forkserver")
             words = template(each.message)
             entry = Entry(_MAIN_IMPORT_CLAIM, kind, "child", each.type, words, frames, methods, pythons=(), systems=())
-            yield Match(entry, each, _CERTAIN)
+            yield Match(entry, each, CERTAIN)
             return
+
+
+_MAIN_IMPORT = ("multiprocessing/spawn.py:_fixup_main_from_path", "multiprocessing/spawn.py:_fixup_main_from_name")
 
 
 def _main_import(frames: Sequence[Frame]) -> Sequence[Frame]:
@@ -295,7 +250,8 @@ def _main_import(frames: Sequence[Frame]) -> Sequence[Frame]:
     return frames[at:]
 
 
-_OTHER_ERRORS_OF_IMPORTS = ("ModuleNotFoundError", "ImportError", "SyntaxError", "KeyboardInterrupt")
+_REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle |cannot be passed between processes or pickled")
+_LOCAL = re.compile(r"(?i)^can't pickle local object (?!.*\.__init__\.<locals>)")
 
 
 def _refused(parsed: ParsedText, entries: Iterable[Entry], known: Iterable[Match]) -> Iterator[Match]:
@@ -305,8 +261,12 @@ def _refused(parsed: ParsedText, entries: Iterable[Entry], known: Iterable[Match
         on_the_way = any(is_at(name, frame) for name in PICKLES for frame in each.frames[-2:])
         if on_the_way and id(each) not in explained and _REFUSED.search(each.message):
             claim = _LOCAL_CLAIM if _LOCAL.search(each.message) else _REFUSED_CLAIM
-            yield from _of_claim(claim, each, POSSIBLE, entries)
+            yield from of_claim(claim, each, POSSIBLE, entries)
             return
+
+
+_PATCH_CLAIM = "state/patch-reaches-child"
+_PATCHES = re.compile(r"\b(?:monkeypatch\.(?:set|del)\w+|mocker\.patch|(?:mock\.)?patch(?:\.\w+)?)\(")
 
 
 def _after_patch(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:

@@ -56,14 +56,13 @@ class Execution:
 
     cells: tuple[Cell, ...]
     """At least one. They share the probe, the start method, the interpreter and the declared residue."""
+    shortest_timeout: float = 0.0
+    """The shortest timeout of a claim, in seconds."""
 
     @property
     def exclusive(self) -> bool:
         """True if nothing else may run at the same time."""
         return self.cells[0].claim.alone
-
-    shortest_timeout: float = 0.0
-    """Seconds that each claim is given at least."""
 
     @property
     def timeout(self) -> float:
@@ -72,10 +71,9 @@ class Execution:
 
     @property
     def arm_timeout(self) -> float:
-        """The seconds that each arm may take.
+        """The timeout of each arm, in seconds: the longest timeout of a claim.
 
-        A claim with one arm may take as long, so no arm is killed for the company of other claims. Without this, an
-        arm that hangs would take the time of all claims.
+        Without it, an arm that hangs would take the time of all claims.
         """
         return max(self.shortest_timeout, *(cell.claim.seconds for cell in self.cells))
 
@@ -251,7 +249,7 @@ _PROBLEMS = {
 
 
 def _timeout(execution: Execution, ending: Ending, report: Report) -> tuple[float, str | None]:
-    """Return the timeout that a probe would have exceeded, in seconds, and its arm if it is that of one arm."""
+    """Return the timeout that applied to the probe, in seconds, and the name of the arm if it was that of one arm."""
     if ending.seconds >= execution.timeout:
         return execution.timeout, None
     if report.problem is None or report.problem.kind is ProblemKind.DAMAGED_REPORT:

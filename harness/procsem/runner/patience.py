@@ -1,4 +1,4 @@
-"""The seconds that a probe may take: as its claims say, and more on a machine for which its waits are made longer."""
+"""The timeout of a probe on a slow machine: PROCSEM_PATIENCE lengthens it with the waits of the probe."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from procsem.errors import ProcsemError
 
 VARIABLE = "PROCSEM_PATIENCE"
-"""The environment variable that says how long one wait of a probe may take, in seconds. The probes read it."""
+"""The environment variable with the timeout of one wait of a probe, in seconds. The probes read it."""
 
 _LARGEST = 3600.0
 """Seconds."""
 
 _WAITS = 6
-"""The number of waits that may take their whole time before a probe is killed: the ratio of the default values."""
+"""The number of waits that may time out before the probe does: the ratio of the default values."""
 
 
 class PatienceError(ProcsemError):
@@ -22,7 +22,7 @@ class PatienceError(ProcsemError):
 
 
 def shortest_timeout(environment: Mapping[str, str] = os.environ) -> float:
-    """Return the seconds that a probe may take at least, whatever its claims say. Raises :class:`PatienceError`.
+    """Return the shortest timeout of any probe, in seconds. Raises :class:`PatienceError`.
 
     A probe that gives up a wait reports it with the stacks of its processes, which says more than that it was killed.
     So the timeout of the probe grows with that of its waits.

@@ -10,7 +10,7 @@ from procsem.views.entries import Entry
 from procsem.views.formatting import count
 
 Meaning = Effect | Verdict
-"""What a cell means for a user's program; the verdict, if the claim does not say what it means."""
+"""The effect of a cell on a user's program, or its verdict if the claim declares no effect."""
 
 _ORDER: tuple[Meaning, ...] = (Effect.BREAKS, Effect.DIFFERS, Effect.WORKS, *Verdict)
 """The worst first."""

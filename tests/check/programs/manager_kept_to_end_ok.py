@@ -1,4 +1,4 @@
-"""A manager ends with the program, after all children: its process sees that a connection has gone, which is no error."""
+"""A manager ends after all children. The loss of its connections is then no error."""
 
 import multiprocessing
 

@@ -1,4 +1,4 @@
-"""How the environment variable for slow machines changes the timeouts of probes."""
+"""PROCSEM_PATIENCE lengthens the timeouts of probes."""
 
 import os
 import sys

@@ -596,7 +596,7 @@ def _before_fork():
 
 
 def _temporary_folders():
-    """Return the folders that a TemporaryDirectory object of this process will remove."""
+    """Return the folders that the TemporaryDirectory objects of this process will remove."""
     finalize = getattr(sys.modules.get("weakref"), "finalize", None)
     if finalize is None or "tempfile" not in sys.modules:
         return []

@@ -72,7 +72,7 @@ def statement_line(run: Run, place: Place) -> int:
 MAIN_NOT_IMPORTABLE = Cause(
     "main-not-importable",
     explanation="{name} is defined in the program's main module, and a child does not have that module: it imports a "
-    "main file by its path or its module's name, but never {why}. So the child ends while it reads what it shall do.",
+    "main file by its path or its module's name, but never {why}. So the child fails before it runs the target.",
     fix="Move {name} into a module that can be imported, and import it in the main file.",
     claims=(
         "start-methods/program-by-option-has-no-targets",
@@ -82,7 +82,7 @@ MAIN_NOT_IMPORTABLE = Cause(
     ),
     general_explanation="A function is defined in the program's main module, and a child does not have that module: "
     "it imports a main file by its path or its module's name, but never one that was given with -c or on standard "
-    "input, or a __main__.py. So the child ends while it reads what it shall do.",
+    "input, or a __main__.py. So the child fails before it runs the target.",
     general_fix="Move the function into a module that can be imported, and import it in the main file.",
     look_for="how the program is started: with -c, on standard input, or as a package, a folder or a zip file",
 )
@@ -167,12 +167,12 @@ def _why(run: Run) -> str:
 DEFINED_UNDER_GUARD = Cause(
     "defined-under-main-guard",
     explanation="{name} is defined under the main guard, or later. A child imports the main file again, which does not "
-    "run that code, so the child does not find {name} and ends while it reads what it shall do.",
+    "run that code, so the child does not find {name} and fails before it runs the target.",
     fix="Define {name} at the top level of the file, above the main guard.",
     claims=("main-file/defined-under-guard",),
     general_explanation="A function or a class is defined under the main guard, or later. A child imports the main "
-    "file again, as __mp_main__, which does not run that code, so the child does not find the name and ends while it "
-    "reads what it shall do.",
+    "file again, as __mp_main__, which does not run that code, so the child does not find the name and fails "
+    "before it runs the target.",
     general_fix="Define the function or the class at the top level of the file, above the main guard.",
     look_for="a def or class below the main guard, or one that is typed in after the file was run (python -i)",
 )

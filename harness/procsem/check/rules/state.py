@@ -121,7 +121,7 @@ def _sighting(run: Run, lost: _Lost, moments: list[tuple[str, float]], **rest: A
 _HERE = "is changed here"
 _BEFORE = "has been changed before this start"
 _SHOWN = {"decimal:getcontext": "The context of decimal (precision, rounding)"}
-"""What is no variable of a module, with its name in a text."""
+"""The names, in a text, of state that is not a variable of a module."""
 _FRESH_CONTEXT = "The child begins with a context of its own"
 _ENVIRONMENT = "The fork server, and so every later child, keeps the environment of its own start"
 
