@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -19,24 +20,47 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import,
 def code_regions(source: str) -> Mapping[str, str]:
     """Return the code between ``# --8<-- [start:NAME]`` and ``# --8<-- [end:NAME]``, by name.
 
-    The comments are those of the snippets extension of Python-Markdown. Several regions of one name are joined by
-    two blank lines, those that only define something first. Each region is dedented. The imports of the probe that the
-    code needs come before it, so that it can be understood by itself.
+    The comments are those of the snippets extension of Python-Markdown. Regions of one name that lie in the same block
+    of code are one region, without what the probe does between them. Others are joined by two blank lines, those that
+    only define something first. Each is dedented. The imports of the probe that the code needs come before it, so that
+    it can be understood by itself.
     """
     if "# --8<-- " not in source:
         return {}
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[list[str]]] = defaultdict(list)
     open_regions: dict[str, list[str]] = {}
+    continues: dict[str, bool] = {}
     for line in source.splitlines():
         if match := _START.match(line):
             open_regions[match[1]] = []
         elif match := _END.match(line):
-            found[match[1]].append(dedent("\n".join(open_regions.pop(match[1], []))).strip("\n"))
+            name, lines = match[1], open_regions.pop(match[1], [])
+            if continues.get(name) and _indent(lines) >= _indent(found[name][-1]):
+                found[name][-1] += _shifted(lines, after=found[name][-1])
+            else:
+                found[name].append(lines)
+            continues[name] = _indent(found[name][-1]) > 0
         else:
             for lines in open_regions.values():
                 lines.append(line)
+            for name in continues:
+                if name not in open_regions and _indent([line]) < _indent(found[name][-1]):
+                    continues[name] = False
+    parts = {name: [dedent("\n".join(lines)).strip("\n") for lines in regions] for name, regions in found.items()}
     imports = _imports(source)
-    return {name: _complete(parts, imports) for name, parts in found.items()}
+    return {name: _complete(each, imports) for name, each in parts.items()}
+
+
+def _indent(lines: Iterable[str]) -> int:
+    """Return the number of spaces before the lines, or a large number if all of them are blank."""
+    return min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=sys.maxsize)
+
+
+def _shifted(lines: list[str], after: list[str]) -> list[str]:
+    """Return the lines without the indent of a block that is the probe's own, and not begun in the lines before."""
+    last = [line for line in after if line.strip()][-1:]
+    surplus = 0 if last and last[0].endswith(":") else max(_indent(lines) - _indent(last), 0)
+    return [line[surplus:] for line in lines]
 
 
 def _complete(parts: list[str], imports: dict[str, tuple[str, str]]) -> str:

@@ -57,3 +57,27 @@ def test_definitions_come_before_their_use():
         f"# --8<-- [start:fix]\n{part}\n# --8<-- [end:fix]\n" for part in ("tie(1)", "def tie(x):\n    pass")
     )
     assert code_regions(source)["fix"] == "def tie(x):\n    pass\n\n\ntie(1)"
+
+
+def regions(*parts):
+    """Return a probe's function with parts of a fix, and lines of its own between them."""
+    own = "    arm.record(seen=1)\n"
+    marked = own.join(f"    # --8<-- [start:fix]\n{part}    # --8<-- [end:fix]\n" for part in parts)
+    return f"def fix(arm):\n{marked}"
+
+
+def test_regions_of_one_block_keep_their_indent():
+    source = regions("    with pool:\n        begin()\n", "        try:\n            ask()\n", "    finally_()\n")
+    joined = "with pool:\n    begin()\n    try:\n        ask()\nfinally_()"
+    assert code_regions(source)["fix"] == joined
+    assert code_regions(regions("    with pool:\n", "        ask()\n"))["fix"] == "with pool:\n    ask()"
+
+
+def test_a_block_that_only_the_probe_has_is_not_shown():
+    source = regions("    queue = make()\n", "        queue.put(1)\n").replace("arm.record(seen=1)", "with kit:")
+    assert code_regions(source)["fix"] == "queue = make()\nqueue.put(1)"
+
+
+def test_regions_of_two_functions_are_two_blocks():
+    source = regions("    one()\n") + regions("    two()\n")
+    assert code_regions(source)["fix"] == "one()\n\n\ntwo()"
