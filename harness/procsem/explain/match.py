@@ -32,6 +32,8 @@ _TYPES_OF_PROCESSES = ("ChildProcessError",)
 """Types of errors that only a wait for a process raises."""
 _SAYS_LOCK = re.compile(r"^(?:semaphore or lock|attempt to release recursive lock) ")
 """The messages of multiprocessing's locks, which have no frame of the standard library."""
+_MANAGER_CLAIM = "primitives/manager-gone"
+_OF_MANAGERS = "multiprocessing/managers.py"
 _PIPE_END_CLAIM = "primitives/recv-raises-at-the-end-of-a-pipe"
 _RUNS = "multiprocessing/process.py:run"
 """The function that calls a process's target."""
@@ -39,8 +41,8 @@ _GETS = ("multiprocessing/queues.py:get",)
 _OTHER_ROUTE = 0.8
 """Score of a message that was recorded with another way to this place."""
 _RESULT_CLAIM = "pickling/result-not-pickled"
-_INIT = re.compile(r"^[\w.]+\.__init__\(\)")
-_ARGUMENT = re.compile(r"(?:positional|keyword-only) arguments?: .*", re.DOTALL)
+_CALL_CLAIMS = ("pools/map-passes-one-argument", "process-class/comma-needed")
+"""Claims about the call of the target or of a task's function: the error is not raised inside that function."""
 _OF_QUEUES = "multiprocessing/queues.py"
 _PRINTED_CLAIM = "pickling/item-not-pickled"
 _FORK_WARNING_CLAIM = "start-methods/fork-beside-thread-warns"
@@ -50,7 +52,7 @@ _BROKEN_WITH_AN_ERROR = (
     "start-methods/executor-breaks-on-exception-not-made-again",
 )
 """Claims about a BrokenProcessPool whose reason is an error that a worker or the executor prints."""
-_SLOW_START_CLAIM = "main-file/slow-start"
+_TIMEOUT_CLAIMS = ("main-file/slow-start", "pools/executor-waits-for-a-task-that-timed-out")
 _STARTED_CLAIM = "pickling/started-process-as-argument"
 _STARTED_STATE = re.compile(r"weakref|ReferenceType|AuthenticationString")
 """Parts of a started Process object that pickle refuses."""
@@ -138,6 +140,8 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
     if not text:
         return 0.0
     if entry.frames and entry.frames[-1] == _RUNS:
+        if found.frames and is_at(_RUNS, found.frames[-1]):
+            return text  # the call of the target has failed
         # The user's own code has raised it, so it shows only that this may be the cause.
         return POSSIBLE * text if _is_raised_in_child(found) else 0.0
     if not found.frames:
@@ -172,18 +176,11 @@ def _text_score(entry: Entry, message: str) -> float:
         # multiprocessing's own: its message names the object, a result or an exception, and repeats the reason.
         return 1.0 if ("ExceptionWithTraceback" in message) == (entry.claim != _RESULT_CLAIM) else 0.0
     found = template(message)
-    if "__init__()" in found and _init_error(entry.template) == _init_error(found):
-        return 1.0
     if found == entry.template or found.startswith(f"{entry.template}\n"):
         return 1.0  # More lines may follow: a long message of which the symptom has the beginning, or notes.
     shortened = found.removesuffix("...").removesuffix("…").rstrip("'")
     is_shortened = found.endswith(("...", "…")) and len(shortened) > 12 and entry.template.startswith(shortened)
     return 0.8 if is_shortened else 0.0
-
-
-def _init_error(text: str) -> str:
-    """Return an error about the arguments of __init__() without the class, which newer releases name, and the names."""
-    return _ARGUMENT.sub("argument", _INIT.sub("__init__()", text))
 
 
 def _is_about_processes(entry: Entry) -> bool:
@@ -251,8 +248,12 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
     if isinstance(found, ExceptionText):
         if entry.claim == _PIPE_END_CLAIM and not _receives_itself(found):
             return 0.0
-        if entry.claim == _SLOW_START_CLAIM:
-            return POSSIBLE  # a timeout has many reasons
+        if entry.claim == _MANAGER_CLAIM and _is_elsewhere(_OF_MANAGERS, found):
+            return 0.0  # the program's own connection
+        if entry.claim in _CALL_CLAIMS and _is_raised_by_user(found, parsed):
+            return 0.0
+        if entry.claim in _TIMEOUT_CLAIMS:
+            return POSSIBLE  # a timeout has many reasons, and executors of threads have the same traceback
         if entry.claim == _STARTED_CLAIM and not _STARTED_STATE.search(found.message):
             return 0.0
         if (
@@ -282,6 +283,12 @@ def _runs_a_task(interrupted: ExceptionText) -> bool:
 def _shows_another_error(parsed: ParsedText) -> bool:
     """Return whether the text has an error that may have broken the executor."""
     return any(each.type not in ("BrokenProcessPool", "_RemoteTraceback") for each in parsed.exceptions)
+
+
+def _is_raised_by_user(found: ExceptionText, parsed: ParsedText) -> bool:
+    """Return whether the text shows that the user's own code has raised this error, here or in another process."""
+    same = (each for each in parsed.exceptions if (each.type, each.message) == (found.type, found.message))
+    return any(each.frames and each.user_frame is each.frames[-1] for each in same)
 
 
 def _raised_again(found: Found, parsed: ParsedText) -> Iterator[ExceptionText]:

@@ -18,6 +18,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:[A-Za-z]:)?(?:[/\\][\w.+-]+){2,}[/\\]?"), "*"),
     (re.compile(r"\{'\*'(?:, '\*')+\}"), "{'*'}"),
     (re.compile(r"\d+(?:\.\d+)?"), "#"),
+    (re.compile(r"^\S*?(__\w+__)\(\) (takes|missing|got) "), r"\1() \2 "),
+    (re.compile(r"^(?!__)\S+\(\) (takes|missing|got) "), r"*() \1 "),
+    (re.compile(r"(missing # required) (?:positional|keyword-only) arguments?: .*"), r"\1 argument"),
+    (re.compile(r"(takes # positional argument)s? but # (?:was|were) given"), r"\1s but # were given"),
     (re.compile(r"[ \t]+"), " "),
     (re.compile(r"^\w+ objects should only be shared"), "* objects should only be shared"),
 )
@@ -27,7 +31,8 @@ def template(text: str) -> str:
     """Return the message without names, numbers, addresses and paths of one program.
 
     Quoted names become ``'*'``, except ``'__main__'`` and the like, and ``'NoneType'``, which say something; of a
-    qualified name, ``<locals>`` is kept, else ``<lambda>``. Two messages with one template are the same message.
+    qualified name, ``<locals>`` is kept, else ``<lambda>``. Of a function that was called with the wrong arguments, only a
+    special method keeps its name. Two messages with one template are the same message.
     """
     text = re.sub(r"(?<!\w)'([^'\n]*)'|(?<=<function )(\S+)(?= at 0x)", _name, text)
     for pattern, replacement in _RULES:

@@ -39,8 +39,9 @@ def entries(explanation: Explanation) -> Iterator[Entry]:
     sure = "" if explanation.score > POSSIBLE else " (possible; the text does not prove it)"
     if explanation.cause:
         yield Entry("cause", f"{explanation.cause}{sure}")
-    yield Entry("" if explanation.cause else "cause", explanation.explanation)
-    if not explanation.cause:
+        yield Entry("", explanation.explanation)
+    else:
+        yield Entry("cause", f"{explanation.explanation}{sure}")
         rule = explanation.claims[0].expectations[0]
         yield Entry("", rule.because)
     methods = f"under {_listed(explanation.start_methods)}" if explanation.start_methods else "under any start method"

@@ -3,7 +3,7 @@
 from attrs import evolve, frozen
 
 from procsem.explain.explanation import explain
-from procsem.explain.found import Match
+from procsem.explain.found import POSSIBLE, Match
 from procsem.explain.index import Entry
 from procsem.explain.traceback_text import parse
 from procsem.model import Arm, Remedy, SymptomKind
@@ -62,6 +62,15 @@ def test_causes_that_share_a_message_name_each_other_and_say_what_to_look_for(ma
     assert shown["look for"] == "a local lock"
     assert data(second)["or"] == ["dropped"]
     assert data(second)["look_for"] == "a context"
+
+
+def test_what_is_only_possible_says_so_with_and_without_a_named_cause(make_claim):
+    claims = {"a/one": evolve(make_claim(), id="a/one")}
+    for score in (1.0, POSSIBLE):
+        for causes in ([], [Cause("gone", ("a/one",))]):
+            (found,) = explain([evolve(each, score=score) for each in matches("a/one")], claims, causes)
+            said = {entry.label: entry.text for entry in entries(found)}["cause"]
+            assert ("the text does not prove it" in said) is (score == POSSIBLE)
 
 
 def test_a_claim_that_proves_two_causes_gives_both(make_claim):

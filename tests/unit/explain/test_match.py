@@ -417,3 +417,20 @@ def test_a_target_that_cannot_be_pickled_is_no_item_of_a_queue():
     text = traceback(USER, launch, DUMP, error="AttributeError: Can't pickle local object 'main.<locals>.work'")
     assert claims(text, load())[0] == "start-methods/lambda-or-local-function-as-target"
     assert "pickling/item-not-pickled" not in claims(text, load())
+
+
+def test_a_function_that_is_called_with_the_wrong_number_of_arguments_is_known_by_the_caller():
+    error = "TypeError: work() missing 1 required positional argument: 'b'"
+    pool = "/usr/lib/python3.12/multiprocessing/pool.py"
+    in_worker = [(pool, "worker"), (pool, "mapstar")]
+    passed_on = "\n\nThe above exception was the direct cause of the following exception:\n\n" + traceback(
+        USER, (pool, "map"), (pool, "get"), error=error
+    )
+    assert claims(traceback(*in_worker, error=error) + passed_on, load()) == ["pools/map-passes-one-argument"]
+    assert claims(traceback(*in_worker, USER, error=error) + passed_on, load()) == [], "the task itself has raised it"
+
+
+def test_a_result_that_is_late_has_many_reasons():
+    base = "/usr/lib/python3.12/concurrent/futures/_base.py"
+    (found,) = match(parse(traceback(USER, (base, "result"), error="TimeoutError")), load())
+    assert (found.entry.claim, found.score) == ("pools/executor-waits-for-a-task-that-timed-out", POSSIBLE)

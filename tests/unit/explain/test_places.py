@@ -125,6 +125,12 @@ def test_a_connection_that_breaks_in_a_proxys_call_is_that_of_a_manager_that_is_
     assert set(found(child(user("counts['a'] += 1"), *CALL, *RECV, RESET, error=error))) == {"primitives/manager-gone"}
 
 
+def test_a_connection_of_the_program_itself_that_breaks_is_not_that_of_a_manager():
+    send = [("multiprocessing/connection.py", name, "self._send(buf)") for name in ("send", "_send_bytes", "_send")]
+    text = traceback(user("connection.send(1)"), *send, error="BrokenPipeError: [Errno 32] Broken pipe")
+    assert "primitives/manager-gone" not in found(text)
+
+
 def test_a_connection_that_breaks_while_a_manager_starts_has_other_causes():
     start = ("multiprocessing/managers.py", "start", "self._address = reader.recv()")
     assert "primitives/manager-gone" not in found(traceback(user("Manager()"), start, *RECV, RESET, error="EOFError"))

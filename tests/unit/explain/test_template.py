@@ -31,6 +31,11 @@ from procsem.explain.template import template
         ("This process (pid=12) is multi-threaded", "This process (pid=34567) is multi-threaded"),
         ("cannot open /tmp/pymp-1/listener-2", "cannot open /var/tmp/pymp-x/listener-y"),
         ("Queue objects should only\nwhen serializing tuple item 3", "Queue objects should only"),
+        ("work() takes 1 positional argument but 2 were given", "A.f() takes 2 positional arguments but 1 was given"),
+        (
+            "work() missing 1 required positional argument: 'b'",
+            "f() missing 2 required keyword-only arguments: 'c' and 'd'",
+        ),
         ("Queue objects should only be shared between", "SynchronizedArray objects should only be shared between"),
     ],
 )
