@@ -31,8 +31,8 @@ def template(text: str) -> str:
     """Return the message without names, numbers, addresses and paths of one program.
 
     Quoted names become ``'*'``, except ``'__main__'`` and the like, and ``'NoneType'``, which say something; of a
-    qualified name, ``<locals>`` is kept, else ``<lambda>``. Of a function that was called with the wrong arguments, only
-    a special method keeps its name. Two messages with one template are the same message.
+    qualified name, ``<locals>`` is kept, else ``<lambda>``. Of a function that was called with the wrong arguments,
+    only a special method keeps its name. Two messages with one template are the same message.
     """
     text = re.sub(r"(?<!\w)'([^'\n]*)'|(?<=<function )(\S+)(?= at 0x)", _name, text)
     for pattern, replacement in _RULES:

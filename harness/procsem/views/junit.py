@@ -49,7 +49,8 @@ def _case(column: Column, cell: CellResult, claim: Claim | None, probes: Path | 
     method = f"[{cell.start_method}]" if cell.start_method else ""
     case = ElementTree.Element(
         "testcase",
-        classname=_text(f"{cell.topic}.{column.label}"),
+        # Viewers split a class name at its dots, so the version has none.
+        classname=_text(f"{cell.topic}.{column.label.replace('.', '_')}"),
         name=f"{cell.name}{method}",
         time=f"{cell.seconds:.3f}",
     )

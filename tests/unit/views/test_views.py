@@ -95,6 +95,9 @@ def test_junit_has_one_suite_per_environment_and_one_case_per_cell(matrix, claim
         "other": ["skipped"],
     }
     assert re.search("experiment +reported nothing", suite.find("testcase/failure").text)
+    topic, *environment = suite.find("testcase").get("classname").split(".")
+    assert topic == "daemon"
+    assert len(environment) == 1, "a dot of the version would be one of the class name"
 
 
 @pytest.fixture(scope="module")

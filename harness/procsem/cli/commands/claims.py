@@ -38,7 +38,12 @@ class _Claims(click.Command):
 
 @click.command("claims", cls=_Claims)
 @click.argument("patterns", nargs=-1, metavar="[PATTERN | WORD]...", shell_complete=completion.patterns)
-@click.option("--json", "as_json", is_flag=True, help="Print the claims as JSON, the best match first.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print a JSON list, the best match first. Each item has id, says, source and remedies.",
+)
 @probes_option
 def command(patterns: tuple[str, ...], as_json: bool, probes: Path) -> None:
     """List the claims, by topic; or find claims by words, the best match first.
