@@ -149,16 +149,19 @@ def executor_with(initializer):
 
 def pool_with_error_kept(address):
     # --8<-- [start:error-as-a-result]
+    # a ProcessPoolExecutor takes the same arguments
     with Pool(1, initializer=connect, initargs=(address,)) as pool:
-        return pool.map(square, [3])
+        squares = pool.map(square, [3])  # raises the error of the initializer
     # --8<-- [end:error-as-a-result]
+    return squares
 
 
 def executor_that_fails(address):
     # --8<-- [start:executor]
     with ProcessPoolExecutor(1, initializer=set_up, initargs=(address,)) as executor:
-        return [executor.submit(square, 3).result()]  # raises BrokenProcessPool
+        result = executor.submit(square, 3).result()  # raises BrokenProcessPool
     # --8<-- [end:executor]
+    return [result]
 
 
 WAYS = {

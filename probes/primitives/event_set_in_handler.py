@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from multiprocessing import Event
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
@@ -72,23 +73,29 @@ def set_event_in_thread(stop):
     return stop.wait
 
 
+# --8<-- [start:plain-flag]
+stopped = False
+
+
+def handler(_number, _frame):
+    global stopped
+    stopped = True
+
+
+def wait(stop):  # in the place of stop.wait()
+    while not stopped and not stop.wait(timeout=0.1):
+        pass
+    return True
+
+
+# --8<-- [end:plain-flag]
+
+
 def set_flag(stop):
     # --8<-- [start:plain-flag]
-    stopped = False
-
-    def handler(_number, _frame):
-        nonlocal stopped  # at module level: global
-        stopped = True
-
     signal.signal(signal.SIGUSR1, handler)
-
-    def wait():
-        while not stopped and not stop.wait(timeout=0.1):
-            pass
-        return stopped
-
     # --8<-- [end:plain-flag]
-    return wait
+    return partial(wait, stop)
 
 
 if __name__ == "__main__":

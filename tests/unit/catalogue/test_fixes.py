@@ -46,3 +46,8 @@ def test_every_module_and_every_part_of_multiprocessing_that_a_fix_uses_is_impor
     known = {*multiprocessing.__all__, "multiprocessing", "os", "sys", "subprocess", "threading", "signal"}
     found = {name: free_names(code) & (known - {"process"}) for name, code in REMEDIES}
     assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_every_fix_compiles_without_the_function_of_the_probe_around_it():
+    for name, code in REMEDIES:
+        compile(code, name, "exec")  # raises SyntaxError at a return or a nonlocal of that function
