@@ -28,6 +28,11 @@ def work():
 IMPORT = """
 # --8<-- [start:folder-of-sys-path]
 # test_tasks.py
+import os
+import sys
+
+# the folder of tasks_of_the_program.py; the option pythonpath of pytest does the same
+sys.path.insert(0, os.path.dirname(__file__))
 from tasks_of_the_program import work
 # --8<-- [end:folder-of-sys-path]
 """
@@ -68,10 +73,6 @@ def program(_, way, folder):
         sys.path.insert(0, folder)
         module = importlib.import_module("test_tasks")
     else:
-        if way == "import the work":
-            # --8<-- [start:folder-of-sys-path]
-            sys.path.insert(0, folder)  # of tasks_of_the_program.py; the option pythonpath of pytest does this
-            # --8<-- [end:folder-of-sys-path]
         module = load("checks.test_tasks", os.path.join(folder, "test_tasks.py"))
     process = Process(target=module.work)
     process.start()

@@ -57,11 +57,22 @@ def program(address, target):
     sys.exit(asyncio.run(exit_code_of_child(globals()[target])))
 
 
-async def exit_code_of_child(target):
-    # --8<-- [start:asyncio-run]
+def start(target):
     process = Process(target=target)
     process.start()
+    return process
+
+
+def start_work():
+    # --8<-- [start:asyncio-run]
+    process = Process(target=work)
+    process.start()
     # --8<-- [end:asyncio-run]
+    return process
+
+
+async def exit_code_of_child(target):
+    process = start_work() if target is work else start(target)
     process.join()
     return process.exitcode
 
