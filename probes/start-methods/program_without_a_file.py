@@ -11,17 +11,20 @@ from _kit import TIMEOUT, main, symptoms
 PROGRAM = """
 import multiprocessing
 
-# --8<-- [start:file]
-# in a file, such as program.py, which is run by: python program.py
-def task():
-    print("the task ran", flush=True)
-# --8<-- [end:file]
-
 if __name__ == "__main__":
     multiprocessing.set_start_method({method!r})
-    process = multiprocessing.Process(target={target})
+
+
+# --8<-- [start:file]
+def task():
+    print("the task ran", flush=True)
+
+
+if __name__ == "__main__":  # because a child may import the file
+    process = multiprocessing.Process(target=task)
     process.start()
     process.join()
+    # --8<-- [end:file]
     print("exit code", process.exitcode, flush=True)
 """
 
@@ -42,11 +45,16 @@ from work import task
 # --8<-- [end:own-module]
 """
 
+OWN_FUNCTION = "task"
 LIBRARY_FUNCTION = "print, args=('the task ran',), kwargs={'flush': True}"
 
 
-def by_option(arm, target="task"):
-    run(arm, "-c", PROGRAM.format(method=arm.method, target=target))
+def source_for(arm, target, program=PROGRAM):
+    return program.format(method=arm.method).replace("target=task", f"target={target}")
+
+
+def by_option(arm, target=OWN_FUNCTION):
+    run(arm, "-c", source_for(arm, target))
 
 
 def by_option_with_a_library_function(arm):
@@ -57,12 +65,12 @@ def by_option_with_own_module(arm):
     folder = arm.folder()
     with open(os.path.join(folder, "work.py"), "w", encoding="utf-8") as file:
         file.write(WORK)
-    source = re.sub(r"(?s)# --8<-- .start:file.*end:file]\n", IMPORT, PROGRAM)
-    run(arm, "-c", source.format(method=arm.method, target="task"), folder=folder)
+    program = re.sub(r"(?s)def task.*?\n\n", IMPORT, PROGRAM)
+    run(arm, "-c", source_for(arm, OWN_FUNCTION, program), folder=folder)
 
 
-def on_standard_input(arm, target="task"):
-    run(arm, "-", source=PROGRAM.format(method=arm.method, target=target))
+def on_standard_input(arm, target=OWN_FUNCTION):
+    run(arm, "-", source=source_for(arm, target))
 
 
 def on_standard_input_with_a_library_function(arm):
@@ -72,7 +80,7 @@ def on_standard_input_with_a_library_function(arm):
 def as_a_file(arm):
     path = os.path.join(arm.folder(), "program.py")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(PROGRAM.format(method=arm.method, target="task"))
+        file.write(source_for(arm, OWN_FUNCTION))
     run(arm, path)
 
 
