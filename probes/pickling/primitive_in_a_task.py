@@ -82,8 +82,9 @@ def initializer(arm):
     queue = Queue()
     with Pool(1, initializer=set_up, initargs=(queue,)) as pool:
         pool.apply(put_square, (3,))
+        result = queue.get()  # inside the block, because its end terminates the workers
         # --8<-- [end:initializer]
-        outcome(arm, lambda: queue.get(timeout=TIMEOUT))
+    outcome(arm, lambda: result)
 
 
 def manager(arm):
@@ -91,8 +92,9 @@ def manager(arm):
     with Manager() as shared, Pool(1) as pool:
         queue = shared.Queue()
         pool.apply(put, (queue, 3))
+        result = queue.get()  # inside the block, because its end also ends the manager
         # --8<-- [end:manager]
-        outcome(arm, lambda: queue.get(timeout=TIMEOUT))
+    outcome(arm, lambda: result)
 
 
 def outcome(arm, action):

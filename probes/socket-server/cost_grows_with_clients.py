@@ -29,16 +29,21 @@ def answer(question):
     return question.upper()
 
 
+def answer_all(connections, pool):  # the connections at which a question has arrived
+    questions = [connection.recv(1024) for connection in connections]
+    replies = pool.imap(answer, questions)
+    for connection in connections:
+        connection.sendall(next(replies))
+
+
 # --8<-- [end:pool-of-workers]
 
 
 def server_with_pool(address):
     # --8<-- [start:pool-of-workers]
-    pool = Pool(WORKERS)  # a fixed number, however many clients there are
+    with Pool(WORKERS) as pool:  # a fixed number, however many clients there are
+        server(address, pool)  # accepts clients, and calls answer_all() when questions have arrived
     # --8<-- [end:pool-of-workers]
-    server(address, pool)
-    pool.close()
-    pool.join()
 
 
 def server(address, pool):
@@ -53,10 +58,8 @@ def server(address, pool):
                 Process(target=talk, args=(connection,)).start()
 
     def answer_by_pool():
-        # --8<-- [start:pool-of-workers]
-        for connection in connections:  # those at which a question has arrived
-            connection.sendall(pool.apply(answer, (connection.recv(1024),)))
-        # --8<-- [end:pool-of-workers]
+        if pool:
+            answer_all(connections, pool)
 
     def children():
         return [child.pid for child in active_children()]
