@@ -89,9 +89,11 @@ def shared_memory(arm):
     peer.call("read")
     arm.record(childs_own_at_start_mib=peer.call("own"))
     peer.leave()
+    # --8<-- [start:shared-memory]
     process.join()
     block.close()
-    block.unlink()
+    block.unlink()  # in one process, when no other needs the block
+    # --8<-- [end:shared-memory]
 
 
 def measure(arm, action):

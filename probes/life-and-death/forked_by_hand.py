@@ -25,8 +25,10 @@ def fork(work):
         return pid
     status = 1
     try:
-        work()
-        sys.stdout.flush()
+        try:
+            work()  # must return, and not call sys.exit()
+        finally:
+            sys.stdout.flush()  # also what it has printed before an error
         status = 0
     except BaseException:
         traceback.print_exc()

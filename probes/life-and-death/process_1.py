@@ -51,7 +51,7 @@ def answer_questions():
 
 # --8<-- [start:handle-sigterm]
 def exit_on_sigterm(signum, frame):
-    sys.exit(128 + signum)
+    sys.exit(128 + signum)  # runs the finally clauses and the exit handlers
 
 
 # --8<-- [end:handle-sigterm]
@@ -67,7 +67,13 @@ def answer_questions_with_handler():
 # --8<-- [start:own-init]
 def run_as_init(command):
     """Be process 1: start the program, pass SIGTERM on to it, and collect the exit status of every child."""
-    signal.signal(signal.SIGTERM, lambda signum, frame: program.terminate())
+    program = None
+
+    def pass_on(signum, frame):
+        if program is not None:
+            os.kill(program.pid, signum)  # program.terminate() could take the exit status from os.wait()
+
+    signal.signal(signal.SIGTERM, pass_on)
     program = subprocess.Popen(command)
     while True:
         pid, status = os.wait()

@@ -30,7 +30,11 @@ def reap_any(*_):
 def reap(*_):
     multiprocessing.active_children()  # collects the exit statuses of multiprocessing's own children
     for pid in list(forked):  # the children that this program has made by os.fork()
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+        try:
+            ended = os.waitpid(pid, os.WNOHANG)[0] == pid
+        except ChildProcessError:  # a second SIGCHLD has interrupted this handler, and that call has collected it
+            continue
+        if ended:
             forked.remove(pid)
 
 

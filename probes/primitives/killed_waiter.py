@@ -143,12 +143,13 @@ def wait_for_pipe(address, go):
 def send_go(address):
     receiver, sender = Pipe(duplex=False)
     Process(target=wait_for_pipe, args=(address, receiver)).start()
+    receiver.close()  # only the child has it, so its end is seen
     pipes = [sender]
     check_in(address, "ready").serve()
 
     def tell():
         # --8<-- [start:pipe-per-child]
-        for pipe in pipes:  # the sending end of each child's Pipe()
+        for pipe in pipes:  # the sending ends; the program has closed the receiving ends
             try:
                 pipe.send("go")
             except BrokenPipeError:  # this child has ended

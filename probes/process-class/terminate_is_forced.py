@@ -61,6 +61,7 @@ def kill(arm):
     process.join(timeout=1)
     if process.exitcode is None:
         process.kill()  # the system ends the child, whatever it does
+        process.join()
     # --8<-- [end:kill]
     arm.record(**state(process, peer))
 

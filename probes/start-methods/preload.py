@@ -131,7 +131,8 @@ def name(modules):
 
 def name_with_path(folder, module):
     # --8<-- [start:python-path]
-    os.environ["PYTHONPATH"] = os.pathsep.join([folder, os.environ.get("PYTHONPATH", "")])
+    others = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([folder, others]) if others else folder
     multiprocessing.set_forkserver_preload([module])
     # --8<-- [end:python-path]
 
