@@ -57,7 +57,7 @@ if __name__ == "__main__":
     with lock:
         if {way!r} == "arguments":
             # --8<-- [start:pass-as-arguments]
-            child = context.Process(target=use_arguments, args=(lock, counter))
+            child = context.Process(target=use_arguments, args=(lock, counter))  # the context of the lock
             # --8<-- [end:pass-as-arguments]
             child.start()
             child.join()

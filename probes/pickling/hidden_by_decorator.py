@@ -18,15 +18,15 @@ def do_work(*arguments):
     stay(*arguments)
 
 
+# --8<-- [start:decorate-in-place]
 def logged(function):
-    @functools.wraps(function)
+    @functools.wraps(function)  # gives the wrapper the name by which a child finds it
     def wrapper(*args):
         return function(*args)
 
     return wrapper
 
 
-# --8<-- [start:decorate-in-place]
 @logged
 def work(address):
     do_work(address, "child")

@@ -22,10 +22,12 @@ def work(address, number):
     return number
 
 
+# --8<-- [start:unordered-with-numbers]
 def work_with_number(address, number):
-    return number, work(address, number)
+    return number, work(address, number)  # its argument together with its result
 
 
+# --8<-- [end:unordered-with-numbers]
 # --8<-- [start:error-as-a-result]
 def try_invert(number):
     try:
@@ -66,7 +68,6 @@ def unordered_with_numbers(arm):
     address = arm.address
     with Pool(2) as pool:
         # --8<-- [start:unordered-with-numbers]
-        # the task returns its argument too: return number, work(number)
         results = pool.imap_unordered(partial(work_with_number, address), [0, 1])
         done = {}
         for number, result in results:  # in the order in which the tasks end

@@ -18,7 +18,7 @@ def child(address):
 def attempt(what):
     """Create a process in this way; return its pid, and the symptom of the error if there was one."""
     try:
-        return [{"process": process, "pool": pool, "executor": executor}[what](), None]
+        return [{"process": process, "pool": use_pool, "executor": executor}[what](), None]
     except AssertionError as error:
         return [None, symptoms.raised(error, "child")]
 
@@ -36,7 +36,7 @@ def send_pid(pipe):
     pipe.send(os.getpid())
 
 
-def pool():
+def use_pool():
     with Pool(1) as workers:
         pid = workers.apply(os.getpid)
         workers.close()
@@ -66,9 +66,9 @@ def try_all(arm, daemon):
 def executor_outside(arm):
     # --8<-- [start:executor-outside]
     with ProcessPoolExecutor(1) as outer:  # its workers are not daemonic, but those of a Pool are
-        pid = outer.submit(pool).result(SECONDS)  # pool() makes a Pool in the worker
+        result = outer.submit(use_pool).result(SECONDS)  # use_pool() makes a Pool in the worker
     # --8<-- [end:executor-outside]
-    arm.record(pool="created" if pid not in (None, os.getpid()) else "none")
+    arm.record(pool="created" if result not in (None, os.getpid()) else "none")
 
 
 def experiment(arm):

@@ -93,13 +93,16 @@ def handle_sigterm(arm):
 
 
 def ask(arm):
-    lock, stop = Lock(), Event()
+    lock = Lock()
+    # --8<-- [start:ask]
+    stop = Event()  # in the parent, which passes it to the child as an argument
+    # --8<-- [end:ask]
     process = Process(target=asked_holder, args=(arm.address, lock, stop))
     process.start()
     peer = arm.expect("holder")
     peer.receive()  # it holds the lock
     # --8<-- [start:ask]
-    stop.set()  # in the parent, instead of process.terminate()
+    stop.set()  # instead of process.terminate()
     process.join()
     # --8<-- [end:ask]
     peer.wait_end()

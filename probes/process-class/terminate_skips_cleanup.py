@@ -75,13 +75,15 @@ def returns(arm):
 
 
 def ask(arm):
-    stop = Event()
+    # --8<-- [start:ask]
+    stop = Event()  # in the parent, which passes it to the child as an argument
+    # --8<-- [end:ask]
     process = Process(target=child, args=(arm.address, False, stop))
     process.start()
     peer = arm.expect("child")
     arm.record(ready=peer.receive() == "ready")
     # --8<-- [start:ask]
-    stop.set()  # in the parent, instead of process.terminate()
+    stop.set()  # instead of process.terminate()
     process.join()
     # --8<-- [end:ask]
     record_end(arm, process, peer)

@@ -13,35 +13,35 @@ from _kit import check_in, main
 FALSY = [0, "", [], False]
 
 
-def is_false(item):
-    return not item
+def items_until_false(queue):
+    while True:
+        item = queue.get()
+        if not item:
+            return
+        yield item
 
 
 # --8<-- [start:compare-with-none]
-def is_none(item):
-    return item is None  # not: not item
+def items_until_none(queue):
+    while True:
+        item = queue.get()
+        if item is None:  # instead of: if not item
+            return
+        yield item
 
 
 # --8<-- [end:compare-with-none]
 
 
-def consumer(address, queues, is_the_end):
+def consumer(address, queues, items):
     line = check_in(address, "consumer")
-    consumed = []
-    for queue in queues:
-        consumed.append([])
-        while True:
-            item = queue.get()
-            if is_the_end(item):
-                break
-            consumed[-1].append(item)
-    line.send(consumed)
+    line.send([list(items(queue)) for queue in queues])
 
 
-def consume(arm, is_the_end):
+def consume(arm, items):
     """Let a consumer read one queue per false item, each with an item before and after it and the end signal."""
     queues = [Queue() for _ in FALSY]
-    process = Process(target=consumer, args=(arm.address, queues, is_the_end))
+    process = Process(target=consumer, args=(arm.address, queues, items))
     process.start()
     for number, item in enumerate(FALSY):
         for message in ("before", item, "after", None):
@@ -52,15 +52,15 @@ def consume(arm, is_the_end):
 
 
 def experiment(arm):
-    consume(arm, is_false)
+    consume(arm, items_until_false)
 
 
 def compare_with_none(arm):
-    consume(arm, is_none)
+    consume(arm, items_until_none)
 
 
 def control(arm):
-    consume(arm, is_none)
+    consume(arm, items_until_none)
 
 
 if __name__ == "__main__":

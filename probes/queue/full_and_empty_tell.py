@@ -70,7 +70,6 @@ def get_instead(arm):
     asked = queue.empty()
     peer.call("go_on")
     # --8<-- [start:get-instead]
-    # from queue import Empty
     try:
         item = queue.get(timeout=5)
     except Empty:

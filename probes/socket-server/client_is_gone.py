@@ -35,7 +35,7 @@ def answer_questions(connection):
     while True:
         question = connection.recv(1024)
         if not question:  # the client has closed the connection
-            return "its check"
+            break
         connection.sendall(question.upper())
 
 
@@ -43,9 +43,9 @@ def answer_questions(connection):
 # --8<-- [start:catch-the-reset]
 def answer_until_gone(connection):
     try:
-        return answer_questions(connection)
-    except ConnectionError:  # closed with data unread, or on Windows killed
-        return "its handler"
+        answer_questions(connection)
+    except ConnectionError as error:  # the client has closed it with data unread, or was killed on Windows
+        return error
 
 
 # --8<-- [end:catch-the-reset]
@@ -81,7 +81,7 @@ def serve(arm, end, checks=False, reads=True, loop=None):
         arm.record(answer=peer.call("read") if reads else peer.call("has_unread_answer") and "unread")
         end(peer)
         if loop is not None:
-            arm.record(loop_ended_by=loop(connection))
+            arm.record(loop_ended_by="its check" if loop(connection) is None else "its handler")
         else:
             ended_by, empty_reads = talk(connection, checks, ROUNDS)
             if isinstance(ended_by, OSError):

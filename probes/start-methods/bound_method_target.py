@@ -47,8 +47,8 @@ def in_a_process(arm):
 
 
 def send_it_back(arm):
-    counter = ReturningCounter()
     # --8<-- [start:send-it-back]
+    counter = ReturningCounter()
     reader, writer = Pipe(duplex=False)
     process = Process(target=counter.work, args=(writer,))
     process.start()

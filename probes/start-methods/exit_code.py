@@ -47,10 +47,12 @@ def within_a_byte(arm):
     in_child(arm, [200])
 
 
-def put_code(results):
-    # --8<-- [start:queue]
-    results.put(300)  # in the child
-    # --8<-- [end:queue]
+# --8<-- [start:queue]
+def put_code(results):  # the child's target
+    results.put(300)
+
+
+# --8<-- [end:queue]
 
 
 def queue(arm):

@@ -58,9 +58,8 @@ def kill_server(arm, server):
 def watch_a_pipe(arm):
     address = arm.address
     # --8<-- [start:watch-a-pipe]
-    # def child(..., kept_open): the child does nothing with it
     reader, writer = Pipe(duplex=False)
-    process = Process(target=child, args=(address, "first", writer))
+    process = Process(target=child, args=(address, "first", writer))  # child() does nothing with its end
     process.start()
     # --8<-- [end:watch-a-pipe]
     peer = arm.expect("first")

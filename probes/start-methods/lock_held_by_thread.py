@@ -79,10 +79,10 @@ def renew_lock():
 
 
 def program(address):
-    if hasattr(os, "register_at_fork"):  # for the sake of Windows, which does not fork
-        # --8<-- [start:new-lock]
+    # --8<-- [start:new-lock]
+    if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
         os.register_at_fork(after_in_child=renew_lock)
-        # --8<-- [end:new-lock]
+    # --8<-- [end:new-lock]
     with Holder(lock.acquire, lock.release):
         process = Process(target=child, args=(address,))
         process.start()

@@ -71,7 +71,6 @@ def parents_code(address, order):
         make()
     if order == "tracker first":
         # --8<-- [start:tracker-first]
-        # from multiprocessing import resource_tracker
         resource_tracker.ensure_running()  # before the first child is started
         # --8<-- [end:tracker-first]
     process = Process(target=childs_code, args=(address,))

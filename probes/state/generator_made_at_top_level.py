@@ -71,8 +71,9 @@ def initializer(arm):
         for _ in range(2):  # a worker of each pool, so that both are certain to draw
             # --8<-- [start:initializer]
             with Pool(1, initializer=set_up) as pool:
-                numbers += pool.map(draw, range(1))
+                drawn = pool.map(draw, range(4))
             # --8<-- [end:initializer]
+            numbers.append(drawn[0])
     except (ImportError, OSError):  # the system has no semaphores
         arm.record(they_draw="nothing")
     else:

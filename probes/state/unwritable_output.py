@@ -35,8 +35,8 @@ def work():
 
 
 # --8<-- [start:flush-in-the-child]
-def flushes_itself():
-    work()  # and print
+def work_and_flush():  # the target of the child
+    work()
     try:
         sys.stdout.flush()
     except OSError:
@@ -59,7 +59,7 @@ def output_cannot_be_written(arm):
 
 
 def flush_in_the_child(arm):
-    record_exit_code(arm, flushes_itself)
+    record_exit_code(arm, work_and_flush)
 
 
 def record_exit_code(arm, target):
