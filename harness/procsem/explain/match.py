@@ -23,6 +23,10 @@ from procsem.model import START_METHODS, SymptomKind
 
 _ENOUGH = 0.6
 """Part of these frames that must be in the text. Some frames differ between versions of Python."""
+_WITHOUT_TRACEBACK = 0.5
+"""Score of a message that was pasted without a traceback."""
+_HAS_VARIABLES = re.compile(r"[*#]")
+"""What stands in a template for the names and numbers of one program."""
 _WORDS = 4
 """Number of words from which a message is taken to be specific if it was pasted without a traceback."""
 
@@ -86,6 +90,8 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
                 score *= _story_score(entry, found, parsed)
             if score and (entry.claim not in best or best[entry.claim].score < score):
                 best[entry.claim] = Match(entry, found, score)
+    if not everything:
+        best = {each.entry.claim: each for each in _mentioned(parsed, entries)}
     if stuck := list(waits.stuck_children(parsed, entries)):
         # The other waits follow from that of the child.
         best = {claim: each for claim, each in best.items() if not _is_wait(each)}
@@ -105,6 +111,16 @@ def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     kept = [each for each in best.values() if each.score >= shown[id(each.found)] - 0.25]
     widened = (evolve(each, entry=_wherever(each.entry, entries)) for each in kept)
     return sorted(widened, key=lambda each: (-each.score, -len(each.entry.frames), each.entry.claim))
+
+
+def _mentioned(parsed: ParsedText, entries: Iterable[Entry]) -> Iterator[Match]:
+    """Yield a match for a message in a line of a log that has neither a traceback nor the type of the exception."""
+    for entry in entries:
+        words = entry.template.partition("\n")[0]
+        if entry.kind is SymptomKind.EXCEPTION and _is_specific(entry) and not _HAS_VARIABLES.search(words):
+            for number, line in enumerate(parsed.lines, 1):
+                if words in line:
+                    yield Match(entry, ExceptionText(entry.type, words, at=number), _WITHOUT_TRACEBACK)
 
 
 def _is_wait(match: Match) -> bool:
@@ -145,7 +161,7 @@ def _score(entry: Entry, found: Found, handled: str = "") -> float:
         # The user's own code has raised it, so it shows only that this may be the cause.
         return POSSIBLE * text if _is_raised_in_child(found) else 0.0
     if not found.frames:
-        return 0.5 * text if _is_specific(entry) else 0.0
+        return _WITHOUT_TRACEBACK * text if _is_specific(entry) else 0.0
     if not entry.frames:
         # Of most types, such an error says nothing that another program's traceback would not say too.
         return (

@@ -42,6 +42,8 @@ class Frame:
             return frozen_module[1].replace(".", "/") + ".py"
         if fork := re.search(r"/(?:site|dist)-packages/(?:multiprocess|billiard)/(\w+[/\w]*\.py)$", path):
             return f"multiprocessing/{fork[1]}"  # the copies of multiprocessing that pathos and Celery use
+        if torch := re.search(r"/(?:site|dist)-packages/(torch/multiprocessing/\w+\.py)$", path):
+            return torch[1]  # it wraps multiprocessing, and calls the target itself
         if "/site-packages/" in path or "/dist-packages/" in path:
             return None
         found = re.search(

@@ -214,8 +214,11 @@ def _not_sent(parsed: ParsedText, entries: Sequence[Entry], known: Sequence[Matc
                 yield from of_claim(claim, each, POSSIBLE, entries)
 
 
+_TORCH_CHILD = "torch/multiprocessing/spawn.py:_wrap"
+
+
 def _is_in_child(found: ExceptionText) -> bool:
-    return any(is_at(name, frame) for name in (IN_CHILD, *WORKERS) for frame in found.frames)
+    return any(is_at(name, frame) for name in (IN_CHILD, *WORKERS, _TORCH_CHILD) for frame in found.frames)
 
 
 _MAIN_IMPORT_CLAIM = "start/top-level-runs"

@@ -113,6 +113,13 @@ def test_a_child_may_lack_what_the_program_has_set(error):
     assert found(child(user("fetch()"), packages, error=error)) == {}, "the user's own code has not raised it"
 
 
+def test_torch_starts_children_with_a_function_of_its_own():
+    wrap = ("/home/ann/venv/lib/python3.12/site-packages/torch/multiprocessing/spawn.py", "_wrap", "fn(i, *args)")
+    error = "EOFError: EOF when reading a line"
+    assert "start-methods/child-reads-input" in found(traceback(wrap, user("input()"), error=error))
+    assert found(traceback(user("input()"), error=error)) == {}
+
+
 CALL = [("multiprocessing/managers.py", "_callmethod", "kind, result = conn.recv()")]
 RESET = ("multiprocessing/connection.py", "_recv", "chunk = read(handle, remaining)")
 
