@@ -437,7 +437,9 @@ def test_a_result_that_is_late_has_many_reasons():
 
 
 def test_a_message_in_a_line_of_a_log_is_known_without_a_traceback():
-    line = "13:38:14 ERROR shop: step failed: <class 'AssertionError'> daemonic processes are not allowed to have children"
+    line = (
+        "13:38:14 ERROR shop: step failed: <class 'AssertionError'> daemonic processes are not allowed to have children"
+    )
     assert "daemon/no-children" in claims(f"13:38:13 INFO shop.main: begins\n{line}\n", load())
     assert claims("13:38:14 ERROR shop.main: the children have no daemonic processes\n", load()) == []
     unrelated = traceback(USER, error="ValueError: no")
