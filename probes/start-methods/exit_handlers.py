@@ -111,8 +111,12 @@ def child(address):
         atexit._run_exitfuncs()
 
 
+def clean_up():
+    report("main guard")
+
+
 # --8<-- [start:under-the-main-guard]
 if __name__ == "__main__":
-    atexit.register(report, "main guard")
+    atexit.register(clean_up)
     # --8<-- [end:under-the-main-guard]
     main(returns, leaves_at_once, forked_by_hand, runs_them_itself, finally_clause, under_the_main_guard)
