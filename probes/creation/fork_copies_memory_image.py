@@ -40,7 +40,7 @@ def child(address, handed_over):
 
 # --8<-- [start:argument]
 def work(address, value):
-    report(address, "child", value=value)
+    report(address, "child", value=value)  # the child's work
 
 
 # --8<-- [end:argument]

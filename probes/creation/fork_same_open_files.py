@@ -22,13 +22,13 @@ def report(address, name, **facts):
 # --8<-- [start:open-it-again]
 def work(address, path):
     with open(path, "rb") as file:  # the child's own file, with its own offset
-        report(address, "child", first=file.read(1).decode())
+        report(address, "child", first=file.read(1).decode())  # the child's work
 
 
 # --8<-- [end:open-it-again]
 # --8<-- [start:pass-a-connection]
 def work_with_connection(address, connection):
-    report(address, "child", first=connection.recv())
+    report(address, "child", first=connection.recv())  # the child's work
 
 
 # --8<-- [end:pass-a-connection]

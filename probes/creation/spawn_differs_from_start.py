@@ -40,7 +40,7 @@ def child(address, where):
 # --8<-- [start:argument]
 def work(address, values):
     made.extend(values)  # what the parent has made under the guard, and the child needs
-    child(address, "guard")
+    child(address, "guard")  # the child's work
 
 
 # --8<-- [end:argument]

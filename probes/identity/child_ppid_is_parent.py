@@ -34,13 +34,13 @@ def work(address):
     from multiprocessing import parent_process
 
     parent = parent_process()  # None in the program itself
-    report(address, "child", started_by=parent and parent.pid)
+    report(address, "child", started_by=parent and parent.pid)  # the child's work
 
 
 # --8<-- [end:parent-process]
 # --8<-- [start:pass-the-pid]
 def work_for(address, pid):
-    report(address, "child", started_by=pid)
+    report(address, "child", started_by=pid)  # the child's work
 
 
 # --8<-- [end:pass-the-pid]

@@ -56,7 +56,7 @@ def first(done):
 
 
 def second(address, done):
-    report(address, "second", done=done.wait(SECONDS))
+    report(address, "second", done=done.wait(SECONDS))  # the child's work
 
 
 # --8<-- [end:tell-it-by-an-event]

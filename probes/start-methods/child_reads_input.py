@@ -27,7 +27,7 @@ def read_line(address):
 
 # --8<-- [start:read-in-the-program]
 def work(address, line):
-    report(address, line)
+    report(address, line)  # the child's work
 
 
 # --8<-- [end:read-in-the-program]

@@ -29,7 +29,7 @@ def child(address):
 # --8<-- [start:set-in-the-child]
 def work(address):
     signal.signal(signal.SIGTERM, handle)  # in the child, as in the program
-    child(address)
+    child(address)  # the child's work
 
 
 # --8<-- [end:set-in-the-child]

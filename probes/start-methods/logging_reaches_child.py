@@ -34,7 +34,7 @@ def log_line():
 # --8<-- [start:configure-in-the-child]
 def work(address, path):
     configure(path)  # in the child, as in the program
-    child(address)
+    child(address)  # the child's work
 
 
 # --8<-- [end:configure-in-the-child]

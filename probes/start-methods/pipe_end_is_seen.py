@@ -18,7 +18,7 @@ def child(address, *given):
 # --8<-- [start:close-in-the-child]
 def work(address, writer):
     writer.close()  # this child only reads, or has nothing to do with the pipe
-    child(address)
+    child(address)  # the child's work
 
 
 # --8<-- [end:close-in-the-child]

@@ -31,7 +31,7 @@ def child_that_seeds(address, name, *seed):
 # --8<-- [start:seed-in-the-child]
 def work(address, name, number):
     random.seed(f"{SEED} {number}")  # the same in each run, and another one for each child
-    child(address, name)
+    child(address, name)  # the child's work
 
 
 # --8<-- [end:seed-in-the-child]

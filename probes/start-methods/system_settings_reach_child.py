@@ -54,7 +54,7 @@ def child(address, name):
 # --8<-- [start:change-in-the-child]
 def work(address, name):
     change()
-    child(address, name)
+    child(address, name)  # the child's work
 
 
 # --8<-- [end:change-in-the-child]

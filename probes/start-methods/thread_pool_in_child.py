@@ -21,7 +21,7 @@ pool = ThreadPoolExecutor(1)
 def set_up_and_work(address):
     global pool
     pool = ThreadPoolExecutor(1)  # the child's own
-    child(address)
+    child(address)  # the child's work
 
 
 # --8<-- [end:pool-in-the-child]

@@ -26,7 +26,7 @@ def child(address, name):
 
 # --8<-- [start:argument]
 def work(address, name, run):  # the program's value
-    report(address, name, run=run)
+    report(address, name, run=run)  # the child's work
 
 
 # --8<-- [end:argument]

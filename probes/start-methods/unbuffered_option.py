@@ -24,7 +24,7 @@ def child(address):
 # --8<-- [start:flush]
 def work(address):
     print("a line", flush=True)
-    report(address, "child")
+    report(address, "child")  # the child's work
 
 
 # --8<-- [end:flush]

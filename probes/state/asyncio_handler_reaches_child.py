@@ -34,7 +34,7 @@ def child(address):
 def work(address):
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # end this process, as terminate() is meant to
     signal.set_wakeup_fd(-1)  # do not wake the program's event loop
-    child(address)
+    child(address)  # the child's work
 
 
 # --8<-- [end:default-in-child]
@@ -42,7 +42,7 @@ def work(address):
 def work_with_handler(address):
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGTERM, handle)
-    child(address)
+    child(address)  # the child's work
 
 
 # --8<-- [end:own-handler-in-child]

@@ -53,7 +53,7 @@ def child(address, name):
 # --8<-- [start:connect-in-the-child]
 def work(address, name):
     connect()
-    child(address, name)
+    child(address, name)  # the child's work
 
 
 # --8<-- [end:connect-in-the-child]

@@ -23,7 +23,7 @@ def child(address, name):
 # --8<-- [start:make-it-in-the-child]
 def work(address, name):
     generator = random.Random()  # the child's own
-    report(address, name, drawn=generator.random())
+    report(address, name, drawn=generator.random())  # the child's work
 
 
 # --8<-- [end:make-it-in-the-child]

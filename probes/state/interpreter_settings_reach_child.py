@@ -29,7 +29,7 @@ def configure():  # called by the program, and first thing by the child
 
 def work(address):
     configure()
-    child(address)
+    child(address)  # the child's work
 
 
 # --8<-- [end:configure-in-both]
