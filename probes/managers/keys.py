@@ -35,7 +35,7 @@ def same_key(arm):
 def let_read(arm, key, key_of_the_other):
     # --8<-- [start:same-key]
     # in the program that has the manager
-    with SyncManager(authkey=key) as manager:
+    with SyncManager(authkey=key) as manager:  # as long as any program uses its objects
         address = manager.address  # for the other program, together with the key
         # --8<-- [end:same-key]
         program = arm.launch(other_program, address, None if key_of_the_other is None else key_of_the_other.decode())

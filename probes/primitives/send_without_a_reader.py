@@ -67,7 +67,7 @@ def expect_the_end(arm):
     receiver.close()  # in the parent, which only sends; otherwise send() goes on without a reader
     try:
         sender.send("first")
-        child.join()
+        child.join()  # only to have the child ended for certain before the second message
         sender.send("second")
     except BrokenPipeError:  # the child has ended, or has closed its end
         child.join()
