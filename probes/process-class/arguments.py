@@ -6,7 +6,7 @@ from functools import partial
 from multiprocessing import Process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import check_in, main, run_program
+from _kit import check_in, main, printed_symptom, run_program, symptoms
 
 
 def report_arguments(address, *received):
@@ -23,6 +23,7 @@ def make(arm, *by_position, **by_name):
         process = Process(*by_position, **by_name)
     except (AssertionError, TypeError) as error:
         arm.record(error=type(error).__name__, target="never called")
+        arm.symptom(**symptoms.raised(error, "parent"))
     else:
         process.start()
         arm.record(error="none", target="called", **arm.expect("child").details)
@@ -79,7 +80,7 @@ def with_comma(arm):
 
 def without_comma(arm):
     make(arm, target=partial(report_arguments, arm.address), args=("egon"))
-    run_program(arm, program_without_comma)  # records what the child prints
+    printed_symptom(arm, run_program(arm, program_without_comma))
 
 
 def program_without_comma(_):
