@@ -46,7 +46,7 @@ def run(arm, function):
         childs_exit_code=int(codes[0]) if codes and codes[0] != "None" else None,
         exit_code=end.exit_code,
     )
-    printed_symptom(arm, end)
+    printed_symptom(arm, end, "child" if codes else "parent")
 
 
 def start():
