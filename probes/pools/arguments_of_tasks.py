@@ -1,4 +1,7 @@
-"""A function of two arguments is called for pairs of them: with map(), and with the functions that unpack a pair."""
+"""Pairs are given to the map() of a pool or an executor, with a function of two arguments.
+
+In the controls, the function takes a pair as its only argument.
+"""
 
 import os
 import sys
@@ -21,24 +24,33 @@ def multiply_pair(pair):
 
 
 def pool(arm):
-    with Pool(1) as pool:
-        arm.record(
-            map=error_of(arm, lambda: pool.map(multiply, PAIRS)),
-            imap=error_of(arm, lambda: list(pool.imap(multiply, PAIRS))),
-            imap_unordered=error_of(arm, lambda: list(pool.imap_unordered(multiply, PAIRS))),
-        )
+    give_to_pool(arm, multiply)
 
 
 def executor(arm):
-    with ProcessPoolExecutor(1) as executor:
-        arm.record(map=error_of(arm, lambda: list(executor.map(multiply, PAIRS))))
+    give_to_executor(arm, multiply)
 
 
-def function_of_one_argument(arm):
+def pool_and_function_of_one_argument(arm):
+    give_to_pool(arm, multiply_pair)
+
+
+def executor_and_function_of_one_argument(arm):
+    give_to_executor(arm, multiply_pair)
+
+
+def give_to_pool(arm, function):
     with Pool(1) as pool:
-        arm.record(pool=pool.map(multiply_pair, PAIRS))
+        arm.record(
+            map=error_of(arm, lambda: pool.map(function, PAIRS)),
+            imap=error_of(arm, lambda: list(pool.imap(function, PAIRS))),
+            imap_unordered=error_of(arm, lambda: list(pool.imap_unordered(function, PAIRS))),
+        )
+
+
+def give_to_executor(arm, function):
     with ProcessPoolExecutor(1) as executor:
-        arm.record(executor=list(executor.map(multiply_pair, PAIRS)))
+        arm.record(map=error_of(arm, lambda: list(executor.map(function, PAIRS))))
 
 
 def starmap(arm):
@@ -58,4 +70,11 @@ def one_sequence_for_each_argument(arm):
 
 
 if __name__ == "__main__":
-    main(pool, executor, function_of_one_argument, starmap, one_sequence_for_each_argument)
+    main(
+        pool,
+        executor,
+        pool_and_function_of_one_argument,
+        executor_and_function_of_one_argument,
+        starmap,
+        one_sequence_for_each_argument,
+    )
