@@ -30,6 +30,7 @@ _MODULES = {
     "critical_section": "scenarios",
     "hangs": "scenarios",
     "memory": "system",
+    "own_shm": "system",
     "smaps": "system",
     "symptoms": "probe",
     "table": "system",

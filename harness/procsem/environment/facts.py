@@ -138,6 +138,11 @@ FACTS: Mapping[str, FactType] = {
         TRUTH,
         "Linux: true if a process may create a PID namespace (unshare, by ctypes), without root in a user namespace",
     ),
+    "new_mount_namespace": FactType(
+        TRUTH,
+        "Linux: true if a process may mount a file system of its own at /dev/shm (unshare and mount, by ctypes), "
+        "without root in a user namespace",
+    ),
     "ptrace": FactType(TRUTH, "Linux: true if a process may trace its own child (PTRACE_SEIZE, by ctypes)"),
     "proc_smaps": FactType(
         TRUTH,

@@ -485,6 +485,7 @@ def _trials() -> Facts[str, Any]:
         "pidfd": _works(_signal_through_pidfd),
         "subreaper": _works(_adopt),
         "new_pid_namespace": _works(_become_process_1),
+        "new_mount_namespace": _works(_mount_own_folder),
         "ptrace": _works(_trace),
         "proc_smaps": sys.platform == "linux" and bool(_read("/proc/self/smaps_rollup")),
         "pty": _works(_open_terminal),
@@ -497,11 +498,14 @@ def _open_terminal() -> None:
 
 
 if sys.platform == "linux":
-    # linux/prctl.h, linux/ptrace.h and linux/sched.h
+    # linux/prctl.h, linux/ptrace.h, linux/sched.h and linux/mount.h
     _PR_SET_CHILD_SUBREAPER = 36
     _PTRACE_SEIZE = 0x4206
+    _CLONE_NEWNS = 0x20000
     _CLONE_NEWUSER = 0x10000000
     _CLONE_NEWPID = 0x20000000
+    _MS_REC = 0x4000
+    _MS_PRIVATE = 0x40000
 
     def _libc_function(name: str) -> Any:
         import ctypes
@@ -547,6 +551,35 @@ if sys.platform == "linux":
                 os._exit(code)
         return os.waitpid(creator, 0)[1] == 0
 
+    def _mount_own_folder() -> bool:
+        child = os.fork()  # it ends with its namespace
+        if not child:
+            code = 1
+            try:
+                code = 0 if _has_own_folder_after_mount("/dev/shm") else 1
+            finally:
+                os._exit(code)
+        return os.waitpid(child, 0)[1] == 0
+
+    def _has_own_folder_after_mount(path: str) -> bool:
+        import ctypes
+
+        user, group, before = os.geteuid(), os.getegid(), os.stat(path).st_dev
+        if _libc_function("unshare")(_CLONE_NEWNS | (_CLONE_NEWUSER if user else 0), 0, 0, 0, 0):
+            return False
+        if user:  # otherwise this user would have no name for the owner of a new file
+            maps = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
+            for name, text in maps.items():
+                with open(f"/proc/self/{name}", "w") as file:
+                    file.write(text)
+        mount = ctypes.CDLL(None)["mount"]
+        if mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None):
+            return False
+        if mount(b"tmpfs", path.encode(), b"tmpfs", ctypes.c_ulong(0), None):
+            return False
+        os.close(os.open(f"{path}/procsem", os.O_CREAT | os.O_WRONLY))
+        return os.stat(path).st_dev != before
+
     def _trace() -> bool:
         ptrace = _libc_function("ptrace")
         read, write = os.pipe()
@@ -569,7 +602,7 @@ else:
     def _signal_through_pidfd() -> bool:
         return False
 
-    _adopt = _become_process_1 = _trace = _signal_through_pidfd
+    _adopt = _become_process_1 = _mount_own_folder = _trace = _signal_through_pidfd
 
 
 # -------------------------------------------------------------------- the report

@@ -186,6 +186,9 @@ MEASUREMENTS: Mapping[str, Measurement] = {
                 "shared memory."
             ),
             "cost/shared-memory-beats-file": "The claim compares times.",
+            "shared-memory/block-larger-than-its-file-system": (
+                "The claim is about what does not fit into the file system. The fact is about memory that fits."
+            ),
         },
     ),
     # what works
@@ -212,6 +215,15 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         {
             "life-and-death/process-1-ignores-sigterm": "The claim is about what a signal does to process 1. The fact "
             "says only that there is one."
+        },
+    ),
+    "new_mount_namespace": Measurement(
+        "in a child after unshare(CLONE_NEWNS) and mount(2), /dev/shm is on another device, and a file can be created",
+        _SYSTEM,
+        "The file has no content, and it is no semaphore and no shared memory.",
+        {
+            "shared-memory/block-larger-than-its-file-system": "The claim is about a file system with little room. The "
+            "fact says only that one can be mounted."
         },
     ),
     "ptrace": Measurement(
