@@ -7,6 +7,7 @@ import re
 _KEPT = re.compile(r"^(?:__\w+__|NoneType)$")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^when serializing .*$", re.M), ""),  # 3.14 adds the path to what cannot be pickled
+    (re.compile(r"\.? Did you mean\b.*\?$", re.M), ""),  # since 3.10, and in other words since 3.15
     (re.compile(r" at 0x[0-9a-fA-F]+"), ""),
     (re.compile(r"(not found as|not the same object as) \S+"), r"\1 *"),
     (re.compile(r"attribute lookup \S+ on (\S+) failed"), r"attribute lookup * on \1 failed"),

@@ -31,6 +31,8 @@ from procsem.explain.template import template
         ("This process (pid=12) is multi-threaded", "This process (pid=34567) is multi-threaded"),
         ("cannot open /tmp/pymp-1/listener-2", "cannot open /var/tmp/pymp-x/listener-y"),
         ("Queue objects should only\nwhen serializing tuple item 3", "Queue objects should only"),
+        ("'P' object has no attribute '_closed'. Did you mean: 'close'?", "'Shop' object has no attribute '_closed'"),
+        ("'P' object has no attribute '_a'. Did you mean '.b' instead of '._a'?", "'P' object has no attribute '_a'"),
         ("work() takes 1 positional argument but 2 were given", "A.f() takes 2 positional arguments but 1 was given"),
         (
             "work() missing 1 required positional argument: 'b'",
