@@ -117,6 +117,10 @@ MEASUREMENTS: Mapping[str, Measurement] = {
                 "pools/task-may-not-start-processes",
                 "primitives/condition-needs-its-lock",
                 "process-class/joined-by-its-parent-only",
+                "process-class/started-once",
+                "process-class/started-by-its-maker-only",
+                "process-class/unstarted-process-refuses",
+                "managers/manager-must-be-started",
             ),
             "The claim is about another assert statement: if only that one is missing, the fact remains true, and the "
             "refutation is unexpected. If only the one of the name is missing, the claim is upheld unexpectedly.",

@@ -27,6 +27,8 @@ _WITHOUT_TRACEBACK = 0.5
 """Score of a message that was pasted without a traceback."""
 _HAS_VARIABLES = re.compile(r"[*#]")
 """What stands in a template for the names and numbers of one program."""
+_OF_ANY_PROGRAM = re.compile(r"^\[Errno|object (?:has no attribute|is not \w+$)|^\*\(\) (?:missing|takes|got) ")
+"""Messages that say nothing about processes, however many words they have."""
 _WORDS = 4
 """Number of words from which a message is taken to be specific if it was pasted without a traceback."""
 
@@ -38,7 +40,10 @@ _SAYS_LOCK = re.compile(r"^(?:semaphore or lock|attempt to release recursive loc
 """The messages of multiprocessing's locks, which have no frame of the standard library."""
 _MANAGER_CLAIM = "primitives/manager-gone"
 _OF_MANAGERS = "multiprocessing/managers.py"
-_PIPE_END_CLAIM = "primitives/recv-raises-at-the-end-of-a-pipe"
+_PIPE_END_CLAIMS = ("primitives/recv-raises-at-the-end-of-a-pipe", "primitives/reset-at-the-end-of-a-pipe")
+_STARTED_ONCE_CLAIM = "process-class/started-once"
+_LONG_FOLDER_CLAIM = "managers/long-temporary-folder"
+_LONG_PATH = "AF_UNIX path too long"
 _RUNS = "multiprocessing/process.py:run"
 """The function that calls a process's target."""
 _GETS = ("multiprocessing/queues.py:get",)
@@ -56,6 +61,7 @@ _BROKEN_WITH_AN_ERROR = (
     "start-methods/executor-breaks-on-exception-not-made-again",
 )
 """Claims about a BrokenProcessPool whose reason is an error that a worker or the executor prints."""
+_SMALL_FOLDER_CLAIM = "shared-memory/block-larger-than-its-file-system"
 _TIMEOUT_CLAIMS = ("main-file/slow-start", "pools/executor-waits-for-a-task-that-timed-out")
 _STARTED_CLAIM = "pickling/started-process-as-argument"
 _STARTED_STATE = re.compile(r"weakref|ReferenceType|AuthenticationString")
@@ -206,7 +212,7 @@ def _is_about_processes(entry: Entry) -> bool:
 
 def _is_specific(entry: Entry) -> bool:
     """Return whether the message alone says that processes are involved, so that no traceback is needed."""
-    return len(entry.template.split()) >= _WORDS and not entry.template.startswith("[Errno")
+    return len(entry.template.split()) >= _WORDS and not _OF_ANY_PROGRAM.search(entry.template)
 
 
 def _stack_score(entry: Entry, frames: Sequence[Frame]) -> float:
@@ -262,12 +268,18 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
         if entry.where == "parent" and isinstance(found, ExceptionText) and found.process:
             return 0.8
     if isinstance(found, ExceptionText):
-        if entry.claim == _PIPE_END_CLAIM and not _receives_itself(found):
+        if entry.claim in _PIPE_END_CLAIMS and not _receives_itself(found):
             return 0.0
+        if entry.claim == _STARTED_ONCE_CLAIM and found.type != "AssertionError":
+            return 0.0  # without assertions, Python refuses a second start by messages that other programs get too
+        if entry.claim == _LONG_FOLDER_CLAIM and all(_LONG_PATH not in each.message for each in parsed.exceptions):
+            return POSSIBLE if len(parsed.exceptions) == 1 else 0.0  # the manager has another reason not to start
         if entry.claim == _MANAGER_CLAIM and _is_elsewhere(_OF_MANAGERS, found):
             return 0.0  # the program's own connection
         if entry.claim in _CALL_CLAIMS and _is_raised_by_user(found, parsed):
             return 0.0
+        if entry.claim == _SMALL_FOLDER_CLAIM:
+            return POSSIBLE  # a worker is killed for many reasons
         if entry.claim in _TIMEOUT_CLAIMS:
             return POSSIBLE  # a timeout has many reasons, and executors of threads have the same traceback
         if entry.claim == _STARTED_CLAIM and not _STARTED_STATE.search(found.message):

@@ -36,6 +36,9 @@ def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]
     yield from _of_managers_connection(parsed, entries)
     yield from _while_sending_result(parsed, entries)
     yield from _of_childs_input(parsed, entries)
+    yield from _of_proxies(parsed, entries)
+    yield from _without_semaphores(parsed, entries)
+    yield from _after_bus_error(parsed, entries)
     yield from _not_in_childs_main_file(parsed, entries)
     yield from _in_main_import(parsed, (*known, *unguarded))
 
@@ -103,6 +106,17 @@ def _of_managers_connection(parsed: ParsedText, entries: Sequence[Entry]) -> Ite
             yield from of_claim_and_type(_MANAGER_CLAIM, each, entries)
 
 
+_OF_PROXY = re.compile(r"^'AutoProxy\[.*\]' object has no attribute ")
+_PROXY_CLAIM = "managers/attributes-are-not-exposed"
+
+
+def _of_proxies(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for an attribute that a manager's proxy lacks; its class says whose proxy it is."""
+    for each in (*parsed.exceptions, *parsed.named):
+        if each.type == "AttributeError" and _OF_PROXY.match(each.message):
+            yield from of_claim_and_type(_PROXY_CLAIM, each, entries)
+
+
 _SENDS_RESULT = "concurrent/futures/process.py:_sendback_result"
 _SENDS = "when serializing concurrent.futures.process._ResultItem"
 _SENDS_EXCEPTION = "when serializing dict item 'exception'"
@@ -166,6 +180,31 @@ def _of_childs_input(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[M
     for each in parsed.exceptions:
         if each.type == "EOFError" and each.message == _ENDED_INPUT and _is_in_child(each):
             yield from of_claim_and_type(_INPUT_CLAIM, each, entries)
+
+
+_MAKES_SEMAPHORE = "multiprocessing/synchronize.py:__init__"
+_TOO_MANY_FILES = "[Errno 24]"
+_SEMAPHORE_CLAIM = "primitives/lock-needs-room-in-shared-memory"
+
+
+def _without_semaphores(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for a semaphore that the system refuses to make, whatever its error number is."""
+    for each in parsed.exceptions:
+        is_here = bool(each.frames) and is_at(_MAKES_SEMAPHORE, each.frames[-1])
+        if is_here and each.message.startswith("[Errno ") and not each.message.startswith(_TOO_MANY_FILES):
+            yield from of_claim(_SEMAPHORE_CLAIM, each, LIKELY, entries)
+
+
+_BUS_ERROR = re.compile(r"(?i)\bbus error\b")
+_SMALL_FOLDER_CLAIM = "shared-memory/block-larger-than-its-file-system"
+
+
+def _after_bus_error(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for the words that a shell, faulthandler or PyTorch prints for a process that SIGBUS has killed."""
+    for number, line in enumerate(parsed.lines, 1):
+        if _BUS_ERROR.search(line):
+            yield from of_claim(_SMALL_FOLDER_CLAIM, ExceptionText("SIGBUS", line.strip(), at=number), LIKELY, entries)
+            return
 
 
 _READS_ENVIRONMENT = "os.py:__getitem__"

@@ -444,3 +444,34 @@ def test_a_message_in_a_line_of_a_log_is_known_without_a_traceback():
     assert claims("13:38:14 ERROR shop.main: the children have no daemonic processes\n", load()) == []
     unrelated = traceback(USER, error="ValueError: no")
     assert claims(f"{line}\n{unrelated}", load()) == [], "the traceback is what failed"
+
+
+def test_what_only_python_without_assertions_says_of_a_second_start_is_no_sign_of_one():
+    launch = ("/usr/lib/python3.12/multiprocessing/popen_spawn_posix.py", "_launch")
+    dump = ("/usr/lib/python3.12/multiprocessing/reduction.py", "dump")
+    refused = traceback(USER, launch, dump, error="TypeError: cannot pickle 'sqlite3.Connection' object")
+    assert "process-class/started-once" not in claims(refused, load())
+    start = ("/usr/lib/python3.12/multiprocessing/process.py", "start")
+    check = ("/usr/lib/python3.12/multiprocessing/process.py", "_check_closed")
+    incomplete = "AttributeError: 'Worker' object has no attribute '_closed'. Did you mean: 'close'?"
+    assert claims(traceback(USER, start, check, error=incomplete), load()) == ["process-class/subclass-must-call-init"]
+    twice = "AssertionError: cannot start a process twice"
+    assert claims(traceback(USER, start, error=twice), load()) == ["process-class/started-once"]
+
+
+def test_a_manager_that_does_not_start_has_a_long_folder_if_its_process_says_so():
+    managers, connection = (f"/usr/lib/python3.12/multiprocessing/{name}.py" for name in ("managers", "connection"))
+    frames = [(managers, "start"), (connection, "recv"), (connection, "_recv_bytes"), (connection, "_recv")]
+    program = traceback(USER, *frames, error="EOFError")
+    scores = {
+        error: {each.entry.claim: each.score for each in match(parse(error and f"{error}\n\n{program}"), load())}
+        for error in (
+            traceback((managers, "_run_server"), (connection, "__init__"), error="OSError: AF_UNIX path too long"),
+            traceback((managers, "_run_server"), USER, error="ValueError: no such account"),
+        )
+    }
+    long_folder, *others = scores.values()
+    assert long_folder["managers/long-temporary-folder"] > POSSIBLE
+    assert others == [{}], "the initializer of the manager has failed"
+    (alone,) = match(parse(program), load())
+    assert (alone.entry.claim, alone.score) == ("managers/long-temporary-folder", POSSIBLE)

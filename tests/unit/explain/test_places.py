@@ -120,6 +120,29 @@ def test_torch_starts_children_with_a_function_of_its_own():
     assert found(traceback(user("input()"), error=error)) == {}
 
 
+@pytest.mark.parametrize(
+    "error",
+    ["OSError: [Errno 38] Function not implemented", "PermissionError: [Errno 13] Permission denied",
+     "OSError: [Errno 28] No space left on device"],
+)  # fmt: skip
+def test_a_semaphore_that_the_system_refuses_lacks_its_folder_or_room_there(error):
+    make = [("multiprocessing/synchronize.py", "__init__", "SemLock.__init__(self, SEMAPHORE, 1, 1, ctx=ctx)")] * 2
+    assert set(found(traceback(user("Pool(2)"), *make, error=error))) == {"primitives/lock-needs-room-in-shared-memory"}
+    files = "OSError: [Errno 24] Too many open files"
+    assert "primitives/lock-needs-room-in-shared-memory" not in found(traceback(user("Pool(2)"), *make, error=files))
+
+
+@pytest.mark.parametrize("line", ["Bus error (core dumped)", "Fatal Python error: Bus error"])
+def test_a_bus_error_comes_from_shared_memory_without_room(line):
+    assert "shared-memory/block-larger-than-its-file-system" in found(f"step 3\n{line}\n")
+
+
+def test_a_proxy_is_known_by_the_name_of_its_class():
+    error = "AttributeError: 'AutoProxy[Cart]' object has no attribute 'total'"
+    assert set(found(traceback(user("cart.total"), error=error))) == {"managers/attributes-are-not-exposed"}
+    assert found(traceback(user("cart.total"), error=error.replace("AutoProxy[Cart]", "Cart"))) == {}
+
+
 CALL = [("multiprocessing/managers.py", "_callmethod", "kind, result = conn.recv()")]
 RESET = ("multiprocessing/connection.py", "_recv", "chunk = read(handle, remaining)")
 
