@@ -150,7 +150,7 @@ _UNDER_GUARD_CLAIM = "main-file/defined-under-guard"
 _NOT_IN_FORK = re.compile(
     r"^(?:Can't get attribute .* on <module '__main__'(?P<origin>.*)>|module '__main__' has no attribute .*)$"
 )
-_FORKED = re.compile(r"^Fork\w+-\d")
+_FORKED = re.compile(r"^Fork(?!Server)\w+-\d")
 _RUNNING_WORKER_CLAIM = "state/change-reaches-running-worker"
 
 

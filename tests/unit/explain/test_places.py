@@ -143,6 +143,22 @@ def test_a_proxy_is_known_by_the_name_of_its_class():
     assert found(traceback(user("cart.total"), error=error.replace("AutoProxy[Cart]", "Cart"))) == {}
 
 
+@pytest.mark.parametrize("missing", ["module '__main__' has no attribute 'f'",
+                                     "Can't get attribute 'f' on <module '__main__' (built-in)>"])  # fmt: skip
+def test_a_worker_of_the_fork_server_is_no_fork_of_the_program(missing):
+    task = [
+        *CHILD,
+        ("multiprocessing/pool.py", "worker", "task = get()"),
+        ("multiprocessing/queues.py", "get", "loads"),
+    ]
+    claim = "state/change-reaches-running-worker"
+    error = f"AttributeError: {missing}"
+    assert claim in found(traceback(*task, error=error, name="ForkPoolWorker-1"))
+    of_server = found(traceback(*task, error=error, name="ForkServerPoolWorker-1"))
+    assert claim not in of_server
+    assert "main-file/pool-of-dunder-main" in of_server
+
+
 CALL = [("multiprocessing/managers.py", "_callmethod", "kind, result = conn.recv()")]
 RESET = ("multiprocessing/connection.py", "_recv", "chunk = read(handle, remaining)")
 
