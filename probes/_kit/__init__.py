@@ -54,6 +54,7 @@ _MEMBERS = {
     "printed_symptom": "scenarios.programs",
     "random_sleep": "scenarios.chance",
     "report_outcome": "scenarios.outcome",
+    "result_of_task": "scenarios.outcome",
     "resume": "system.suspend",
     "run_program": "scenarios.programs",
     "run_together": "scenarios.turns",

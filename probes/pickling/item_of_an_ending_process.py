@@ -1,7 +1,7 @@
 """A child puts an item that cannot be pickled into a queue, then another one, and ends.
 
-The pickling of the first item fails when the child has begun to end; in the control, while the child goes on. The item
-stands for one that the thread of the queue has not pickled yet when the target of the child returns.
+The pickling of the first item fails when the child has begun to end; in the control, while the child goes on. This
+represents an item that the thread of the queue has not yet pickled when the target of the child returns.
 """
 
 import os

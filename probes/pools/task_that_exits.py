@@ -6,12 +6,11 @@ one's. The executor belongs to a program that runs to its end.
 
 import os
 import sys
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Pool, current_process
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, hangs, main, run_program, table
+from _kit import TIMEOUT, hangs, main, result_of_task, run_program
 
 
 # --8<-- [start:error-instead-of-exit]
@@ -54,30 +53,9 @@ def use_pool(arm, work):
         before = pool.apply(name_of_worker)
         task = pool.apply_async(work, (3,))
         after = pool.apply_async(name_of_worker).get(TIMEOUT)
-        arm.record(worker="the same" if before == after else "another", result=result_of(task))
+        arm.record(worker="the same" if before == after else "another", result=result_of_task(task))
         if arm.facts["result"] == "nothing":
-            record_where_get_waits(arm, task)
-
-
-def result_of(task):
-    """Return the name of the error of a pool's task, or ``nothing`` if it has no result yet."""
-    if not task.ready():
-        return "nothing"
-    try:
-        return task.get()
-    except (Exception, SystemExit) as error:
-        return type(error).__name__
-
-
-def record_where_get_waits(arm, task):
-    """Record the stack of a get() that never returns, from a thread that ends with this process."""
-    thread = threading.Thread(target=task.get, daemon=True)
-    thread.start()
-    in_wait = "multiprocessing/pool.py:wait"
-    stack = table.wait_for(
-        lambda: next((each for each in [hangs.stack_of(thread.ident)] if in_wait in each), None), TIMEOUT, "get()"
-    )
-    arm.symptom("stack", "parent", frames=stack)
+            hangs.record_wait(arm, task.get, "multiprocessing/pool.py:wait")
 
 
 def executor_exits(arm):

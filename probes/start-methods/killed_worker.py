@@ -5,13 +5,12 @@ Tested with a Pool and a ProcessPoolExecutor of one worker each.
 
 import os
 import sys
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import Pool
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
-from _kit import TIMEOUT, check_in, hangs, main, report_outcome, symptoms, table
+from _kit import TIMEOUT, check_in, hangs, main, report_outcome, result_of_task, symptoms, table
 
 
 def work(address, name):
@@ -36,33 +35,12 @@ def use_pool(arm, end):
         successor.leave("done")
         # Results arrive in the order of the tasks: after the second one, the first one is there or never comes.
         second.wait(TIMEOUT)
-        arm.record(second=result_of(second), first=result_of(first))
+        arm.record(second=result_of_task(second), first=result_of_task(first))
         if arm.facts["first"] == "nothing":
-            record_where_get_waits(arm, first)
+            hangs.record_wait(arm, first.get, "multiprocessing/pool.py:wait")
         # The system may give the pid of the first worker to its successor.
         same = (successor.pid, successor.started) == (worker.pid, worker.started)
         arm.record(worker="the same" if same else "another")
-
-
-def record_where_get_waits(arm, task):
-    """Record the stack of a get() that never returns, from a thread that ends with this process."""
-    thread = threading.Thread(target=task.get, daemon=True)
-    thread.start()
-    in_wait = "multiprocessing/pool.py:wait"
-    stack = table.wait_for(
-        lambda: next((each for each in [hangs.stack_of(thread.ident)] if in_wait in each), None), TIMEOUT, "get()"
-    )
-    arm.symptom("stack", "parent", frames=stack)
-
-
-def result_of(task):
-    """Return the current result of a pool's task: its value, the name of its error, or ``nothing``."""
-    if not task.ready():
-        return "nothing"
-    try:
-        return task.get()
-    except Exception as error:
-        return type(error).__name__
 
 
 def executor_and_killed(arm):

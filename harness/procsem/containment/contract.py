@@ -49,7 +49,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """How a task shows progress: it replaces a file after each step."""
+    """A file that the task replaces after each step, to show that it makes progress."""
 
     file: str
     """The absolute path."""

@@ -224,7 +224,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "new_mount_namespace": Measurement(
         "in a child after unshare(CLONE_NEWNS) and mount(2), /dev/shm is on another device, and a file can be created",
         _SYSTEM,
-        "The file has no content, and it is no semaphore and no shared memory.",
+        "The file is empty, and it is neither a semaphore nor shared memory.",
         dict.fromkeys(
             ("primitives/lock-needs-room-in-shared-memory", "shared-memory/block-larger-than-its-file-system"),
             "The claim is about a file system with little or no room. The fact says only that one can be mounted.",

@@ -19,6 +19,9 @@ POSSIBLE = 0.4
 IN_CHILD = "multiprocessing/process.py:_bootstrap"
 PICKLES = ("multiprocessing/reduction.py:dump", "multiprocessing/reduction.py:dumps")
 """The functions in which multiprocessing pickles the arguments of a process, or the tasks of a pool or an executor."""
+RECEIVES = "multiprocessing/connection.py:recv"
+OF_MANAGERS = "multiprocessing/managers.py"
+MANAGER_CLAIM = "primitives/manager-gone"
 WORKERS = ("multiprocessing/pool.py:worker", "concurrent/futures/process.py:_process_worker")
 
 Found: TypeAlias = ExceptionText | Warned | Stack

@@ -15,7 +15,8 @@ from itertools import groupby, pairwise
 from attrs import evolve
 
 from procsem.explain import places, waits
-from procsem.explain.found import PICKLES, POSSIBLE, WORKERS, Found, Match, is_at
+from procsem.explain.conditions import CONDITIONS
+from procsem.explain.found import PICKLES, POSSIBLE, RECEIVES, WORKERS, Found, Match, is_at
 from procsem.explain.index import Entry
 from procsem.explain.parsed import ExceptionText, Frame, Link, ParsedText, Stack, Warned
 from procsem.explain.template import template
@@ -26,7 +27,7 @@ _ENOUGH = 0.6
 _WITHOUT_TRACEBACK = 0.5
 """Score of a message that was pasted without a traceback."""
 _HAS_VARIABLES = re.compile(r"[*#]")
-"""What stands in a template for the names and numbers of one program."""
+"""The placeholders that a template has for the names and numbers of one program."""
 _OF_ANY_PROGRAM = re.compile(r"^\[Errno|object (?:has no attribute|is not \w+$)|^\*\(\) (?:missing|takes|got) ")
 """Messages that say nothing about processes, however many words they have."""
 _WORDS = 4
@@ -38,42 +39,19 @@ _TYPES_OF_PROCESSES = ("ChildProcessError",)
 """Types of errors that only a wait for a process raises."""
 _SAYS_LOCK = re.compile(r"^(?:semaphore or lock|attempt to release recursive lock) ")
 """The messages of multiprocessing's locks, which have no frame of the standard library."""
-_MANAGER_CLAIM = "primitives/manager-gone"
-_OF_MANAGERS = "multiprocessing/managers.py"
-_PIPE_END_CLAIMS = ("primitives/recv-raises-at-the-end-of-a-pipe", "primitives/reset-at-the-end-of-a-pipe")
-_STARTED_ONCE_CLAIM = "process-class/started-once"
-_LONG_FOLDER_CLAIM = "managers/long-temporary-folder"
-_LONG_PATH = "AF_UNIX path too long"
 _RUNS = "multiprocessing/process.py:run"
 """The function that calls a process's target."""
 _GETS = ("multiprocessing/queues.py:get",)
 _OTHER_ROUTE = 0.8
 """Score of a message that was recorded with another way to this place."""
 _RESULT_CLAIM = "pickling/result-not-pickled"
-_CALL_CLAIMS = ("pools/map-passes-one-argument", "process-class/comma-needed")
-"""Claims about the call of the target or of a task's function: the error is not raised inside that function."""
-_OF_QUEUES = "multiprocessing/queues.py"
-_PRINTED_CLAIM = "pickling/item-not-pickled"
 _FORK_WARNING_CLAIM = "start-methods/fork-beside-thread-warns"
-_TARGET_CLAIMS = ("pickling/lambda-as-task", "start-methods/lambda-or-local-function-as-target")
-_BROKEN_WITH_AN_ERROR = (
-    "pools/executor-breaks-on-failing-initializer",
-    "start-methods/executor-breaks-on-exception-not-made-again",
-)
-"""Claims about a BrokenProcessPool whose reason is an error that a worker or the executor prints."""
-_SMALL_FOLDER_CLAIM = "shared-memory/block-larger-than-its-file-system"
-_TIMEOUT_CLAIMS = ("main-file/slow-start", "pools/executor-waits-for-a-task-that-timed-out")
-_STARTED_CLAIM = "pickling/started-process-as-argument"
-_STARTED_STATE = re.compile(r"weakref|ReferenceType|AuthenticationString")
-"""Parts of a started Process object that pickle refuses."""
-_MADE_BY_INIT = re.compile(r"\.__init__\.<locals>")
 _ENDED_CLAIMS = ("primitives/get-from-dead-child", "pools/result-after-with-block")
 """Claims about a wait for processes that have ended. Such a process prints nothing when the program is interrupted."""
 _AT_ITS_END_CLAIM = "queue/messages-not-big-data"
 _AT_EXIT_CLAIM = "join/code-end-is-not-process-end"
 _AT_EXIT = "multiprocessing/util.py:_exit_function"
 _CHILD = re.compile(r"^Process \S.*:$")
-_RECEIVES = "multiprocessing/connection.py:recv"
 _GET_RECEIVES = ("multiprocessing/queues.py:get", "multiprocessing/connection.py:recv_bytes")
 _OF_POOLS = ("multiprocessing/pool.py:", "concurrent/futures/")
 _NEXT = ("multiprocessing/pool.py:next", "threading.py:wait")
@@ -218,8 +196,8 @@ def _is_specific(entry: Entry) -> bool:
 def _stack_score(entry: Entry, frames: Sequence[Frame]) -> float:
     """Return 1 if the stack has all frames of the entry, with no other frame of the standard library between them."""
     names = [f"{frame.library}:{frame.function}" for frame in frames if frame.library]
-    if _RECEIVES in names:
-        at = names.index(_RECEIVES)
+    if RECEIVES in names:
+        at = names.index(RECEIVES)
         names[at : at + 1] = _GET_RECEIVES  # recv() of a connection waits as get() of a queue does
     for at in range(len(names) - 1):
         if tuple(names[at : at + 2]) == _NEXT:
@@ -263,37 +241,13 @@ def _story_score(entry: Entry, found: Found, parsed: ParsedText) -> float:
             return 0.0 if any(_runs_a_task(each) for each in interrupted) else POSSIBLE
         if entry.claim == _AT_EXIT_CLAIM and not any(is_at(_AT_EXIT, frame) for frame in found.frames):
             return 0.8
-        if any(is_at(_RECEIVES, frame) for frame in found.frames) and len(children) == len(interrupted):
+        if any(is_at(RECEIVES, frame) for frame in found.frames) and len(children) == len(interrupted):
             return 0.0  # the end of the pipe may be kept open, or the sender may be at work
         if entry.where == "parent" and isinstance(found, ExceptionText) and found.process:
             return 0.8
-    if isinstance(found, ExceptionText):
-        if entry.claim in _PIPE_END_CLAIMS and not _receives_itself(found):
-            return 0.0
-        if entry.claim == _STARTED_ONCE_CLAIM and found.type != "AssertionError":
-            return 0.0  # without assertions, Python refuses a second start by messages that other programs get too
-        if entry.claim == _LONG_FOLDER_CLAIM and all(_LONG_PATH not in each.message for each in parsed.exceptions):
-            return POSSIBLE if len(parsed.exceptions) == 1 else 0.0  # the manager has another reason not to start
-        if entry.claim == _MANAGER_CLAIM and _is_elsewhere(_OF_MANAGERS, found):
-            return 0.0  # the program's own connection
-        if entry.claim in _CALL_CLAIMS and _is_raised_by_user(found, parsed):
-            return 0.0
-        if entry.claim == _SMALL_FOLDER_CLAIM:
-            return POSSIBLE  # a worker is killed for many reasons
-        if entry.claim in _TIMEOUT_CLAIMS:
-            return POSSIBLE  # a timeout has many reasons, and executors of threads have the same traceback
-        if entry.claim == _STARTED_CLAIM and not _STARTED_STATE.search(found.message):
-            return 0.0
-        if (
-            found.type == "BrokenProcessPool"
-            and entry.claim in _BROKEN_WITH_AN_ERROR
-            and not _shows_another_error(parsed)
-        ):
-            return 0.9  # a worker that is killed prints nothing
-        if entry.claim == _PRINTED_CLAIM and (_is_raised_again(found, parsed) or _is_elsewhere(_OF_QUEUES, found)):
-            return 0.0
-        if entry.claim in _TARGET_CLAIMS and _MADE_BY_INIT.search(found.message):
-            return 0.3  # an object has the function as an attribute
+    condition = CONDITIONS.get(entry.claim)
+    if condition and isinstance(found, ExceptionText):
+        return condition(found, parsed)
     return 1.0
 
 
@@ -308,40 +262,12 @@ def _runs_a_task(interrupted: ExceptionText) -> bool:
     return in_worker and interrupted.user_frame is not None
 
 
-def _shows_another_error(parsed: ParsedText) -> bool:
-    """Return whether the text has an error that may have broken the executor."""
-    return any(each.type not in ("BrokenProcessPool", "_RemoteTraceback") for each in parsed.exceptions)
-
-
-def _is_raised_by_user(found: ExceptionText, parsed: ParsedText) -> bool:
-    """Return whether the text shows that the user's own code has raised this error, here or in another process."""
-    same = (each for each in parsed.exceptions if (each.type, each.message) == (found.type, found.message))
-    return any(each.frames and each.user_frame is each.frames[-1] for each in same)
-
-
 def _raised_again(found: Found, parsed: ParsedText) -> Iterator[ExceptionText]:
     """Yield the exceptions that passed an error of another process on to the caller."""
     for each in parsed.exceptions:
         same = isinstance(found, ExceptionText) and (each.type, each.message) == (found.type, found.message)
         if same and each is not found and each.link is Link.CAUSE:
             yield each
-
-
-def _receives_itself(found: ExceptionText) -> bool:
-    """Return whether the user's own code has called recv(), and not multiprocessing for a pipe of its own."""
-    pairs = pairwise(found.frames)
-    return any(is_at(_RECEIVES, inner) and outer.library is None for outer, inner in pairs)
-
-
-def _is_elsewhere(file: str, found: ExceptionText) -> bool:
-    """Return whether the error has a traceback, and this file of the standard library is not in it."""
-    return bool(found.frames) and all(frame.library != file for frame in found.frames)
-
-
-def _is_raised_again(found: ExceptionText, parsed: ParsedText) -> bool:
-    """Return whether an error of another thread or process was handed to the caller, and raised there."""
-    same = [each for each in parsed.exceptions if (each.type, each.message) == (found.type, found.message)]
-    return any(each.link is Link.CAUSE for each in same)
 
 
 def _frames_score(wanted: Sequence[str], frames: Sequence[Frame]) -> float:

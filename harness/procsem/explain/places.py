@@ -11,6 +11,8 @@ from procsem.explain.found import (
     CERTAIN,
     IN_CHILD,
     LIKELY,
+    MANAGER_CLAIM,
+    OF_MANAGERS,
     PICKLES,
     POSSIBLE,
     WORKERS,
@@ -78,7 +80,6 @@ def _at_missing_guard(parsed: ParsedText, entries: Sequence[Entry], known: Itera
             return
 
 
-_OF_MANAGERS = "multiprocessing/managers.py"
 _MANAGERS_OWN = (
     "start",
     "_run_server",
@@ -94,16 +95,15 @@ _ERRORS_OF_CONNECTIONS = (
     "FileNotFoundError",
 )
 _OF_CONNECTIONS = "multiprocessing/connection.py"
-_MANAGER_CLAIM = "primitives/manager-gone"
 
 
 def _of_managers_connection(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
     """Yield a match for a proxy's call that lost its connection to the manager's process."""
     for each in parsed.exceptions:
-        in_manager = [frame for frame in each.frames if frame.library == _OF_MANAGERS]
+        in_manager = [frame for frame in each.frames if frame.library == OF_MANAGERS]
         is_call = in_manager and not any(frame.function in _MANAGERS_OWN for frame in in_manager)
         if is_call and each.type in _ERRORS_OF_CONNECTIONS and each.frames[-1].library == _OF_CONNECTIONS:
-            yield from of_claim_and_type(_MANAGER_CLAIM, each, entries)
+            yield from of_claim_and_type(MANAGER_CLAIM, each, entries)
 
 
 _OF_PROXY = re.compile(r"^'AutoProxy\[.*\]' object has no attribute ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from procsem.explain.found import IN_CHILD, LIKELY, POSSIBLE, Match, is_at, of_claim
+from procsem.explain.found import IN_CHILD, LIKELY, POSSIBLE, RECEIVES, Match, is_at, of_claim
 from procsem.explain.index import Entry
 from procsem.explain.parsed import ExceptionText, Frame, ParsedText, Stack
 
@@ -39,7 +39,6 @@ def stuck_children(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Mat
 
 
 _TAKES_OWN_LOCK = "multiprocessing/synchronize.py:__enter__"
-_RECEIVES = "multiprocessing/connection.py:recv"
 _PIPE_CLAIM = "start-methods/pipe-end-is-seen"
 _WAITS_FOR_ANY_CHILD = re.compile(r"\bos\.(?:wait3?\(|waitpid\(-1\b|wait4\(-1\b)")
 _ANY_CHILD_CLAIM = "life-and-death/os-wait-loop-meets-helpers"
@@ -53,7 +52,7 @@ def possible_waits(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Mat
         before = each.frames[-2:-1]
         if _ends_in((_TAKES_OWN_LOCK,), each.frames) and others_wait and before and before[0].library is None:
             yield from of_claim(_LOCK_CLAIM, each, POSSIBLE, entries)
-        if any(is_at(_RECEIVES, frame) for frame in each.frames) and others_wait:
+        if any(is_at(RECEIVES, frame) for frame in each.frames) and others_wait:
             yield from of_claim(_PIPE_CLAIM, each, POSSIBLE, entries)
         if each.frames and _WAITS_FOR_ANY_CHILD.search(each.frames[-1].code):
             yield from of_claim(_ANY_CHILD_CLAIM, each, POSSIBLE, entries)

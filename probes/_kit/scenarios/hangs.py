@@ -65,6 +65,19 @@ def record_stack(arm, peer, where, waiting_in=None):
     arm.symptom("stack", where, frames=stack)
 
 
+def record_wait(arm, call, waiting_in):
+    """Record as a symptom where a call in this process waits, in a thread that ends with the process.
+
+    The call never returns. Its stack contains the function ``waiting_in`` (``FILE:FUNCTION``).
+    """
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    stack = table.wait_for(
+        lambda: next((each for each in [stack_of(thread.ident)] if waiting_in in each), None), TIMEOUT, waiting_in
+    )
+    arm.symptom("stack", "parent", frames=stack)
+
+
 def outcome(arm, peer, where="parent", longest_wait=QUIET_TIME):
     """Return the result of the call, the name of its error, or ``waits``.
 

@@ -38,3 +38,13 @@ def outcome_of(arm, peer):
     if symptom:
         arm.symptom(**symptom)
     return symptom["type"] if symptom else "none"
+
+
+def result_of_task(task):
+    """Return the current result of a pool's task: its value, the name of its error, or ``nothing``."""
+    if not task.ready():
+        return "nothing"
+    try:
+        return task.get()
+    except (Exception, SystemExit) as error:
+        return type(error).__name__
