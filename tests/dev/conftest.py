@@ -34,17 +34,19 @@ if __name__ == "__main__":
 @pytest.fixture
 def probes(tmp_path):
     """A folder with the claims ``small/steady``, ``small/random`` and ``small/wrong``; the last fails."""
-    topic = tmp_path / "probes" / "small"
-    topic.mkdir(parents=True)
+    folder = tmp_path / "probes"
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(REPOSITORY / "probes" / "_kit", topic.parent / "_kit", ignore=ignored)
-    claims = {
-        "steady": ("{ so = true }", "so=True"),
-        "random": ('{ so = true, luck = { seen = "sometimes" } }', 'so=True, luck={"seen": 1, "of": 2}'),
-        "wrong": ("{ so = true }", "so=False"),
-    }
-    text = "".join(CLAIM.format(name=name, predicts=predicts) for name, (predicts, _) in claims.items())
-    (topic / "claims.toml").write_text(text, encoding="utf-8")
-    for name, (_, recorded) in claims.items():
-        (topic / f"{name}.py").write_text(PROBE % recorded, encoding="utf-8")
-    return topic.parent
+    shutil.copytree(REPOSITORY / "probes" / "_kit", folder / "_kit", ignore=ignored)
+    add_claim(folder, "steady", "{ so = true }", "so=True")
+    add_claim(folder, "random", '{ so = true, luck = { seen = "sometimes" } }', 'so=True, luck={"seen": 1, "of": 2}')
+    add_claim(folder, "wrong", "{ so = true }", "so=False")
+    return folder
+
+
+def add_claim(probes, name, predicts, recorded):
+    """Add a claim of the topic ``small`` with its probe, which records these facts."""
+    topic = probes / "small"
+    topic.mkdir(exist_ok=True)
+    with (topic / "claims.toml").open("a", encoding="utf-8") as file:
+        file.write(CLAIM.format(name=name, predicts=predicts))
+    (topic / f"{name}.py").write_text(PROBE % recorded, encoding="utf-8")

@@ -19,6 +19,7 @@ from attrs import evolve
 from procsem.model import Comparison, Mismatch, Problem, ProblemKind, Verdict
 from procsem_dev.chaos import __main__ as chaos
 from procsem_dev.chaos import scenarios
+from tests.dev.conftest import add_claim
 from tests.unit.results.conftest import result_of
 
 EXITED = Problem(ProblemKind.EXIT, code=-9)
@@ -93,14 +94,22 @@ def test_ctrl_c_comes_when_a_part_of_the_cells_is_measured(tmp_path, monkeypatch
 
 
 def test_an_interrupted_run_that_keeps_nothing_is_a_fault(probes):
+    add_claim(probes, "endless", "{ so = true }", "so=__import__('threading').Event().wait()")
+
+    def interrupt(disturbed):
+        # Before the first probe, the interpreter may still be starting and print Python's own traceback.
+        if scenarios.probes(disturbed.run):
+            disturbed.run.send_signal(signal.SIGINT)
+
     too_early = scenarios.Scenario(
         "test",
-        "the run gets Ctrl-C before it has measured anything",
-        lambda disturbed: disturbed.run.send_signal(signal.SIGINT),
+        "the run gets Ctrl-C while its first probe runs",
+        interrupt,
         may_end_early=True,
         keeps_cells=True,
     )
-    outcome = chaos.try_scenario(too_early, ["small/steady"], probes, Random(1))
+    outcome = chaos.try_scenario(too_early, ["small/endless"], probes, Random(1))
+    assert outcome.message
     assert outcome.faults == (f"the run kept no cell: {outcome.message}",)
 
 
