@@ -106,9 +106,10 @@ def search(
     claim has do not count, if they are at most half. ``symptoms`` is text that users see, and ``causes`` are the names
     under which claims are reported to them, both by the id of the claim.
     """
-    queries = [word for text in words for word in _WORD.findall(text.lower())]
+    asked = [word for text in words for word in _WORD.findall(text.lower())]
     parts = [_fields(claim, symptoms, causes) for claim in claims]
     vocabulary = dict.fromkeys(word for of in parts for each in of for word in each.words)
+    queries = [part for word in asked for part in _known_parts(word, vocabulary)]
     meant = {query: _meant(query, vocabulary) for query in queries}
     needed = [query for query in queries if query not in COMMON] or queries
     known = [query for query in needed if meant[query]]
@@ -169,6 +170,11 @@ def _meant(query: str, vocabulary: Collection[str]) -> Sequence[str]:
     if _likeness(query, vocabulary):
         return (query,)
     return tuple(word for word in vocabulary if _is_misspelled(query, word))
+
+
+def _known_parts(word: str, vocabulary: Collection[str]) -> Sequence[str]:
+    """Return the word, or its parts if it is a dotted name that no claim has: ``queue.Full``, ``mp.Pool``."""
+    return (word,) if "." not in word or _meant(word, vocabulary) else word.split(".")
 
 
 def _is_within(phrase: Sequence[str], words: Sequence[str]) -> bool:

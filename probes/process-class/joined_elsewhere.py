@@ -16,14 +16,14 @@ def report(address, name, **facts):
 
 
 def look(address, other):
-    seen = {"symptom": None}
+    seen = {"symptoms": []}
     for name, method in (("join", other.join), ("is_alive", other.is_alive)):
         try:
             method()
             seen[name] = "none"
         except Exception as error:
             seen[name] = type(error).__name__
-            seen["symptom"] = seen["symptom"] or symptoms.raised(error, "child")
+            seen["symptoms"].append(symptoms.raised(error, "child"))
     check_in(address, "another child", **seen).serve()
 
 
@@ -35,8 +35,8 @@ def joined_by_a_sibling(arm):
     sibling.start()
     other = arm.expect("another child")
     arm.record(join=other.details["join"], is_alive=other.details["is_alive"])
-    if other.details["symptom"]:
-        arm.symptom(**other.details["symptom"])
+    for symptom in other.details["symptoms"]:
+        arm.symptom(**symptom)
     for each in (other, peer):
         each.leave()
     sibling.join()

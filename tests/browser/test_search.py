@@ -21,6 +21,7 @@ QUERIES = [
         "ctrl-c",
         "why is it slow?",
         "queue-join-deadlock",
+        "queue.Full",
         "xyzzy",
     ),
 ]

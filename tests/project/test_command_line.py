@@ -162,9 +162,10 @@ def test_a_process_that_hangs_before_it_checks_in_says_where_and_who_came_is_nam
     # The child hangs in a C function, and the signal is for whoever is in it.
     probes.add(
         "hung",
-        "from multiprocessing import Process; from _kit import stay; import time\n"
+        "from multiprocessing import Barrier, Process; from _kit import TIMEOUT, stay, table\n"
         "    other = Process(target=stay, args=(arm.address, 'other')); other.start(); arm.expect('other')\n"
-        "    Process(target=time.sleep, args=(60,)).start(); arm.expect('child', timeout=1)",
+        "    barrier = Barrier(2); Process(target=barrier.wait).start()\n"
+        "    table.wait_for(lambda: barrier.n_waiting, TIMEOUT, 'the child'); arm.expect('child', timeout=1)",
     )
     done = procsem("run", "--probes", probes.folder, "--start-method", "spawn")
     assert re.search(r"child did not check in within 1 s; checked in: other \(pid \d+\)", done.stdout), done.stdout

@@ -116,3 +116,8 @@ def test_what_users_see_is_searched_too(claims):
 
 def test_a_word_of_users_finds_the_word_that_claims_use(claims):
     assert "process-class/join-waits" in ids(claims, "hang")
+
+
+def test_a_dotted_name_that_no_claim_has_is_searched_by_its_parts(claims):
+    assert ids(claims, "daemonic.children") == ids(claims, "daemonic", "children") != []
+    assert ids(claims, "xyzzy.plugh") == []

@@ -162,6 +162,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         "No Python code of multiprocessing runs, and only one process takes the semaphore.",
         dict.fromkeys(
             (
+                "pickling/deep-task-or-result",
                 "pickling/lambda-as-task",
                 "pickling/result-not-pickled",
                 "pools/executor-breaks-on-failing-initializer",

@@ -100,6 +100,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "pools/executor-waits-for-a-task-that-timed-out": _possible,
     "pools/map-passes-one-argument": _in_the_call,
     MANAGER_CLAIM: _in_a_manager,
+    "primitives/timeout-of-put-or-get": _possible,
     "primitives/recv-raises-at-the-end-of-a-pipe": _in_own_recv,
     "primitives/reset-at-the-end-of-a-pipe": _in_own_recv,
     "process-class/comma-needed": _in_the_call,

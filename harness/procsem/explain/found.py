@@ -9,6 +9,7 @@ from attrs import frozen
 
 from procsem.explain.index import Entry
 from procsem.explain.parsed import ExceptionText, Frame, Stack, Warned
+from procsem.explain.template import template
 
 CERTAIN = 1.0
 """Score of a match that the place of an error proves, whatever its message is."""
@@ -57,6 +58,12 @@ def of_claim(claim: str, found: ExceptionText | Stack, score: float, entries: It
 
 
 def of_claim_and_type(claim: str, found: ExceptionText, entries: Iterable[Entry]) -> Iterator[Match]:
-    """Yield certain matches with the recorded errors of the same type, or with one recorded symptom of the claim."""
+    """Yield certain matches with the recorded errors of the same type, or with one recorded symptom of the claim.
+
+    If one of these errors has the same message, it is the only one.
+    """
     matches = list(of_claim(claim, found, CERTAIN, entries))
-    yield from [each for each in matches if each.entry.type == found.type] or matches[:1]
+    same_type = [each for each in matches if each.entry.type == found.type]
+    text = template(found.message)
+    same_text = [each for each in same_type if each.entry.template and text.startswith(each.entry.template)]
+    yield from same_text or same_type or matches[:1]

@@ -61,6 +61,8 @@ _GET = ("multiprocessing/pool.py:get", "multiprocessing/pool.py:wait", "threadin
 def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     """Return the best match of each claim, best first; an empty list if the text shows no known symptom."""
     entries = list(entries)
+    if again := list(places.started_again(parsed, entries)):
+        return [evolve(each, entry=_wherever(each.entry, entries)) for each in again]
     best: dict[str, Match] = {}
     everything: list[Found] = [*parsed.exceptions, *parsed.named, *parsed.warnings, *parsed.stacks]
     handled = {id(b): a.type for a, b in pairwise(parsed.exceptions) if b.link is Link.CONTEXT}
@@ -113,8 +115,13 @@ def _is_wait(match: Match) -> bool:
 
 def _wherever(entry: Entry, entries: Iterable[Entry]) -> Entry:
     """Return the entry with all places in which the claim's message was recorded, whatever the traceback there."""
-    key = (entry.claim, entry.kind, entry.type, entry.template)
-    alike = [each for each in entries if (each.claim, each.kind, each.type, each.template) == key]
+
+    def key(entry: Entry) -> tuple[str, ...]:
+        # What a program prints has more in it that varies than an exception's message.
+        template = "" if entry.kind is SymptomKind.OUTPUT else entry.template
+        return entry.claim, entry.kind, entry.type, template
+
+    alike = [each for each in entries if key(each) == key(entry)]
     methods = {method for each in alike for method in each.start_methods}
     return evolve(
         entry,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from attrs import evolve
 
@@ -22,7 +23,7 @@ from procsem.explain.found import (
     of_claim_and_type,
 )
 from procsem.explain.index import Entry
-from procsem.explain.parsed import ExceptionText, Frame, ParsedText
+from procsem.explain.parsed import ExceptionText, Frame, Link, ParsedText
 from procsem.explain.template import template
 from procsem.model import SymptomKind
 
@@ -31,12 +32,32 @@ _READS_TASK = ("multiprocessing/spawn.py:_main", "multiprocessing/queues.py:get"
 _REFUSED_CLAIM = "pickling/argument-with-a-lock"
 
 
+_CHILDS_ARGUMENTS = re.compile(
+    r"(?i)(?:\bun(?:known|recogni[sz]ed|expected)\b|\bno such\b|\binvalid\b|\bnot recogni[sz]ed\b)"
+    r".*(?:--multiprocessing-fork\b|-c from multiprocessing\.\w+ import )"
+)
+"""What a program says that refuses the command line with which multiprocessing starts a process."""
+_EXECUTABLE_CLAIM = "main-file/program-in-place-of-python"
+
+
+def started_again(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for a program that its own children have started again: every other error follows from it."""
+    for number, line in enumerate(parsed.lines, 1):
+        if _CHILDS_ARGUMENTS.search(line):
+            found = ExceptionText("", line.strip(), at=number)
+            yield from list(of_claim(_EXECUTABLE_CLAIM, found, CERTAIN, entries))[:1]
+            return
+
+
 def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
     """Yield what the place of an error proves. ``known`` are the matches by message."""
     yield from _in_initializer(parsed, entries)
     yield from (unguarded := list(_at_missing_guard(parsed, entries, known)))
     yield from _of_managers_connection(parsed, entries)
     yield from _while_sending_result(parsed, entries)
+    yield from _of_deep_objects(parsed, entries)
+    yield from _of_names_of_queue_errors(parsed, entries)
+    yield from _at_broken_barrier(parsed, entries)
     yield from _of_childs_input(parsed, entries)
     yield from _of_proxies(parsed, entries)
     yield from _without_semaphores(parsed, entries)
@@ -134,6 +155,7 @@ def _while_sending_result(parsed: ParsedText, entries: Sequence[Entry]) -> Itera
             each.frames
             and is_at(_SENDS_RESULT, each.frames[0])
             and any(is_at(name, each.frames[-1]) for name in PICKLES)
+            and each.type != "RecursionError"
         ):
             is_exception = _SENDS_EXCEPTION in each.message
             is_result = not is_exception and _SENDS in each.message
@@ -143,6 +165,66 @@ def _while_sending_result(parsed: ParsedText, entries: Sequence[Entry]) -> Itera
                 score = CERTAIN if is_exception else LIKELY
                 matches = of_claim_and_type(_EXCEPTION_CLAIM, each, entries)
                 yield from (evolve(match, score=score) for match in matches)
+
+
+_PICKLE_FILES = ("multiprocessing/reduction.py", "pickle.py")
+_STARTS = "multiprocessing/popen_"
+_FEEDS = "multiprocessing/queues.py:_feed"
+_DEEP_ARGUMENT_CLAIM = "pickling/deep-argument"
+_DEEP_TASK_CLAIM = "pickling/deep-task-or-result"
+_ITEM_CLAIM = "pickling/item-not-pickled"
+_DEEP_RESULT = "Reason: 'RecursionError("
+
+
+def _of_deep_objects(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for objects that pickle cannot save because they are nested too deep."""
+    for each in parsed.exceptions:
+        if each.type == "MaybeEncodingError" and _DEEP_RESULT in each.message:
+            yield from of_claim_and_type(_DEEP_TASK_CLAIM, each, entries)
+        in_pickle = any(is_at(name, frame) for name in PICKLES for frame in each.frames)
+        if each.type != "RecursionError" or not in_pickle or each.frames[-1].library not in _PICKLE_FILES:
+            continue
+        if any((frame.library or "").startswith(_STARTS) for frame in each.frames):
+            yield from of_claim_and_type(_DEEP_ARGUMENT_CLAIM, each, entries)
+        elif is_at(_FEEDS, each.frames[0]) and not _is_raised_in_caller(each, parsed):
+            yield from of_claim(_ITEM_CLAIM, each, CERTAIN, entries)
+        else:
+            yield from of_claim_and_type(_DEEP_TASK_CLAIM, each, entries)
+
+
+def _is_raised_in_caller(found: ExceptionText, parsed: ParsedText) -> bool:
+    """Return whether the error of another thread or process is the cause of the caller's, as with executors."""
+    return any(
+        each.link is Link.CAUSE and (each.type, each.message) == (found.type, found.message)
+        for each in parsed.exceptions
+    )
+
+
+_NO_QUEUE_ERROR = re.compile(r"^(?:'\w+' object|module 'multiprocessing[\w.]*') has no attribute '(?:Empty|Full)'")
+_QUEUE_ERRORS = ("Empty", "Full")
+_QUEUE_ERRORS_CLAIM = "primitives/errors-of-module-queue"
+
+
+def _of_names_of_queue_errors(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for an except clause that looks for Empty or Full where they are not.
+
+    Also the error that this clause should have handled is explained by it.
+    """
+    for handled, each in pairwise((None, *parsed.exceptions)):
+        if each is not None and each.type == "AttributeError" and _NO_QUEUE_ERROR.match(each.message):
+            if handled is not None and each.link is Link.CONTEXT and handled.type in _QUEUE_ERRORS:
+                yield from of_claim_and_type(_QUEUE_ERRORS_CLAIM, handled, entries)
+            yield from of_claim_and_type(_QUEUE_ERRORS_CLAIM, each, entries)
+
+
+_BARRIER_CLAIM = "primitives/barrier-waits-for-absent-party"
+
+
+def _at_broken_barrier(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
+    """Yield a match for a barrier that breaks in a child. Elsewhere it may be one of threads."""
+    for each in parsed.exceptions:
+        if each.type == "BrokenBarrierError" and _is_in_child(each):
+            yield from of_claim_and_type(_BARRIER_CLAIM, each, entries)
 
 
 _NOT_IN_IMPORT = re.compile(r"^(?:Can't get attribute .* on <module|module) '__mp_main__'")

@@ -23,7 +23,7 @@ def title(explanation: Explanation) -> str:
     """Return one line that says which part of the text is explained, and where it is in the user's code."""
     found = explanation.matches[0].found
     if isinstance(found, ExceptionText):
-        what = f"{found.type}: {found.message}" if found.message else found.type
+        what = ": ".join(filter(None, (found.type, found.message)))
     elif isinstance(found, Warned):
         what = f"{found.category}: {found.message}"
     else:

@@ -323,3 +323,94 @@ def test_the_end_of_a_pipe_is_that_of_the_users_own_pipe():
 )
 def test_the_errors_of_locks_are_known_without_a_frame_of_the_library(error):
     assert list(found(traceback(user("lock.release()"), error=error))) == ["primitives/semaphore-released-too-often"]
+
+
+REFUSED = [
+    "app: error: unrecognized arguments: --multiprocessing-fork tracker_fd=4 pipe_handle=6",
+    "app: error: unrecognized arguments: -B -S -I -c from multiprocessing.resource_tracker import main;main(3)",
+    "Error: No such option: --multiprocessing-fork",
+    "unknown option --multiprocessing-fork",
+]
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_a_program_that_refuses_the_command_line_of_a_child_is_in_the_place_of_python(line):
+    follows = traceback(
+        user("child.start()"), ("multiprocessing/forkserver.py", "read_signed", "data = os.read()"), error="EOFError"
+    )
+    assert set(found(f"usage: app [-h]\n{line}\n{follows}")) == {"main-file/program-in-place-of-python"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["app: error: unrecognized arguments: --fork",
+     "12 0:01 python -c from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5) --multiprocessing-fork"],
+)  # fmt: skip
+def test_a_process_in_a_list_of_processes_has_refused_nothing(line):
+    assert found(f"{line}\n") == {}
+
+
+DEEP = "RecursionError: maximum recursion depth exceeded while pickling an object"
+DUMPS = ("multiprocessing/reduction.py", "dumps", "cls(buf, protocol).dump(obj)")
+SPAWN = ("multiprocessing/popen_spawn_posix.py", "_launch", "reduction.dump(process_obj, fp)")
+DUMP = ("multiprocessing/reduction.py", "dump", "ForkingPickler(file, protocol).dump(obj)")
+TASK = ("multiprocessing/connection.py", "send", "self._send_bytes(_ForkingPickler.dumps(obj))")
+FEED = ("multiprocessing/queues.py", "_feed", "obj = _ForkingPickler.dumps(obj)")
+SAVE = ("pickle.py", "save", "self.save_reduce(obj=obj, *rv)")
+SEND = ("concurrent/futures/process.py", "_sendback_result", "result_queue.put(")
+
+
+@pytest.mark.parametrize(
+    ("frames", "claim"),
+    [
+        ([user("child.start()"), SPAWN, DUMP], "pickling/deep-argument"),
+        ([user("child.start()"), SPAWN, DUMP, SAVE], "pickling/deep-argument"),
+        ([user("pool.map(f, links)"), TASK, DUMPS], "pickling/deep-task-or-result"),
+        ([SEND, DUMPS], "pickling/deep-task-or-result"),
+        ([FEED, DUMPS], "pickling/item-not-pickled"),
+    ],
+)
+def test_what_is_too_deep_to_be_pickled_is_known_by_who_pickles(frames, claim):
+    assert set(found(traceback(*frames, error=DEEP))) == {claim}
+    assert found(traceback(user("walk(tree)"), user("walk(tree)"), error=DEEP)) == {}
+
+
+def test_a_deep_task_of_an_executor_reaches_the_caller():
+    cause = "\nThe above exception was the direct cause of the following exception:\n\n"
+    text = traceback(FEED, DUMPS, error=DEEP) + cause + traceback(user("task.result()"), error=DEEP)
+    assert set(found(text)) == {"pickling/deep-task-or-result"}
+
+
+def test_a_deep_result_of_a_pool_is_told_from_others_by_its_reason():
+    get = ("multiprocessing/pool.py", "get", "raise self._value")
+    error = "multiprocessing.pool.MaybeEncodingError: Error sending result: '<m.Link object>'. Reason: '{}'"
+    deep = error.format("RecursionError('maximum recursion depth exceeded while pickling an object')")
+    other = error.format('PicklingError("Can\'t pickle <function <lambda>>")')
+    assert set(found(traceback(user("pool.apply(f)"), get, error=deep))) == {"pickling/deep-task-or-result"}
+    assert "pickling/deep-task-or-result" not in found(traceback(user("pool.apply(f)"), get, error=other))
+
+
+@pytest.mark.parametrize(
+    "message", ["'function' object has no attribute 'Empty'", "module 'multiprocessing' has no attribute 'Full'",
+                "'method' object has no attribute 'Empty'. Did you mean: '__repr__'?"]
+)  # fmt: skip
+def test_the_names_of_a_queues_errors_explain_also_the_error_that_is_not_handled(message):
+    get = ("multiprocessing/queues.py", "get", "raise Empty")
+    context = "\nDuring handling of the above exception, another exception occurred:\n\n"
+    text = traceback(user("q.get(timeout=1)"), get, error="_queue.Empty")
+    assert set(found(text)) == {"primitives/timeout-of-put-or-get", "main-file/slow-start"}
+    text += context + traceback(user("except Queue.Empty:"), error=f"AttributeError: {message}")
+    assert set(found(text)) == {"primitives/errors-of-module-queue"}
+
+
+def test_another_attribute_that_is_missing_says_nothing_about_queues():
+    assert found(traceback(user("f.name"), error="AttributeError: 'function' object has no attribute 'name'")) == {}
+
+
+def test_only_a_barrier_in_a_child_is_known_to_be_one_of_processes():
+    wait = [("threading.py", name, "raise BrokenBarrierError") for name in ("wait", "_wait")]
+    error = "threading.BrokenBarrierError"
+    assert set(found(child(user("barrier.wait()"), *wait, error=error))) == {
+        "primitives/barrier-waits-for-absent-party"
+    }
+    assert found(traceback(user("barrier.wait()"), *wait, error=error)) == {}

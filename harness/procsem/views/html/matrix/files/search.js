@@ -9,9 +9,9 @@ const vocabulary = [...new Set([...parts.values()].flat().flatMap((part) => part
 const stems = new Map();
 
 function search(text) {
-  const queries = text.toLowerCase().match(/[a-z0-9_]+(?:[-.'][a-z0-9_]+)*/g) || [];
-  const meant = new Map(queries.map((query) => [query,
-    likeness(query, vocabulary) ? [query] : vocabulary.filter((word) => isMisspelled(query, word))]));
+  const asked = text.toLowerCase().match(/[a-z0-9_]+(?:[-.'][a-z0-9_]+)*/g) || [];
+  const queries = asked.flatMap((word) => !word.includes(".") || meaning(word).length ? [word] : word.split("."));
+  const meant = new Map(queries.map((query) => [query, meaning(query)]));
   const important = queries.filter((query) => !common.has(query));
   const wanted = important.length ? important : queries;
   const known = wanted.filter((query) => meant.get(query).length);
@@ -22,6 +22,10 @@ function search(text) {
   return scored.filter(([, occurring]) => occurring === most)
     .map(([claim, , points]) => ({ claim, score: Number(points.toFixed(6)) }))
     .sort((one, other) => other.score - one.score); // sort() is stable
+}
+
+function meaning(query) {
+  return likeness(query, vocabulary) ? [query] : vocabulary.filter((word) => isMisspelled(query, word));
 }
 
 function score(queries, needed, meant, fields) {
