@@ -343,6 +343,7 @@ KINDS = {
     SymptomKind.EXCEPTION: "You see an error",
     SymptomKind.WARNING: "You see a warning",
     SymptomKind.STACK: "It hangs",
+    SymptomKind.OUTPUT: "You see another message",
     SymptomKind.SILENCE: "Nothing is printed, and something is missing",
 }
 
