@@ -318,17 +318,26 @@ def _without_class_attribute(parsed: ParsedText, entries: Sequence[Entry]) -> It
             yield from of_claim(_GLOBAL_CLAIM, each, POSSIBLE, entries)
 
 
+_OPENS_PARENT = ("multiprocessing/spawn.py:spawn_main", "multiprocessing/reduction.py:duplicate")
+_PARENT_IS_GONE = 0.6
+"""Score of the end of a parent, which is certain; what has ended it is not."""
+_ENDED_PARENT_CLAIM = "start-methods/parent-ends-before-child-has-started"
 _NOTHING_SENT = ("Ran out of input", "pickle data was truncated")
 
 
 def _not_sent(parsed: ParsedText, entries: Sequence[Entry], known: Sequence[Match]) -> Iterator[Match]:
-    """Yield matches for a child that receives incomplete data, because its parent could not pickle the rest.
+    """Yield matches for a child that receives incomplete data or none: its parent has ended, or could not pickle it.
 
     This happens on Windows, where the child is created before the parent pickles. The parent's own error says more, if
     the text has it.
     """
     if known:
         return
+    for each in parsed.exceptions:
+        if each.type == "OSError" and each.frames and any(is_at(name, each.frames[-1]) for name in _OPENS_PARENT):
+            yield from of_claim(_ENDED_PARENT_CLAIM, each, _PARENT_IS_GONE, entries)
+            for claim in (_LOCAL_CLAIM, _REFUSED_CLAIM):
+                yield from of_claim(claim, each, POSSIBLE, entries)
     for each in parsed.exceptions:
         if each.frames and is_at(_READS_TASK[0], each.frames[-1]) and each.message in _NOTHING_SENT:
             for claim in (_LOCAL_CLAIM, _REFUSED_CLAIM):

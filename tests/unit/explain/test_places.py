@@ -414,3 +414,30 @@ def test_only_a_barrier_in_a_child_is_known_to_be_one_of_processes():
         "primitives/barrier-waits-for-absent-party"
     }
     assert found(traceback(user("barrier.wait()"), *wait, error=error)) == {}
+
+
+@pytest.mark.parametrize(
+    ("frames", "error"),
+    [
+        ([("multiprocessing/spawn.py", "spawn_main", "source_process = _winapi.OpenProcess(")],
+         "OSError: [WinError 87] The parameter is incorrect"),
+        ([("multiprocessing/spawn.py", "spawn_main", "new_handle = reduction.duplicate(pipe_handle,"),
+          ("multiprocessing/reduction.py", "duplicate", "return _winapi.DuplicateHandle(")],
+         "OSError: [WinError 6] The handle is invalid"),
+    ],
+)  # fmt: skip
+def test_a_child_on_windows_that_finds_no_parent_may_be_left_by_one_that_could_not_pickle(frames, error):
+    text = traceback(*frames, error=error)
+    ended, target = "start-methods/parent-ends-before-child-has-started", "pickling/argument-with-a-lock"
+    assert found(text)[ended] > found(text)[target] == POSSIBLE
+    own = traceback(user("Process(target=lambda: 1).start()"), SPAWN, DUMP, error="AttributeError: Can't pickle local "
+                    "object 'main.<locals>.<lambda>'")  # fmt: skip
+    both = found(f"{own}{text}")
+    assert "start-methods/lambda-or-local-function-as-target" in both
+    assert ended not in both
+
+
+def test_the_tracker_says_that_a_name_is_not_on_its_list():
+    main = ("multiprocessing/resource_tracker.py", "main", "cache[rtype].remove(name)")
+    assert set(found(traceback(main, error="KeyError: '/psm_4dd02b5b'"))) == {"shared-memory/unregistered-by-child"}
+    assert found(traceback(user("cache.pop(name)"), error="KeyError: '/psm_4dd02b5b'")) == {}
