@@ -1,4 +1,4 @@
-"""A program asks for the contexts of fork and forkserver, which Windows does not have, and for misspelled ones."""
+"""A program asks for the contexts of fork and forkserver, which Windows does not have, and of what its system has."""
 
 import multiprocessing
 import os
@@ -8,18 +8,16 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 from _kit import error_of, main
 
 
-def posix_start_methods(arm):
-    arm.record(
-        fork=error_of(arm, lambda: multiprocessing.get_context("fork")),
-        forkserver=error_of(arm, lambda: multiprocessing.get_context("forkserver")),
-    )
+def fork_and_forkserver(arm):
+    record_errors(arm, ["fork", "forkserver"])
 
 
-def unknown_start_methods(arm):
-    arm.record(
-        fork=error_of(arm, lambda: multiprocessing.get_context("Fork")),
-        forkserver=error_of(arm, lambda: multiprocessing.get_context("fork-server")),
-    )
+def methods_of_the_system(arm):
+    record_errors(arm, multiprocessing.get_all_start_methods())
+
+
+def record_errors(arm, methods):
+    arm.record(errors=sorted({error_of(arm, lambda name=name: multiprocessing.get_context(name)) for name in methods}))
 
 
 def what_the_system_has(arm):
@@ -31,4 +29,4 @@ def what_the_system_has(arm):
 
 
 if __name__ == "__main__":
-    main(posix_start_methods, unknown_start_methods, what_the_system_has)
+    main(fork_and_forkserver, methods_of_the_system, what_the_system_has)

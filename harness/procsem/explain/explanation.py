@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from procsem.explain.found import Match
 from procsem.explain.index import python_order
 from procsem.explain.parsed import ExceptionText, Frame
-from procsem.model import Claim, Remedy
+from procsem.model import Claim, Effect, Expectation, Remedy
 
 
 class CauseText(Protocol):
@@ -63,6 +63,13 @@ class Explanation:
     def frame(self) -> Frame | None:
         """The innermost frame of the user's own code, or None where the text shows none."""
         return next((match.user_frame for match in self.matches if match.user_frame), None)
+
+    @property
+    def rule(self) -> Expectation:
+        """The rule of the first claim that says why programs break, or its first rule if none does."""
+        claim = self.claims[0]
+        breaks = (rule for rule in claim.expectations if claim.effect_of_rule(rule) is Effect.BREAKS)
+        return next(breaks, claim.expectations[0])
 
     @property
     def start_methods(self) -> tuple[str, ...]:

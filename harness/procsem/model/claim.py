@@ -130,6 +130,10 @@ class Claim:
         """Every arm that the probe runs for this claim: experiments, controls and remedies."""
         return (*self.arms, *(remedy.arm for remedy in self.remedies))
 
+    def effect_of_rule(self, rule: Expectation) -> Effect | None:
+        """Return what it means for a user's program where this rule applies; None if nothing is said about that."""
+        return rule.effect or self.effects.get(rule.verdict)
+
     def effect(self, verdict: Verdict, environment: Facts, start_method: str | None) -> Effect | None:
         """Return what this verdict means for a user's program in this place, or None where the claim does not say."""
         rule = self.expected(environment, start_method)

@@ -9,6 +9,7 @@ from procsem.explain.exception_lines import HEADER
 from procsem.explain.explanation import Explanation
 from procsem.explain.found import POSSIBLE
 from procsem.explain.parsed import ExceptionText, ParsedText, Warned
+from procsem.model import Verdict
 from procsem.views import remedies
 from procsem.views.entries import Entry
 from procsem.views.formatting import count
@@ -41,9 +42,8 @@ def entries(explanation: Explanation) -> Iterator[Entry]:
         yield Entry("cause", f"{explanation.cause}{sure}")
         yield Entry("", explanation.explanation)
     else:
-        yield Entry("cause", f"{explanation.explanation}{sure}")
-        rule = explanation.claims[0].expectations[0]
-        yield Entry("", rule.because)
+        yield Entry("cause", f"{_said(explanation)}{sure}")
+        yield Entry("", explanation.rule.because)
     methods = f"under {_listed(explanation.start_methods)}" if explanation.start_methods else "under any start method"
     where = f", with {_pythons(explanation.pythons)}, on {_listed(explanation.systems)}" if explanation.pythons else ""
     yield Entry("seen", f"{methods}{where}")
@@ -86,7 +86,7 @@ def data(explanation: Explanation) -> dict[str, Any]:
     return {
         "cause": explanation.cause,
         "claims": [claim.id for claim in explanation.claims],
-        "explanation": explanation.explanation,
+        "explanation": _said(explanation),
         "fix": explanation.fix,
         "look_for": explanation.look_for,
         "or": list(explanation.rivals),
@@ -102,6 +102,12 @@ def data(explanation: Explanation) -> dict[str, Any]:
         "systems": list(explanation.systems),
         "score": round(explanation.score, 3),
     }
+
+
+def _said(explanation: Explanation) -> str:
+    """Return what explains the error. The statement of a claim may be what does not hold where the error is seen."""
+    is_true = explanation.cause is not None or explanation.rule.verdict is Verdict.UPHELD
+    return explanation.explanation if is_true else f"Not true here: {explanation.explanation}"
 
 
 def _pythons(pythons: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from procsem.explain.explanation import explain
 from procsem.explain.found import POSSIBLE, Match
 from procsem.explain.index import Entry
 from procsem.explain.traceback_text import parse
-from procsem.model import Arm, Remedy, SymptomKind
+from procsem.model import Arm, Effect, Remedy, SymptomKind, Verdict
 from procsem.views.explanation import data, entries, unknown
 
 TEXT = (
@@ -120,3 +120,30 @@ def test_a_fix_that_a_claim_words_in_the_same_way_is_shown_once_with_its_code(ma
         (only,) = explain(matches("a/one"), {"a/one": claim}, [Cause("gone", ("a/one",), general_fix=fix)])
         assert [entry.text for entry in entries(only) if entry.label == "fix"] == shown
         assert "kept = it" in [entry.text for entry in entries(only)]
+
+
+def test_the_reason_is_that_of_the_place_where_programs_break(make_claim):
+    claim = make_claim()
+    works = evolve(claim.expectations[0], verdict=Verdict.REFUTED, because="It works here.")
+    breaks = evolve(claim.expectations[0], verdict=Verdict.UPHELD, because="It breaks there.")
+    effects = {Verdict.UPHELD: Effect.BREAKS, Verdict.REFUTED: Effect.WORKS}
+    claim = evolve(claim, id="a/one", expectations=(works, breaks), effects=effects)
+    (only,) = explain(matches("a/one"), {"a/one": claim}, [])
+    assert entries_of(only)[:2] == [("cause", claim.says), ("", "It breaks there.")]
+    (no_effects,) = explain(matches("a/one"), {"a/one": evolve(claim, effects={})}, [])
+    assert entries_of(no_effects)[1] == ("", "It works here.")
+
+
+def test_a_claim_that_does_not_hold_where_programs_break_is_said_to_be_untrue_there(make_claim):
+    claim = evolve(make_claim(), id="a/one", effects={Verdict.UPHELD: Effect.WORKS, Verdict.REFUTED: Effect.BREAKS})
+    holds = evolve(claim.expectations[0], verdict=Verdict.UPHELD)
+    claim = evolve(claim, expectations=(holds, evolve(holds, verdict=Verdict.REFUTED, because="It breaks.")))
+    (only,) = explain(matches("a/one"), {"a/one": claim}, [])
+    assert entries_of(only)[:2] == [("cause", f"Not true here: {claim.says}"), ("", "It breaks.")]
+    assert data(only)["explanation"] == f"Not true here: {claim.says}"
+    (named,) = explain(matches("a/one"), {"a/one": claim}, [Cause("gone", ("a/one",))])
+    assert data(named)["explanation"] == "It is gone."
+
+
+def entries_of(explanation):
+    return [(entry.label, entry.text) for entry in entries(explanation)]

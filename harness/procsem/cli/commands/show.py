@@ -73,7 +73,7 @@ def _rule(claim: Claim, rule: Expectation, confirmed: str) -> Iterator[Entry]:
     everywhere = "in general" if len(claim.expectations) > 1 else "everywhere"
     place = where(rule.when) or everywhere
     yield Entry("expected", f"{rule.verdict} {place}{confirmed}")
-    effect = rule.effect or claim.effects.get(rule.verdict)
+    effect = claim.effect_of_rule(rule)
     if effect:
         yield Entry("", f"code like this {effect}", indent=2)
     for arm, comparisons in rule.observes.items():
