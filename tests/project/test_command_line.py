@@ -172,6 +172,7 @@ def test_a_process_that_hangs_before_it_checks_in_says_where_and_who_came_is_nam
     printed = done.stdout.partition("  printed")[2]
     assert 'process.py", line' in printed
     assert printed.count("(most recent call first") == 2, "one for each child, and none for the probe"
+    assert re.search(r"other \(pid \d+\):\n\s+Current thread .*serve\n.*not checked in \(pid \d+\):", printed, re.S)
     assert "TimeoutError: child did not check in" in printed, "and the probe's own traceback"
 
 

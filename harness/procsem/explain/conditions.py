@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TypeAlias
 
-from procsem.explain.found import MANAGER_CLAIM, OF_MANAGERS, POSSIBLE, RECEIVES, is_at
-from procsem.explain.parsed import ExceptionText, Link, ParsedText
+from procsem.explain.found import (
+    MANAGER_CLAIM,
+    OF_MANAGERS,
+    POSSIBLE,
+    RECEIVES,
+    is_at,
+    is_raised_in_caller,
+    same_errors,
+)
+from procsem.explain.parsed import ExceptionText, ParsedText
 
 Condition: TypeAlias = Callable[[ExceptionText, ParsedText], float]
 """Returns how well the claim explains the error, from 0 to 1."""
@@ -41,7 +49,7 @@ def _in_a_manager(found: ExceptionText, _: ParsedText) -> float:
 
 def _in_the_call(found: ExceptionText, parsed: ParsedText) -> float:
     """Rule out an error that the user's function has raised: the claim is about the call of the function."""
-    return float(not any(each.frames and each.user_frame is each.frames[-1] for each in _same(found, parsed)))
+    return float(not any(each.frames and each.user_frame is each.frames[-1] for each in same_errors(found, parsed)))
 
 
 def _possible(_: ExceptionText, __: ParsedText) -> float:
@@ -68,8 +76,7 @@ _OF_QUEUES = "multiprocessing/queues.py"
 
 def _printed_by_a_queue(found: ExceptionText, parsed: ParsedText) -> float:
     """Rule out an error that reaches the caller: put() raises none, and the thread of the queue prints it."""
-    is_raised_again = any(each.link is Link.CAUSE for each in _same(found, parsed))
-    return float(not is_raised_again and not _is_elsewhere(_OF_QUEUES, found))
+    return float(not is_raised_in_caller(found, parsed) and not _is_elsewhere(_OF_QUEUES, found))
 
 
 _MADE_BY_INIT = re.compile(r"\.__init__\.<locals>")
@@ -78,11 +85,6 @@ _MADE_BY_INIT = re.compile(r"\.__init__\.<locals>")
 def _of_no_object(found: ExceptionText, _: ParsedText) -> float:
     """Prefer other claims if an object has the function as an attribute."""
     return 0.3 if _MADE_BY_INIT.search(found.message) else 1.0
-
-
-def _same(found: ExceptionText, parsed: ParsedText) -> Iterator[ExceptionText]:
-    """Yield this error wherever the text shows it: also in the process or thread that has raised it first."""
-    yield from (each for each in parsed.exceptions if (each.type, each.message) == (found.type, found.message))
 
 
 def _is_elsewhere(file: str, found: ExceptionText) -> bool:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from attrs import frozen
 
 from procsem.explain.index import Entry
-from procsem.explain.parsed import ExceptionText, Frame, Stack, Warned
+from procsem.explain.parsed import ExceptionText, Frame, Link, ParsedText, Stack, Warned
 from procsem.explain.template import template
 
 CERTAIN = 1.0
@@ -67,3 +67,13 @@ def of_claim_and_type(claim: str, found: ExceptionText, entries: Iterable[Entry]
     text = template(found.message)
     same_text = [each for each in same_type if each.entry.template and text.startswith(each.entry.template)]
     yield from same_text or same_type or matches[:1]
+
+
+def same_errors(found: ExceptionText, parsed: ParsedText) -> Iterator[ExceptionText]:
+    """Yield this error wherever the text shows it: also in the process or thread that has raised it first."""
+    yield from (each for each in parsed.exceptions if (each.type, each.message) == (found.type, found.message))
+
+
+def is_raised_in_caller(found: ExceptionText, parsed: ParsedText) -> bool:
+    """Return whether the error of another thread or process is the cause of the caller's, as with executors."""
+    return any(each.link is Link.CAUSE for each in same_errors(found, parsed))

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 
 from attrs import evolve
 
-from procsem.explain import places, waits
+from procsem.explain import places, printed, waits
 from procsem.explain.conditions import CONDITIONS
 from procsem.explain.found import PICKLES, POSSIBLE, RECEIVES, WORKERS, Found, Match, is_at
 from procsem.explain.index import Entry
@@ -61,7 +61,7 @@ _GET = ("multiprocessing/pool.py:get", "multiprocessing/pool.py:wait", "threadin
 def match(parsed: ParsedText, entries: Iterable[Entry]) -> list[Match]:
     """Return the best match of each claim, best first; an empty list if the text shows no known symptom."""
     entries = list(entries)
-    if again := list(places.started_again(parsed, entries)):
+    if again := list(printed.started_again(parsed, entries)):
         return [evolve(each, entry=_wherever(each.entry, entries)) for each in again]
     best: dict[str, Match] = {}
     everything: list[Found] = [*parsed.exceptions, *parsed.named, *parsed.warnings, *parsed.stacks]

@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from attrs import evolve
-
+from procsem.explain import pickling, printed
 from procsem.explain.found import (
     CERTAIN,
     IN_CHILD,
     LIKELY,
     MANAGER_CLAIM,
     OF_MANAGERS,
-    PICKLES,
     POSSIBLE,
     WORKERS,
     Match,
@@ -27,26 +25,7 @@ from procsem.explain.parsed import ExceptionText, Frame, Link, ParsedText
 from procsem.explain.template import template
 from procsem.model import SymptomKind
 
-_LOCAL_CLAIM = "start-methods/lambda-or-local-function-as-target"
 _READS_TASK = ("multiprocessing/spawn.py:_main", "multiprocessing/queues.py:get")
-_REFUSED_CLAIM = "pickling/argument-with-a-lock"
-
-
-_CHILDS_ARGUMENTS = re.compile(
-    r"(?i)(?:\bun(?:known|recogni[sz]ed|expected)\b|\bno such\b|\binvalid\b|\bnot recogni[sz]ed\b)"
-    r".*(?:--multiprocessing-fork\b|-c from multiprocessing\.\w+ import )"
-)
-"""What a program says that refuses the command line with which multiprocessing starts a process."""
-_EXECUTABLE_CLAIM = "main-file/program-in-place-of-python"
-
-
-def started_again(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield a match for a program that its own children have started again: every other error follows from it."""
-    for number, line in enumerate(parsed.lines, 1):
-        if _CHILDS_ARGUMENTS.search(line):
-            found = ExceptionText("", line.strip(), at=number)
-            yield from list(of_claim(_EXECUTABLE_CLAIM, found, CERTAIN, entries))[:1]
-            return
 
 
 def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]) -> Iterator[Match]:
@@ -54,14 +33,14 @@ def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]
     yield from _in_initializer(parsed, entries)
     yield from (unguarded := list(_at_missing_guard(parsed, entries, known)))
     yield from _of_managers_connection(parsed, entries)
-    yield from _while_sending_result(parsed, entries)
-    yield from _of_deep_objects(parsed, entries)
+    yield from pickling.while_sending_result(parsed, entries)
+    yield from pickling.of_deep_objects(parsed, entries)
     yield from _of_names_of_queue_errors(parsed, entries)
     yield from _at_broken_barrier(parsed, entries)
     yield from _of_childs_input(parsed, entries)
     yield from _of_proxies(parsed, entries)
     yield from _without_semaphores(parsed, entries)
-    yield from _after_bus_error(parsed, entries)
+    yield from printed.after_bus_error(parsed, entries)
     yield from _not_in_childs_main_file(parsed, entries)
     yield from _in_main_import(parsed, (*known, *unguarded))
 
@@ -69,10 +48,10 @@ def certain(parsed: ParsedText, entries: Sequence[Entry], known: Iterable[Match]
 def possible(parsed: ParsedText, entries: Sequence[Entry], known: Sequence[Match]) -> Iterator[Match]:
     """Yield what the place of an error makes possible. ``known`` are the matches by message."""
     yield from _after_patch(parsed, entries)
-    yield from _refused(parsed, entries, known)
+    yield from pickling.refused(parsed, entries, known)
     yield from _in_childs_environment(parsed, entries)
     yield from _without_class_attribute(parsed, entries)
-    yield from _not_sent(parsed, entries, known)
+    yield from pickling.not_sent(parsed, entries, known)
 
 
 _INITIALIZER = re.compile(r"^Exception in initializer:$")
@@ -136,68 +115,6 @@ def _of_proxies(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]
     for each in (*parsed.exceptions, *parsed.named):
         if each.type == "AttributeError" and _OF_PROXY.match(each.message):
             yield from of_claim_and_type(_PROXY_CLAIM, each, entries)
-
-
-_SENDS_RESULT = "concurrent/futures/process.py:_sendback_result"
-_SENDS = "when serializing concurrent.futures.process._ResultItem"
-_SENDS_EXCEPTION = "when serializing dict item 'exception'"
-_RESULT_CLAIM = "pickling/result-not-pickled"
-_EXCEPTION_CLAIM = "start-methods/executor-tells-of-exception-not-pickled"
-
-
-def _while_sending_result(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield matches for what a worker of an executor cannot pickle: the result of a task, or its exception.
-
-    Only the notes of Python 3.14 say which of them it is.
-    """
-    for each in parsed.exceptions:
-        if (
-            each.frames
-            and is_at(_SENDS_RESULT, each.frames[0])
-            and any(is_at(name, each.frames[-1]) for name in PICKLES)
-            and each.type != "RecursionError"
-        ):
-            is_exception = _SENDS_EXCEPTION in each.message
-            is_result = not is_exception and _SENDS in each.message
-            if not is_exception:
-                yield from of_claim_and_type(_RESULT_CLAIM, each, entries)
-            if not is_result:
-                score = CERTAIN if is_exception else LIKELY
-                matches = of_claim_and_type(_EXCEPTION_CLAIM, each, entries)
-                yield from (evolve(match, score=score) for match in matches)
-
-
-_PICKLE_FILES = ("multiprocessing/reduction.py", "pickle.py")
-_STARTS = "multiprocessing/popen_"
-_FEEDS = "multiprocessing/queues.py:_feed"
-_DEEP_ARGUMENT_CLAIM = "pickling/deep-argument"
-_DEEP_TASK_CLAIM = "pickling/deep-task-or-result"
-_ITEM_CLAIM = "pickling/item-not-pickled"
-_DEEP_RESULT = "Reason: 'RecursionError("
-
-
-def _of_deep_objects(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield a match for objects that pickle cannot save because they are nested too deep."""
-    for each in parsed.exceptions:
-        if each.type == "MaybeEncodingError" and _DEEP_RESULT in each.message:
-            yield from of_claim_and_type(_DEEP_TASK_CLAIM, each, entries)
-        in_pickle = any(is_at(name, frame) for name in PICKLES for frame in each.frames)
-        if each.type != "RecursionError" or not in_pickle or each.frames[-1].library not in _PICKLE_FILES:
-            continue
-        if any((frame.library or "").startswith(_STARTS) for frame in each.frames):
-            yield from of_claim_and_type(_DEEP_ARGUMENT_CLAIM, each, entries)
-        elif is_at(_FEEDS, each.frames[0]) and not _is_raised_in_caller(each, parsed):
-            yield from of_claim(_ITEM_CLAIM, each, CERTAIN, entries)
-        else:
-            yield from of_claim_and_type(_DEEP_TASK_CLAIM, each, entries)
-
-
-def _is_raised_in_caller(found: ExceptionText, parsed: ParsedText) -> bool:
-    """Return whether the error of another thread or process is the cause of the caller's, as with executors."""
-    return any(
-        each.link is Link.CAUSE and (each.type, each.message) == (found.type, found.message)
-        for each in parsed.exceptions
-    )
 
 
 _NO_QUEUE_ERROR = re.compile(r"^(?:'\w+' object|module 'multiprocessing[\w.]*') has no attribute '(?:Empty|Full)'")
@@ -277,18 +194,6 @@ def _without_semaphores(parsed: ParsedText, entries: Sequence[Entry]) -> Iterato
             yield from of_claim(_SEMAPHORE_CLAIM, each, LIKELY, entries)
 
 
-_BUS_ERROR = re.compile(r"(?i)\bbus error\b")
-_SMALL_FOLDER_CLAIM = "shared-memory/block-larger-than-its-file-system"
-
-
-def _after_bus_error(parsed: ParsedText, entries: Sequence[Entry]) -> Iterator[Match]:
-    """Yield a match for the words that a shell, faulthandler or PyTorch prints for a process that SIGBUS has killed."""
-    for number, line in enumerate(parsed.lines, 1):
-        if _BUS_ERROR.search(line):
-            yield from of_claim(_SMALL_FOLDER_CLAIM, ExceptionText("SIGBUS", line.strip(), at=number), LIKELY, entries)
-            return
-
-
 _READS_ENVIRONMENT = "os.py:__getitem__"
 _ENVIRONMENT_CLAIMS = ("state/change-reaches-running-worker", "creation/fork-same-environment")
 
@@ -316,32 +221,6 @@ def _without_class_attribute(parsed: ParsedText, entries: Sequence[Entry]) -> It
             and _is_in_child(each)
         ):
             yield from of_claim(_GLOBAL_CLAIM, each, POSSIBLE, entries)
-
-
-_OPENS_PARENT = ("multiprocessing/spawn.py:spawn_main", "multiprocessing/reduction.py:duplicate")
-_PARENT_IS_GONE = 0.6
-"""Score of the end of a parent, which is certain; what has ended it is not."""
-_ENDED_PARENT_CLAIM = "start-methods/parent-ends-before-child-has-started"
-_NOTHING_SENT = ("Ran out of input", "pickle data was truncated")
-
-
-def _not_sent(parsed: ParsedText, entries: Sequence[Entry], known: Sequence[Match]) -> Iterator[Match]:
-    """Yield matches for a child that receives incomplete data or none: its parent has ended, or could not pickle it.
-
-    This happens on Windows, where the child is created before the parent pickles. The parent's own error says more, if
-    the text has it.
-    """
-    if known:
-        return
-    for each in parsed.exceptions:
-        if each.type == "OSError" and each.frames and any(is_at(name, each.frames[-1]) for name in _OPENS_PARENT):
-            yield from of_claim(_ENDED_PARENT_CLAIM, each, _PARENT_IS_GONE, entries)
-            for claim in (_LOCAL_CLAIM, _REFUSED_CLAIM):
-                yield from of_claim(claim, each, POSSIBLE, entries)
-    for each in parsed.exceptions:
-        if each.frames and is_at(_READS_TASK[0], each.frames[-1]) and each.message in _NOTHING_SENT:
-            for claim in (_LOCAL_CLAIM, _REFUSED_CLAIM):
-                yield from of_claim(claim, each, POSSIBLE, entries)
 
 
 _TORCH_CHILD = "torch/multiprocessing/spawn.py:_wrap"
@@ -381,21 +260,6 @@ def _main_import(frames: Sequence[Frame]) -> Sequence[Frame]:
     """Return the frames of a child's import of the main file, outermost first, or nothing if there was no import."""
     at = next((n for n, frame in enumerate(frames) if any(is_at(name, frame) for name in _MAIN_IMPORT)), len(frames))
     return frames[at:]
-
-
-_REFUSED = re.compile(r"(?i)^(?:can't|cannot) pickle |cannot be passed between processes or pickled")
-_LOCAL = re.compile(r"(?i)^can't pickle local object (?!.*\.__init__\.<locals>)")
-
-
-def _refused(parsed: ParsedText, entries: Iterable[Entry], known: Iterable[Match]) -> Iterator[Match]:
-    """Yield a match for an object that pickle refuses by a message that was not recorded, on its way to a process."""
-    explained = {id(each.found) for each in known if each.score > POSSIBLE}
-    for each in parsed.exceptions:
-        on_the_way = any(is_at(name, frame) for name in PICKLES for frame in each.frames[-2:])
-        if on_the_way and id(each) not in explained and _REFUSED.search(each.message):
-            claim = _LOCAL_CLAIM if _LOCAL.search(each.message) else _REFUSED_CLAIM
-            yield from of_claim(claim, each, POSSIBLE, entries)
-            return
 
 
 _PATCH_CLAIM = "state/patch-reaches-child"

@@ -158,15 +158,13 @@ class Arm:
         """Have the processes of this arm print their stacks to their standard error, if the system can ask them."""
         if STACK_SIGNAL is None:
             return
-        known = ", ".join(f"{name} (pid {pid})" for pid, name in self.names.items())
-        print(f"The stacks of the processes follow, in any order. Known are {known}.", file=sys.stderr, flush=True)
         faulthandler.unregister(STACK_SIGNAL)  # where the probe itself waits is in its own traceback
         # The group has also the processes that never checked in. Programs that are not Python ignore the signal.
-        group = os.getpgrp()
-        os.killpg(group, STACK_SIGNAL)
-        for peer in self.peers:
-            if table.read(peer.pid) is not None and not _is_in_group(peer.pid, group):
-                os.kill(peer.pid, STACK_SIGNAL)
+        pids = dict.fromkeys([*table.members(os.getpgrp()), *(peer.pid for peer in self.peers)])
+        for pid in pids:
+            if pid != os.getpid():
+                print(f"{self.names.get(pid, 'not checked in')} (pid {pid}):", file=sys.stderr, flush=True)
+                _print_stack(pid)
 
     def close(self):
         """End the processes of this arm that still run, wait until they are gone, and remove its folders."""
@@ -207,11 +205,19 @@ class Arm:
                 child.join(TIMEOUT / 4)
 
 
-def _is_in_group(pid, group):
+def _print_stack(pid):
+    """Have a process print its stack, and wait until it has: the lines of two at once would be mixed."""
     try:
-        return os.getpgid(pid) == group
-    except OSError:  # it has ended
-        return True
+        os.kill(pid, STACK_SIGNAL)
+        table.wait_for(lambda: not _runs(pid), TIMEOUT / 20, f"process {pid} waiting again")
+    except (ProcessLookupError, TimeoutError):  # it has ended, or it is busy
+        pass
+
+
+def _runs(pid):
+    """Return whether the process has a signal to handle or other work to do, and does not wait."""
+    entry = table.read(pid)
+    return entry is not None and entry.state == "running"
 
 
 def _end(pid, started):

@@ -3,6 +3,8 @@
 ``read(pid)`` returns an :class:`Entry`, or None if there is no such process. The states are ``running`` (or ready to
 run, which Linux does not distinguish), ``sleeping``, ``stopped``, ``zombie`` and ``other``. Windows has no state of a
 whole process and no zombies: a process there is ``running`` or does not exist.
+
+``members(group)`` returns the pids of a process group, the lowest first. Windows has no such groups.
 """
 
 import os
@@ -29,6 +31,16 @@ if sys.platform == "linux":
         if letter in "Xx" or int(fields[2]) < 0:  # released while it was read: its group is no longer shown
             return None
         return Entry("zombie" if letter == "Z" else _STATES.get(letter, "other"), int(fields[1]), int(fields[19]))
+
+    def members(group):
+        pids = sorted(int(name) for name in os.listdir("/proc") if name.isdigit())
+        return [pid for pid in pids if _group(pid) == group]
+
+    def _group(pid):
+        try:
+            return os.getpgid(pid)
+        except ProcessLookupError:
+            return None
 
 elif sys.platform == "win32":
     import ctypes
@@ -100,6 +112,11 @@ else:
             return None
         state = "zombie" if fields[0].startswith("Z") else _STATES.get(fields[0][0], "other")
         return Entry(state, int(fields[1]), fields[2].strip())
+
+    def members(group):
+        done = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], stdout=subprocess.PIPE, check=False, text=True)
+        pairs = [map(int, line.split()) for line in done.stdout.splitlines()]
+        return sorted(pid for pid, its_group in pairs if its_group == group)
 
 
 def wait_for(condition, timeout, what):

@@ -328,6 +328,7 @@ def test_the_errors_of_locks_are_known_without_a_frame_of_the_library(error):
 REFUSED = [
     "app: error: unrecognized arguments: --multiprocessing-fork tracker_fd=4 pipe_handle=6",
     "app: error: unrecognized arguments: -B -S -I -c from multiprocessing.resource_tracker import main;main(3)",
+    "app: error: unrecognized arguments: -c import sys; from multiprocessing.forkserver import main; main(3, 5, [])",
     "Error: No such option: --multiprocessing-fork",
     "unknown option --multiprocessing-fork",
 ]
