@@ -1,7 +1,7 @@
-"""A program is in the place of Python: frozen into an executable, or an application that embeds Python.
+"""sys.executable is the program itself: it is frozen into an executable, or an application that embeds Python.
 
-The executable is a script. It runs Python with a few lines that set sys.executable to the script, as such programs do,
-and then run the program as the main code.
+Here the executable is a script. It starts Python, sets sys.executable to the script, as such programs do, and runs the
+program as the main code.
 """
 
 import os
@@ -114,7 +114,7 @@ def run(arm, kind, end=WITHOUT_FIX):
 
 
 def make_executable(folder, interpreter, program, kind):
-    """Make the script that stands for the program's executable, and return its path."""
+    """Write the script that is the program's executable, and return its path."""
     words = [sys.executable, *subprocess._args_from_interpreter_flags(), interpreter]
     if sys.platform == "win32":
         path, text = os.path.join(folder, "program.cmd"), '@{} "{}" "{}" {} %0 %*\n'

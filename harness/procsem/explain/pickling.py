@@ -1,4 +1,4 @@
-"""Recognize what multiprocessing could not pickle, by who pickled it. Pure."""
+"""Recognize objects that multiprocessing could not pickle, by the function that pickled them. Pure."""
 
 from __future__ import annotations
 
